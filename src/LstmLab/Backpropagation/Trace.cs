@@ -1,0 +1,61 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using LstmLab.Equations;
+
+namespace LstmLab.Backpropagation;
+
+/// <summary>What a forward pass through time computed: every gate and state of every step of every sequence.</summary>
+/// <remarks>Its buffers belong to the <see cref="Bptt{T}"/> that made it and are overwritten by its next forward pass.</remarks>
+public sealed class Trace<T> where T : struct, INumberBase<T>
+{
+    private readonly List<Step<T>> _steps;
+
+    internal Trace(List<Step<T>> steps, int timeSteps, int batch, int[]? lengths, Tensor<T> outputs, State<T> final) =>
+        (_steps, TimeSteps, Batch, Lengths, Outputs, Final) = (steps, timeSteps, batch, lengths, outputs, final);
+
+    /// <summary>T, the number of time steps.</summary>
+    public int TimeSteps { get; }
+
+    /// <summary>B, the number of sequences.</summary>
+    public int Batch { get; }
+
+    /// <summary>Length of each sequence, [B]; null when all are T long.</summary>
+    public IReadOnlyList<int>? Lengths { get; }
+
+    /// <summary>Hidden states, [T, B, R]; zero beyond a sequence's end.</summary>
+    public Tensor<T> Outputs { get; }
+
+    /// <summary>The states after each sequence's own last step.</summary>
+    public State<T> Final { get; }
+
+    /// <summary>The step of sequence b at time t.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">t lies beyond the sequence's end, or b beyond the batch.</exception>
+    public Step<T> this[int t, int b = 0]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)b, (uint)Batch, nameof(b));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)t, (uint)(Lengths?[b] ?? TimeSteps), nameof(t));
+            return _steps[(t * Batch) + b];
+        }
+    }
+
+    /// <summary>One quantity of one unit over time: what the gate did along a sequence.</summary>
+    /// <param name="quantity">A name of <see cref="Step{T}.Quantities"/>, e.g. "f".</param>
+    /// <param name="unit">The unit, 0 … H − 1.</param>
+    /// <param name="b">The sequence.</param>
+    /// <exception cref="ArgumentException">The cell has no such quantity.</exception>
+    public T[] Over(string quantity, int unit = 0, int b = 0)
+    {
+        T[] series = new T[Lengths?[b] ?? TimeSteps];
+        for (int t = 0; t < series.Length; t++)
+        {
+            Step<T> step = this[t, b];
+            int index = step.Quantities.ToList().FindIndex(q => q.Name == quantity);
+            if (index < 0) throw new ArgumentException($"The cell has no quantity '{quantity}'; it has {string.Join(", ", step.Quantities.Select(q => q.Name))}.");
+            series[t] = step.Quantities[index].Values[unit];
+        }
+
+        return series;
+    }
+}

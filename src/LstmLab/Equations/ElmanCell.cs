@@ -1,0 +1,64 @@
+using System.Numerics;
+using LstmLab.Numerics;
+
+namespace LstmLab.Equations;
+
+/// <summary>
+/// The simple recurrent network: J. Elman, "Finding structure in time", Cognitive Science 14(2), 1990, with tanh.
+/// <code>( 1) h = tanh(W x + U hPrev + b)</code></summary>
+public sealed class ElmanCell<T> : Cell<T> where T : struct, INumberBase<T>
+{
+    /// <summary>A cell of zero weights.</summary>
+    /// <exception cref="ShapeException">A size is below 1.</exception>
+    public ElmanCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, hiddenSize, "h")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool HasCellState => false;
+
+    /// <inheritdoc/>
+    public override ElmanStep<T> NewStep() => new(this);
+
+    /// <inheritdoc/>
+    public override void Forward(Step<T> step)
+    {
+        var s = (ElmanStep<T>)step;
+        for (int n = 0; n < HiddenSize; n++) s.H[n] = Elementary.Tanh(s.Zh[n] = Affine(0, n, s.X, s.HPrev));   // ( 1)
+    }
+
+    /// <summary>
+    /// Carries ∂L/∂h of step t back.
+    /// <code>
+    /// ( 2) dz = dH ⊙ (1 − h²)
+    /// ( 3) dW += dz xᵀ, dU += dz hPrevᵀ, db += dz, dX = Wᵀ dz, dHPrev = Uᵀ dz
+    /// </code></summary>
+    /// <inheritdoc/>
+    public override void Backward(Step<T> step, StepGradient<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        (var s, StepGradient<T> g) = ((ElmanStep<T>)step, gradient);
+        g.ClearOutputs();
+        for (int n = 0; n < HiddenSize; n++) g.Dz[0][n] = g.DH[n] * TanhSlope(s.H[n]);        // ( 2)
+        AffineBackward(0, g.Dz[0], s.X, s.HPrev, g.DX, g.DHPrev);                             // ( 3)
+    }
+
+    /// <inheritdoc/>
+    public override Cell<TOther> To<TOther>() => CopyTo(new ElmanCell<TOther>(InputSize, HiddenSize));
+}
+
+/// <summary>One step of an Elman network.</summary>
+public sealed class ElmanStep<T> : Step<T> where T : struct, INumberBase<T>
+{
+    internal ElmanStep(Cell<T> cell) : base(cell)
+    {
+        Zh = new T[cell.HiddenSize];
+        Quantities = [("zh", Zh), ("h", H)];
+    }
+
+    /// <summary>Pre-activation, [H].</summary>
+    public T[] Zh { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, T[] Values)> Quantities { get; }
+}
