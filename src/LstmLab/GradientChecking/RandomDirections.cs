@@ -25,11 +25,13 @@ internal static class RandomDirections
             });
         }
 
-        return (moved, () =>
+        return (moved, Moved);
+
+        double Moved()
         {
             foreach (Action move in moves) move();
             return loss();
-        });
+        }
     }
 
     private static double[] UnitVector(int length, RandomStream random)
