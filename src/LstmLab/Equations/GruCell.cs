@@ -22,7 +22,7 @@ public sealed class GruCell<T> : Cell<T> where T : struct, INumberBase<T>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public GruCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, hiddenSize, "r", "z", "n")
     {
-        d = Add("d", ParameterRole.Bias, 3 * hiddenSize, 1, Gates);
+        d = Add("d", ParameterRole.RecurrentBias, 3 * hiddenSize, 1, Gates);
         _dq = new T[hiddenSize];
     }
 

@@ -1,6 +1,10 @@
 using System.Numerics.Tensors;
 using LstmLab.Backpropagation;
 using LstmLab.Equations;
+using LstmLab.Layers;
+using LstmLab.Losses;
+using LstmLab.Numerics;
+using LstmLab.Training;
 
 namespace LstmLab.GradientChecking;
 
@@ -23,7 +27,7 @@ public static class GradientCheck
     /// <param name="weights">w of the loss <c>L = Σ w ⊙ h</c>, [T, B, R]; random, and with a random share of c(T), when omitted.</param>
     /// <param name="initial">h0 and c0; zeros when omitted.</param>
     /// <param name="lengths">Length of each sequence; all T when omitted.</param>
-    /// <exception cref="Numerics.ShapeException">A shape disagrees.</exception>
+    /// <exception cref="ShapeException">A shape disagrees.</exception>
     public static GradientReport Run(
         Cell<double> cell, Tensor<double> x, Tensor<double>? weights = null, State<double>? initial = null, IReadOnlyList<int>? lengths = null)
     {
@@ -42,7 +46,30 @@ public static class GradientCheck
         return Report(new Comparison(named, loss, StepSizes, null), null);
     }
 
-    /// <summary>The same along random unit directions, a few a block: for nets too large to visit every entry.</summary>
+    /// <summary>Checks every parameter of a model, and its inputs, on samples; dropout must be off, as in inference.</summary>
+    /// <param name="model">The model; its gradients are overwritten.</param>
+    /// <param name="samples">Inputs and targets.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="directions">0 visits every entry; above 0, that many random unit directions a block are tried instead, for large nets.</param>
+    public static GradientReport Run(Model<double> model, Samples<double> samples, Loss loss, int directions = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(loss);
+        model.ClearGradients();
+        double[] x = samples.X.ToArray();
+        Samples<double> live = samples with { X = Tensor.Create(x, samples.X.Lengths) };
+        Tensor<double> y = model.Forward(live.X, new Pass(false, live.Lengths));
+        Tensor<double> dY = y.To<double, double>();
+        loss.Evaluate(y, live.Y, dY, live.Lengths);
+        double[] dX = model.Backward(dY).ToArray();
+        (string, double[], double[])[] blocks = [.. model.Parameters.Select(p => (p.Name, p.Values, (double[])p.Gradient.Clone())), ("x", x, dX)];
+        return directions == 0 ? Run(blocks, Evaluate) : AlongDirections(blocks, Evaluate, directions);
+
+        double Evaluate() => loss.Evaluate(model.Forward(live.X, new Pass(false, live.Lengths)), live.Y, null, live.Lengths);
+    }
+
+    /// <summary>Checks any loss over blocks of numbers along random unit directions, a few a block: for nets too large to visit every entry.</summary>
     /// <param name="blocks">Name, live values and gradient of each block; the values are restored.</param>
     /// <param name="loss">The loss at the blocks' present values.</param>
     /// <param name="directions">Directions a block, at least 1.</param>

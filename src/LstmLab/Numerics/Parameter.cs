@@ -14,6 +14,9 @@ public enum ParameterRole
     /// <summary>A bias.</summary>
     Bias,
 
+    /// <summary>A second bias, on the recurrent product (PyTorch's bias_hh).</summary>
+    RecurrentBias,
+
     /// <summary>Diagonal weights from the cell state to the gates, [G·H].</summary>
     Peephole,
 

@@ -7,7 +7,8 @@ namespace LstmLab.Numerics;
 /// </summary>
 public sealed class RandomStream
 {
-    private readonly uint _key0, _key1, _purpose, _index;
+    private readonly uint _key0, _key1, _purpose;
+    private uint _index;
     private ulong _block;
     private readonly uint[] _output = new uint[4];
     private int _used = 4;
@@ -24,6 +25,9 @@ public sealed class RandomStream
         _purpose = 2166136261;
         foreach (char letter in purpose) _purpose = (_purpose ^ letter) * 16777619;
     }
+
+    /// <summary>Goes to the beginning of another stream of the same seed and purpose.</summary>
+    internal void Seek(int index) => (_index, _block, _used, _spareNormal) = ((uint)index, 0, 4, double.NaN);
 
     /// <summary>Ten Philox rounds on one counter; the published test vectors are tests of it.</summary>
     internal static void Philox(uint counter0, uint counter1, uint counter2, uint counter3, uint key0, uint key1, uint[] output)
