@@ -1,0 +1,78 @@
+using System.Numerics;
+
+namespace LstmLab.Optimizers;
+
+/// <summary>Steps of about η in every direction, by running averages of the gradient and of its square: D. Kingma, J. Ba, "Adam: a method for
+/// stochastic optimization", ICLR 2015; AMSGrad by S. Reddi, S. Kale, S. Kumar, "On the convergence of Adam and beyond", ICLR 2018.
+/// <code>
+/// (1) d  = g + λ θ                       g = ∂L/∂θ
+/// (2) m  = β₁ m + (1 − β₁) d
+/// (3) s  = β₂ s + (1 − β₂) d²
+/// (4) ŝ  = s, or max(ŝ, s) (AMSGrad)
+/// (5) r  = √ŝ / √(1 − β₂ᵗ) + ε           t = 1 at the first step
+/// (6) θ  = θ − η / (1 − β₁ᵗ) · m / r
+/// </code></summary>
+/// <remarks>PyTorch's Adam, which is algorithm 1 of the paper; the paper's AMSGrad has no division in (5) and (6).</remarks>
+public class Adam : Optimizer
+{
+    private readonly double _beta1, _beta2, _epsilon, _weightDecay;
+    private readonly bool _amsgrad, _decoupled;
+
+    /// <summary>Chooses the hyper-parameters.</summary>
+    /// <param name="learningRate">η, 0 or more.</param>
+    /// <param name="beta1">β₁, in [0, 1): the memory of the mean gradient.</param>
+    /// <param name="beta2">β₂, in [0, 1): the memory of the mean square.</param>
+    /// <param name="epsilon">ε, 0 or more: keeps the division finite.</param>
+    /// <param name="weightDecay">λ, 0 or more: the L2 penalty λ‖θ‖²/2, whose gradient is averaged and divided like the loss's.</param>
+    /// <param name="amsgrad">Whether the mean square may never fall.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public Adam(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsgrad = false)
+        : this(learningRate, beta1, beta2, epsilon, weightDecay, amsgrad, decoupled: false)
+    {
+    }
+
+    private protected Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool amsgrad, bool decoupled)
+        : base(learningRate)
+    {
+        _beta1 = HyperParameter.BelowOne(beta1, nameof(beta1));
+        _beta2 = HyperParameter.BelowOne(beta2, nameof(beta2));
+        _epsilon = HyperParameter.NotNegative(epsilon, nameof(epsilon));
+        _weightDecay = HyperParameter.NotNegative(weightDecay, nameof(weightDecay));
+        (_amsgrad, _decoupled) = (amsgrad, decoupled);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "Adam";
+
+    /// <inheritdoc/>
+    protected override int Slots => _amsgrad ? 3 : 2;
+
+    /// <inheritdoc/>
+    protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Vector<T> beta1 = Lanes.All<T>(_beta1), fresh1 = Lanes.All<T>(1 - _beta1), beta2 = Lanes.All<T>(_beta2), fresh2 = Lanes.All<T>(1 - _beta2);
+        Vector<T> correction2 = Lanes.All<T>(Math.Sqrt(1 - HyperParameter.Power(_beta2, state.Steps))), epsilon = Lanes.All<T>(_epsilon);
+        Vector<T> stepSize = Lanes.All<T>(LearningRate / (1 - HyperParameter.Power(_beta1, state.Steps)));
+        Vector<T> lambda = Lanes.All<T>(_weightDecay), shrink = Lanes.All<T>(1 - (LearningRate * _weightDecay));
+        Span<T> mean = state[0], square = state[1], largest = _amsgrad ? state[2] : [];
+        for (int n = 0; n < values.Length; n += Vector<T>.Count)
+        {
+            Vector<T> theta = Lanes.Load<T>(values, n), d = Lanes.Load(gradient, n);
+            if (_decoupled) theta *= shrink;                                                      // (1) of AdamW
+            else if (_weightDecay > 0) d += lambda * theta;                                       // (1)
+            Vector<T> m = (beta1 * Lanes.Load<T>(mean, n)) + (fresh1 * d);                        // (2)
+            Vector<T> s = (beta2 * Lanes.Load<T>(square, n)) + (fresh2 * d * d);                  // (3)
+            Lanes.Store(m, mean, n);
+            Lanes.Store(s, square, n);
+            if (_amsgrad)
+            {
+                s = Vector.Max(Lanes.Load<T>(largest, n), s);                                     // (4)
+                Lanes.Store(s, largest, n);
+            }
+
+            Vector<T> r = (Vector.SquareRoot(s) / correction2) + epsilon;                         // (5)
+            Lanes.Store(theta - (stepSize * m / r), values, n);                                   // (6)
+        }
+    }
+}

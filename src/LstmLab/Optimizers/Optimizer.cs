@@ -1,0 +1,101 @@
+using System.Numerics;
+using LstmLab.Numerics;
+
+namespace LstmLab.Optimizers;
+
+/// <summary>Moves parameters against their gradients. What a rule remembers of a parameter is kept here, made at the first step that
+/// sees it and found again by its array of values.</summary>
+/// <remarks>PyTorch's definitions and order of operations, in the parameters' own number type (float or double). One instance serves one thread.</remarks>
+public abstract class Optimizer
+{
+    private readonly Dictionary<object, object> _states = [];
+    private double _learningRate;
+    private long _calls;
+
+    /// <summary>Sets the learning rate.</summary>
+    /// <param name="learningRate">η, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">η is negative, infinite or NaN.</exception>
+    protected Optimizer(double learningRate) => _learningRate = HyperParameter.NotNegative(learningRate, nameof(learningRate));
+
+    /// <summary>The name of the rule, e.g. Adam.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>η of the next step, 0 or more; schedules set it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public double LearningRate
+    {
+        get => _learningRate;
+        set => _learningRate = HyperParameter.NotNegative(value, nameof(LearningRate));
+    }
+
+    /// <summary>Steps since the beginning or the last <see cref="Reset"/>.</summary>
+    public int StepCount { get; private set; }
+
+    /// <summary>One update of every parameter from its gradient; gradients are left as they are.</summary>
+    /// <param name="parameters">What to update; parameters of earlier steps may be left out and keep their state.</param>
+    /// <exception cref="ArgumentException">Two of them share one array of values, which would be moved twice; nothing has been moved.</exception>
+    /// <remarks>Allocates the state of parameters it has not seen before, otherwise nothing.</remarks>
+    public void Step<T>(IReadOnlyList<Parameter<T>> parameters) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _calls++;
+        for (int n = 0; n < parameters.Count; n++)
+        {
+            State<T> state = StateOf(parameters[n]);
+            if (state.LastCall == _calls) throw new ArgumentException($"parameters[{n}], '{parameters[n].Name}', shares its values with an earlier parameter; pass it once.");
+            state.LastCall = _calls;
+        }
+
+        StepCount++;
+        for (int n = 0; n < parameters.Count; n++)
+        {
+            State<T> state = StateOf(parameters[n]);
+            state.Steps++;
+            Update(parameters[n].Values, parameters[n].Gradient, state);
+        }
+    }
+
+    /// <summary>Forgets all steps: averages, momentum and counts. The learning rate stays.</summary>
+    public void Reset()
+    {
+        _states.Clear();
+        StepCount = 0;
+    }
+
+    /// <summary>How many numbers the rule remembers of each value.</summary>
+    protected abstract int Slots { get; }
+
+    /// <summary>The rule, on one parameter.</summary>
+    /// <param name="values">θ, updated in place.</param>
+    /// <param name="gradient">∂L/∂θ.</param>
+    /// <param name="state">What the rule remembers of θ, with this step already counted.</param>
+    protected abstract void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state) where T : struct, IBinaryFloatingPointIeee754<T>;
+
+    private State<T> StateOf<T>(Parameter<T> parameter) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        if (_states.TryGetValue(parameter.Values, out object? found)) return (State<T>)found;
+        State<T> state = new(Slots, parameter.Values.Length);
+        _states.Add(parameter.Values, state);
+        return state;
+    }
+
+    /// <summary>What a rule remembers of one parameter.</summary>
+    protected sealed class State<T>
+    {
+        private readonly T[][] _slots;
+
+        internal State(int slots, int length)
+        {
+            _slots = new T[slots][];
+            for (int n = 0; n < slots; n++) _slots[n] = new T[length];
+        }
+
+        /// <summary>Steps this parameter has taken, the present one included.</summary>
+        public int Steps { get; internal set; }
+
+        /// <summary>One array of remembered numbers, in the shape of the values; zeros before the first step.</summary>
+        public Span<T> this[int slot] => _slots[slot];
+
+        internal long LastCall { get; set; }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+
+namespace LstmLab.Optimizers;
+
+/// <summary>Stochastic gradient descent, with momentum (B. Polyak 1964) or Nesterov's variant of it (I. Sutskever, J. Martens, G. Dahl,
+/// G. Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013).
+/// <code>
+/// (1) d  = g + λ θ                       g = ∂L/∂θ
+/// (2) v  = μ v + (1 − τ) d               v = d at the first step
+/// (3) d  = v, or d + μ v (Nesterov)      d stays (1) when μ = 0
+/// (4) θ  = θ − η d
+/// </code></summary>
+/// <remarks>PyTorch's SGD: η multiplies the velocity when it is used, not when it is stored as in the papers, so a schedule acts at once.</remarks>
+public sealed class Sgd : Optimizer
+{
+    private readonly double _momentum, _dampening, _weightDecay;
+    private readonly bool _nesterov;
+
+    /// <summary>Chooses the hyper-parameters.</summary>
+    /// <param name="learningRate">η, 0 or more.</param>
+    /// <param name="momentum">μ, in [0, 1): the share of the velocity that survives a step.</param>
+    /// <param name="dampening">τ, in [0, 1]: the share of the gradient kept out of the velocity.</param>
+    /// <param name="nesterov">Whether to look ahead along the velocity.</param>
+    /// <param name="weightDecay">λ, 0 or more: the L2 penalty λ‖θ‖²/2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range, or nesterov without momentum or with dampening.</exception>
+    public Sgd(double learningRate, double momentum = 0, double dampening = 0, bool nesterov = false, double weightDecay = 0)
+        : base(learningRate)
+    {
+        _momentum = HyperParameter.BelowOne(momentum, nameof(momentum));
+        _dampening = HyperParameter.Require(dampening is >= 0 and <= 1, dampening, nameof(dampening), "in [0, 1]");
+        _weightDecay = HyperParameter.NotNegative(weightDecay, nameof(weightDecay));
+        _nesterov = nesterov;
+        HyperParameter.Require(!nesterov || momentum > 0, momentum, nameof(momentum), "in (0, 1) for nesterov");
+        HyperParameter.Require(!nesterov || dampening == 0, dampening, nameof(dampening), "0 for nesterov");
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "SGD";
+
+    /// <inheritdoc/>
+    protected override int Slots => _momentum > 0 ? 1 : 0;
+
+    /// <inheritdoc/>
+    protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Vector<T> eta = Lanes.All<T>(LearningRate), mu = Lanes.All<T>(_momentum), lambda = Lanes.All<T>(_weightDecay);
+        Vector<T> kept = Lanes.All<T>(state.Steps == 1 ? 1 : 1 - _dampening);
+        Span<T> velocity = Slots > 0 ? state[0] : [];
+        for (int n = 0; n < values.Length; n += Vector<T>.Count)
+        {
+            Vector<T> theta = Lanes.Load<T>(values, n), d = Lanes.Load(gradient, n);
+            if (_weightDecay > 0) d += lambda * theta;                                // (1)
+            if (_momentum > 0)
+            {
+                Vector<T> v = (mu * Lanes.Load<T>(velocity, n)) + (kept * d);         // (2)
+                Lanes.Store(v, velocity, n);
+                d = _nesterov ? d + (mu * v) : v;                                     // (3)
+            }
+
+            Lanes.Store(theta - (eta * d), values, n);                                // (4)
+        }
+    }
+}
