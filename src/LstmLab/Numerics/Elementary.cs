@@ -21,7 +21,7 @@ public static class Elementary
     public static T Sigmoid<T>(T x) where T : struct, INumberBase<T>
     {
         if (typeof(T) == typeof(double)) return To<double, T>(Sigmoid(To<T, double>(x)));
-        if (typeof(T) == typeof(float)) return To<float, T>((float)Sigmoid(To<T, float>(x)));
+        if (typeof(T) == typeof(float)) return To<float, T>((float)Sigmoid((double)To<T, float>(x)));
         return To<Complex, T>((1 + Complex.Tanh(To<T, Complex>(x) / 2)) / 2);
     }
 
@@ -29,7 +29,7 @@ public static class Elementary
     public static T Tanh<T>(T x) where T : struct, INumberBase<T>
     {
         if (typeof(T) == typeof(double)) return To<double, T>(Tanh(To<T, double>(x)));
-        if (typeof(T) == typeof(float)) return To<float, T>((float)Tanh(To<T, float>(x)));
+        if (typeof(T) == typeof(float)) return To<float, T>((float)Tanh((double)To<T, float>(x)));
         return To<Complex, T>(Complex.Tanh(To<T, Complex>(x)));
     }
 
