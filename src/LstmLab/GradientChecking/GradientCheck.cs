@@ -46,7 +46,7 @@ public static class GradientCheck
         return Report(new Comparison(named, loss, StepSizes, null), null);
     }
 
-    /// <summary>Checks every parameter of a model, and its inputs, on samples; dropout must be off, as in inference.</summary>
+    /// <summary>Checks every parameter of a model, and its inputs unless they are class indexes, on samples; dropout is off, as in inference.</summary>
     /// <param name="model">The model; its gradients are overwritten.</param>
     /// <param name="samples">Inputs and targets.</param>
     /// <param name="loss">The loss.</param>
@@ -63,7 +63,8 @@ public static class GradientCheck
         Tensor<double> dY = y.To<double, double>();
         loss.Evaluate(y, live.Y, dY, live.Lengths);
         double[] dX = model.Backward(dY).ToArray();
-        (string, double[], double[])[] blocks = [.. model.Parameters.Select(p => (p.Name, p.Values, (double[])p.Gradient.Clone())), ("x", x, dX)];
+        List<(string, double[], double[])> blocks = [.. model.Parameters.Select(p => (p.Name, p.Values, (double[])p.Gradient.Clone()))];
+        if (model.Layers[0].HasInputGradient) blocks.Add(("x", x, dX));
         return directions == 0 ? Run(blocks, Evaluate) : AlongDirections(blocks, Evaluate, directions);
 
         double Evaluate() => loss.Evaluate(model.Forward(live.X, new Pass(false, live.Lengths)), live.Y, null, live.Lengths);

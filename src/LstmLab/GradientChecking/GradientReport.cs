@@ -69,12 +69,13 @@ public sealed record GradientReport(IReadOnlyList<GradientRow> Rows, IReadOnlyLi
     public override string ToString()
     {
         StringBuilder text = new();
-        text.AppendLine("block  entries  largest gradient  exact zeros  central difference  complex step  verdict");
+        int width = Rows.Max(row => row.Name.Length);
+        text.Append("block".PadRight(width)).AppendLine("  entries  largest gradient  exact zeros  central difference  complex step  verdict");
         foreach (GradientRow row in Rows)
         {
             string complex = double.IsNaN(row.ComplexStepError) ? "–" : row.ComplexStepError.ToString("0.0E+00", CultureInfo.InvariantCulture);
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"{row.Name,-6}{row.Entries,8}  {row.LargestGradient,16:0.000E+00}  {row.ExactZeros,11}  {row.CentralDifferenceError,18:0.0E+00}  {complex,12}  {(row.Passed ? row.IsDead ? "right, dead" : "right" : "WRONG")}");
+                $"{row.Name.PadRight(width)}  {row.Entries,7}  {row.LargestGradient,16:0.000E+00}  {row.ExactZeros,11}  {row.CentralDifferenceError,18:0.0E+00}  {complex,12}  {(row.Passed ? row.IsDead ? "right, dead" : "right" : "WRONG")}");
         }
 
         text.Append(Passed ? "All gradients are right." : $"{Faults.Count} blocks are wrong:");

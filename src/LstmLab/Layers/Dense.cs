@@ -31,7 +31,9 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     /// <remarks>x is [B, I] or [T, B, I]; the result has O in place of I.</remarks>
     public override Tensor<T> Forward(Tensor<T> x, Pass pass)
     {
-        _x = Require(x, "x", "I", _weight.Columns);
+        if (x.Rank == 2) x.Require("x", "[B, I]", -1, _weight.Columns);
+        else x.Require("x", "[T, B, I]", -1, -1, _weight.Columns);
+        _x = x;
         Tensor<T> y = Like(x, _y, _weight.Rows);
         ReadOnlySpan<T> input = x.Flat();
         Span<T> output = y.Flat();
@@ -53,7 +55,8 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     public override Tensor<T> Backward(Tensor<T> dY)
     {
         if (_x is null) throw new InvalidOperationException("Call Forward before Backward.");
-        Require(dY, "dY", "O", _weight.Rows);
+        if (_x.Rank == 2) dY.Require("dY", "[B, O]", _x.Length(0), _weight.Rows);
+        else dY.Require("dY", "[T, B, O]", _x.Length(0), _x.Length(1), _weight.Rows);
         Tensor<T> dX = Like(_x, _dX, _weight.Columns);
         dX.Flat().Clear();
         ReadOnlySpan<T> input = _x.Flat(), dOutput = dY.Flat();
@@ -77,13 +80,6 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     }
 
     private protected override int FanOf(Parameter<T> parameter) => _weight.Columns;
-
-    private static Tensor<T> Require(Tensor<T> tensor, string name, string axis, int size)
-    {
-        if (tensor.Rank == 2) tensor.Require(name, $"[B, {axis}]", -1, size);
-        else tensor.Require(name, $"[T, B, {axis}]", -1, -1, size);
-        return tensor;
-    }
 
     private static Tensor<T> Like(Tensor<T> tensor, Buffer<T> buffer, int size) =>
         tensor.Rank == 2 ? buffer.Of(tensor.Length(0), size) : buffer.Of(tensor.Length(0), tensor.Length(1), size);

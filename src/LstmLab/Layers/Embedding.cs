@@ -53,6 +53,8 @@ public sealed class Embedding<T> : Layer<T> where T : struct, IBinaryFloatingPoi
         return _dX.Cleared(_x.Length(0), _x.Length(1), 1);
     }
 
+    internal override bool HasInputGradient => false;
+
     private Span<T> Row(T[] table, T index, int position)
     {
         if (!(index >= T.Zero && index < T.CreateChecked(_table.Rows) && T.IsInteger(index)))

@@ -42,6 +42,9 @@ public abstract class Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>The n in PyTorch's U(−1/√n, 1/√n).</summary>
     private protected virtual int FanOf(Parameter<T> parameter) => parameter.Columns;
 
+    /// <summary>Whether the loss has a derivative with respect to the layer's input; class indexes have none.</summary>
+    internal virtual bool HasInputGradient => true;
+
     /// <summary>Sets the number that tells this layer's dropout streams from others'; the layer may use the numbers up to first + 999.</summary>
     internal virtual void NumberStreams(int first)
     {

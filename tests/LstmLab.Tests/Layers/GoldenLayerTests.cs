@@ -48,7 +48,7 @@ public class GoldenLayerTests
         (double loss, Tensor<T> dPrediction) = MeanSquaredError(prediction, target.To<T>(), last ? null : lengths);
         State<T>? dFinal = StateOrNull<T>(golden, "state_weight_h", "state_weight_c", unbatched);
         if (dFinal is not null) loss += Dot(dFinal.H, layer.Final.H) + (dFinal.C is null ? 0 : Dot(dFinal.C, layer.Final.C!));
-        GoldenErrors.Values(set, $"{id} loss", [golden.GetProperty("loss").GetDouble()], [loss], valueLimit * Math.Max(1, Math.Abs(loss)));
+        GoldenErrors.Values(set, $"{id} loss", [golden.GetProperty("loss").GetDouble()], [T.CreateChecked(loss)], valueLimit * Math.Max(1, Math.Abs(loss)));
 
         Tensor<T> dX = layer.Backward(head.Backward(dPrediction), dFinal);
         GoldenErrors.Gradients(set, $"{id} dx", TimeMajor(golden.Tensor("grad_x"), batchFirst, unbatched).Values, dX.ToArray(), gradientLimit);

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using LstmLab.Losses;
+using LstmLab.Optimizers;
+using LstmLab.Training;
+using Xunit;
+
+namespace LstmLab.Tests.Training;
+
+/// <summary>Same seed, same bits: on any vector width, with any number of threads, and from one run to the next.</summary>
+public class ReproducibilityTests
+{
+    // Recorded once: a change of any bit of the engine's arithmetic or random numbers shows here, on every machine.
+    private const string Float = "1F10762B08C7D53C159E474B652938A47B9FE599E1CB692553C8A5789C31C995", Double = "905DFE81880439B660CD7268E4AA8253479E33D392E6AF0060451ADC97768508";
+
+    [Fact]
+    public void A_short_training_has_the_recorded_bits()
+    {
+        Assert.Equal(Float, RunningMean.Fingerprint<float>());
+        Assert.Equal(Double, RunningMean.Fingerprint<double>());
+    }
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", "0")]
+    [InlineData("DOTNET_EnableAVX512F", "0")]
+    [InlineData("DOTNET_EnableAVX2", "0")]
+    [InlineData("DOTNET_EnableHWIntrinsic", "0")]
+    [InlineData("DOTNET_PROCESSOR_COUNT", "1")]
+    [InlineData("DOTNET_PROCESSOR_COUNT", "4")]
+    [InlineData("DOTNET_TieredCompilation", "0")]
+    public async Task Another_process_with_other_vector_widths_or_processors_gets_the_same_bits(string variable, string value)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, ["fingerprint"]) { RedirectStandardOutput = true };
+        start.Environment[variable] = value;
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal($"{Float} {Double}", output.Trim());
+    }
+
+    [Fact]
+    public void The_seed_decides_and_nothing_else()
+    {
+        Samples<double> samples = RunningMean.Samples<double>();
+        double[] Weights(ulong model, ulong training)
+        {
+            Model<double> trained = RunningMean.Model<double>(0.3, model);
+            trained.Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(), epochs: 2, batchSize: 7, seed: training);
+            return [.. trained.Parameters.SelectMany(parameter => parameter.Values)];
+        }
+
+        Assert.Equal(Weights(1, 1), Weights(1, 1));
+        Assert.NotEqual(Weights(1, 1), Weights(1, 2));
+        Assert.NotEqual(Weights(1, 1), Weights(2, 1));
+    }
+
+    [Fact]
+    public void An_ensemble_has_its_results_in_the_order_of_seeds_whatever_the_threads()
+    {
+        double[] Course(ulong seed)
+        {
+            Samples<double> samples = RunningMean.Samples<double>(count: 5, seed: seed);
+            return RunningMean.Model<double>(seed: seed).Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(), epochs: 2).Loss;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(seed => Course((ulong)seed)), Ensemble.Run(20, Course));
+    }
+
+    [Fact]
+    public void A_training_step_allocates_nothing_once_its_workspaces_are_made()
+    {
+        Samples<float> samples = RunningMean.Samples<float>(count: 64);
+        Model<float> model = RunningMean.Model<float>(dropout: 0.2);
+        // What is left is made once an epoch, whatever the number of steps in it.
+        Assert.Equal(Allocated(2), Allocated(64));
+
+        long Allocated(int batches)
+        {
+            long before = 0;
+            model.Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(), epochs: 3, batchSize: 64 / batches, clipping: new ClipByNorm(1),
+                progress: new Marks(() => before = GC.GetAllocatedBytesForCurrentThread(), out Func<long> last));
+            return last() - before;
+        }
+    }
+
+    private sealed class Marks : IProgress<EpochReport>
+    {
+        private readonly Action _first;
+        private long _last;
+
+        public Marks(Action first, out Func<long> last) => (_first, last) = (first, () => _last);
+
+        public void Report(EpochReport value)
+        {
+            if (value.Epoch == 2) _first();
+            if (value.Epoch == 3) _last = GC.GetAllocatedBytesForCurrentThread();
+        }
+    }
+}
