@@ -1,0 +1,242 @@
+using CsCheck;
+using LstmLab.Numerics;
+using LstmLab.Optimizers;
+using Xunit;
+
+namespace LstmLab.Tests.Optimizers;
+
+public class OptimizerTests
+{
+    private static readonly Func<Optimizer>[] Rules =
+    [
+        () => new Sgd(0.1), () => new Sgd(0.1, momentum: 0.9, dampening: 0.2, weightDecay: 0.03), () => new Sgd(0.1, momentum: 0.9, nesterov: true),
+        () => new RmsProp(), () => new RmsProp(0.02, weightDecay: 0.1), () => new RmsProp(0.02, alpha: 0.9, momentum: 0.5, centered: true),
+        () => new Adam(), () => new Adam(0.01, weightDecay: 0.1, amsgrad: true), () => new AdamW(0.01),
+    ];
+
+    public static TheoryData<int> AllRules => [.. Enumerable.Range(0, Rules.Length)];
+
+    [Fact]
+    public void Each_rule_follows_its_equations_by_hand()
+    {
+        Assert.Equal([2 - (0.1 * 0.5), 1.95 - (0.1 * 0.25)], Path(new Sgd(0.1), 2, 0.5, 0.25));
+        // v = 0.5, then 0.9·0.5 + 0.8·0.25 = 0.65
+        Assert.Equal([1.95, 1.885], Path(new Sgd(0.1, momentum: 0.9, dampening: 0.2), 2, 0.5, 0.25), Close);
+        // v = 0.5 and d = 0.95, then v = 0.7 and d = 0.25 + 0.63
+        Assert.Equal([1.905, 1.817], Path(new Sgd(0.1, momentum: 0.9, nesterov: true), 2, 0.5, 0.25), Close);
+        Assert.Equal([2 - (0.1 * (0.5 + (0.01 * 2)))], Path(new Sgd(0.1, weightDecay: 0.01), 2, 0.5), Close);
+        // s = 0.75·0.25 = 0.1875 in the first step: 0.5/√0.1875 = 2/√3
+        Assert.Equal([2 - (0.1 * 2 / Math.Sqrt(3))], Path(new RmsProp(0.1, alpha: 0.25, epsilon: 0), 2, 0.5), Close);
+        // s − a² = 0.1875 − 0.375² = 0.046875 = 3/64
+        Assert.Equal([2 - (0.1 * 4 / Math.Sqrt(3))], Path(new RmsProp(0.1, alpha: 0.25, epsilon: 0, centered: true), 2, 0.5), Close);
+        Assert.Equal([2 - (0.1 * (0.5 + 0.1) / (Math.Sqrt(0.75 * 0.36) + 1))], Path(new RmsProp(0.1, alpha: 0.25, epsilon: 1, weightDecay: 0.05), 2, 0.5), Close);
+        Assert.Equal([1.9], Path(new Adam(0.1, epsilon: 0), 2, 0.5), Close);
+        Assert.Equal([1.9], Path(new Adam(0.1, epsilon: 0, weightDecay: 0.3), 2, 0.5), Close);
+        Assert.Equal([(2 * (1 - (0.1 * 0.3))) - 0.1], Path(new AdamW(0.1, epsilon: 0, weightDecay: 0.3), 2, 0.5), Close);
+        // β₁ = β₂ = ½ and g = 1, 1, 0: m = s = 1/2, 3/4, 3/8, corrected by 1/2, 3/4, 7/8; AMSGrad keeps s = 3/4.
+        Assert.Equal([1.9, 1.8, 1.8 - (0.1 * Math.Sqrt(3.0 / 7))], Path(new Adam(0.1, 0.5, 0.5, 0), 2, 1, 1, 0), Close);
+        Assert.Equal([1.9, 1.8, 1.8 - (0.1 * 3 / 7 / Math.Sqrt(6.0 / 7))], Path(new Adam(0.1, 0.5, 0.5, 0, amsgrad: true), 2, 1, 1, 0), Close);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void An_entry_moves_alike_in_a_vector_of_any_length(int rule)
+    {
+        for (int length = 1; length <= 35; length++)
+        {
+            Parameter<float> all = Block<float>(length);
+            Parameter<float>[] alone = [.. Enumerable.Range(0, length).Select(n => Block<float>(1))];
+            for (int n = 0; n < length; n++) (alone[n].Values[0], alone[n].Gradient[0]) = (all.Values[n], all.Gradient[n]);
+            (Optimizer together, Optimizer apart) = (Rules[rule](), Rules[rule]());
+            for (int step = 0; step < 3; step++)
+            {
+                together.Step([all]);
+                apart.Step(alone);
+            }
+
+            Assert.Equal(alone.Select(one => one.Values[0]), all.Values);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void Float_follows_double(int rule)
+    {
+        (Parameter<float> single, Parameter<double> exact) = (Block<float>(7), Block<double>(7));
+        (Optimizer first, Optimizer second) = (Rules[rule](), Rules[rule]());
+        for (int step = 0; step < 10; step++)
+        {
+            first.Step([single]);
+            second.Step([exact]);
+        }
+
+        // Centred RMSprop divides by √(s − a²), a difference of nearly equal numbers.
+        for (int n = 0; n < 7; n++) Assert.Equal(exact.Values[n], single.Values[n], 1e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void Every_rule_descends_a_parabola(int rule)
+    {
+        Optimizer optimizer = Rules[rule]();
+        Parameter<double> block = new("θ", ParameterRole.Bias, 1);
+        block.Values[0] = 1;
+        optimizer.LearningRate = 0.01;
+        for (int step = 0; step < 1000; step++)
+        {
+            block.Gradient[0] = block.Values[0];
+            optimizer.Step([block]);
+        }
+
+        Assert.InRange(Math.Abs(block.Values[0]), 0, 0.02);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void Reset_forgets_everything(int rule)
+    {
+        Optimizer optimizer = Rules[rule]();
+        Parameter<double> first = Block<double>(5), second = Block<double>(5);
+        Run(optimizer, first);
+        optimizer.Reset();
+        Assert.Equal(0, optimizer.StepCount);
+        first.Set(second.Values);
+        Run(optimizer, first);
+        Run(Rules[rule](), second);
+        Assert.Equal(second.Values, first.Values);
+        Assert.Equal(4, optimizer.StepCount);
+
+        static void Run(Optimizer optimizer, Parameter<double> block)
+        {
+            for (int step = 0; step < 4; step++) optimizer.Step([block]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void A_parameter_that_joins_later_starts_afresh(int rule)
+    {
+        (Parameter<double> early, Parameter<double> late, Parameter<double> alone) = (Block<double>(3), Block<double>(3), Block<double>(3));
+        Optimizer optimizer = Rules[rule](), other = Rules[rule]();
+        optimizer.Step([early]);
+        optimizer.Step([early, late]);
+        other.Step([alone]);
+        Assert.Equal(alone.Values, late.Values);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void Steps_after_the_first_allocate_nothing(int rule)
+    {
+        Optimizer optimizer = Rules[rule]();
+        Parameter<float>[] blocks = [Block<float>(33), Block<float>(5)];
+        optimizer.Step(blocks);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        optimizer.Step(blocks);
+        optimizer.Step(blocks);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void Gradients_are_left_alone_and_NaN_shows(int rule)
+    {
+        Parameter<double> block = Block<double>(6);
+        block.Gradient[4] = double.NaN;
+        double[] gradient = [.. block.Gradient];
+        Rules[rule]().Step([block]);
+        Assert.Equal(gradient, block.Gradient);
+        Assert.Equal([false, false, false, false, true, false], block.Values.Select(double.IsNaN));
+    }
+
+    [Fact]
+    public void Adam_moves_by_the_learning_rate_whatever_the_scale_of_the_gradient() => Gen.Double[1e-3, 1e3].Sample(gradient =>
+        Assert.Equal(0.5 - 0.01, Path(new Adam(0.01), 0.5, gradient)[0], 1e-6));
+
+    [Fact]
+    public void AdamW_without_decay_is_Adam() =>
+        Assert.Equal(Path(new Adam(0.01), 0.5, 1, -2, 0.3, 0), Path(new AdamW(0.01, weightDecay: 0), 0.5, 1, -2, 0.3, 0));
+
+    [Fact]
+    public void AdamW_shrinks_weights_that_have_no_gradient_by_the_same_share_each_step() =>
+        Assert.Equal([0.5 * 0.9, 0.5 * 0.81, 0.5 * 0.729], Path(new AdamW(0.2, weightDecay: 0.5), 0.5, 0, 0, 0), Close);
+
+    [Fact]
+    public void Centred_RMSprop_survives_a_constant_gradient()
+    {
+        Parameter<float> block = new("θ", ParameterRole.Bias, 64);
+        for (int n = 0; n < 64; n++) block.Gradient[n] = 0.1f + (0.037f * n);
+        RmsProp optimizer = new(1e-9, alpha: 0.5, centered: true);
+        for (int step = 0; step < 500; step++) optimizer.Step([block]);
+        Assert.All(block.Values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void One_array_given_twice_is_refused_before_anything_moves()
+    {
+        Parameter<double> block = Block<double>(3);
+        double[] values = [.. block.Values];
+        Sgd optimizer = new(0.1);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => optimizer.Step([block, block.As("tied")]));
+        Assert.Equal("parameters[1], 'tied', shares its values with an earlier parameter; pass it once.", error.Message);
+        Assert.Equal(values, block.Values);
+        Assert.Equal(0, optimizer.StepCount);
+        optimizer.Step([block]);
+        Assert.Equal(1, optimizer.StepCount);
+    }
+
+    [Fact]
+    public void Names_are_the_papers()
+    {
+        Assert.Equal(["SGD", "RMSprop", "Adam", "AdamW"], new Optimizer[] { new Sgd(1), new RmsProp(), new Adam(), new AdamW() }.Select(o => o.Name));
+    }
+
+    [Fact]
+    public void Errors_name_parameter_range_and_value()
+    {
+        Refuses("learningRate must be in [0, ∞), but is -1.", "learningRate", () => new Sgd(-1));
+        Refuses("learningRate must be in [0, ∞), but is NaN.", "learningRate", () => new Adam(double.NaN));
+        Refuses("LearningRate must be in [0, ∞), but is Infinity.", "LearningRate", () => new Adam().LearningRate = double.PositiveInfinity);
+        Refuses("momentum must be in [0, 1), but is 1.", "momentum", () => new Sgd(1, momentum: 1));
+        Refuses("dampening must be in [0, 1], but is 1.5.", "dampening", () => new Sgd(1, dampening: 1.5));
+        Refuses("weightDecay must be in [0, ∞), but is -0.1.", "weightDecay", () => new Sgd(1, weightDecay: -0.1));
+        Refuses("momentum must be in (0, 1) for nesterov, but is 0.", "momentum", () => new Sgd(1, nesterov: true));
+        Refuses("dampening must be 0 for nesterov, but is 0.1.", "dampening", () => new Sgd(1, momentum: 0.9, dampening: 0.1, nesterov: true));
+        Refuses("alpha must be in [0, 1), but is 1.", "alpha", () => new RmsProp(alpha: 1));
+        Refuses("epsilon must be in [0, ∞), but is -1.", "epsilon", () => new RmsProp(epsilon: -1));
+        Refuses("momentum must be in [0, 1), but is -0.5.", "momentum", () => new RmsProp(momentum: -0.5));
+        Refuses("weightDecay must be in [0, ∞), but is -1.", "weightDecay", () => new RmsProp(weightDecay: -1));
+        Refuses("beta1 must be in [0, 1), but is 1.", "beta1", () => new Adam(beta1: 1));
+        Refuses("beta2 must be in [0, 1), but is NaN.", "beta2", () => new Adam(beta2: double.NaN));
+        Refuses("epsilon must be in [0, ∞), but is -1.", "epsilon", () => new AdamW(epsilon: -1));
+        Refuses("weightDecay must be in [0, ∞), but is -1.", "weightDecay", () => new AdamW(weightDecay: -1));
+    }
+
+    internal static void Refuses(string message, string parameter, Func<object> action)
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(action);
+        Assert.Equal($"{message} (Parameter '{parameter}')", error.Message);
+    }
+
+    private static bool Close(double a, double b) => Math.Abs(a - b) < 1e-14;
+
+    private static double[] Path(Optimizer optimizer, double start, params double[] gradients)
+    {
+        Parameter<double> block = new("θ", ParameterRole.Bias, 1);
+        block.Values[0] = start;
+        return [.. gradients.Select(gradient =>
+        {
+            block.Gradient[0] = gradient;
+            optimizer.Step([block]);
+            return block.Values[0];
+        })];
+    }
+
+    private static Parameter<T> Block<T>(int length) where T : struct, System.Numerics.INumberBase<T>
+    {
+        Parameter<T> block = new("θ", ParameterRole.Bias, length);
+        RandomStream random = new(5, "optimizer", length);
+        for (int n = 0; n < length; n++) (block.Values[n], block.Gradient[n]) = (T.CreateChecked((float)random.NextNormal()), T.CreateChecked((float)random.NextUniform(0.5, 2)));
+        return block;
+    }
+}
