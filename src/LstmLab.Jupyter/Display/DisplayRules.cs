@@ -29,7 +29,8 @@ internal static class DisplayRules
     public static string Text(object? value) => value switch
     {
         null => "null",
-        bool flag => flag ? "true" : "false",
+        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("O", CultureInfo.InvariantCulture),
         _ when IsScalar(value.GetType()) => value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString()!,
         string text => text,
         IEnumerable or System.Runtime.CompilerServices.ITuple => value.ToDisplayString("text/plain"),
@@ -76,8 +77,18 @@ internal static class DisplayRules
 
     private static MimeBundle WithTable(object value)
     {
-        var bundle = MimeBundle.PlainText(value is Task ? value.GetType().Name : value.ToDisplayString("text/plain"));
+        var bundle = MimeBundle.PlainText(value is Task ? value.GetType().Name : ReadableText(value));
         return HtmlTable.TryFormat(value) is { } table ? bundle.Add("text/html", table) : bundle;
+    }
+
+    /// <summary>Formatting's text, without the name the compiler gives an anonymous type.</summary>
+    private static string ReadableText(object value)
+    {
+        var text = value.ToDisplayString("text/plain");
+        var firstLine = text.Split('\n')[0];
+        return firstLine.StartsWith("<>", StringComparison.Ordinal)
+            ? (firstLine.EndsWith("[]", StringComparison.Ordinal) ? "anonymous[]" : "anonymous") + text[firstLine.Length..]
+            : text;
     }
 
     /// <summary>An array of several dimensions as nested brackets, one row a line, each dimension cut after 20 elements.</summary>

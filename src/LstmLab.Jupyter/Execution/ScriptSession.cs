@@ -15,12 +15,6 @@ namespace LstmLab.Jupyter.Execution;
 /// </summary>
 internal sealed class ScriptSession : IDisposable
 {
-    private static readonly string[] Imports =
-    [
-        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "System.IO",
-        typeof(CellFunctions).FullName!,
-    ];
-
     private readonly InteractiveAssemblyLoader loader = new();
     private readonly ScriptOptions options;
     private ScriptState<object>? state;
@@ -34,9 +28,9 @@ internal sealed class ScriptSession : IDisposable
         loader.RegisterDependency(typeof(CellFunctions).Assembly);
         options = ScriptOptions.Default
             .WithReferences(ScriptReferences.All)
-            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(Folder))
-            .WithSourceResolver(new SourceFileResolver([], Folder, [new(Folder, ".")]))
-            .WithImports(Imports)
+            .WithMetadataResolver(ScriptReferences.Assemblies(Folder))
+            .WithSourceResolver(ScriptReferences.Sources(Folder))
+            .WithImports(ScriptReferences.Imports)
             .WithLanguageVersion(LanguageVersion.Latest)
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithEmitDebugInformation(true)

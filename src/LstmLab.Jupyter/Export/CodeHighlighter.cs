@@ -1,45 +1,64 @@
 using System.Net;
 using System.Text;
+using LstmLab.Jupyter.Execution;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Classification;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
-using LstmLab.Jupyter.Execution;
 
 namespace LstmLab.Jupyter.Export;
 
 /// <summary>Colours C# by Roslyn's classification, as spans with one class each.</summary>
-internal sealed class CodeHighlighter : IDisposable
+internal static class CodeHighlighter
 {
-    private readonly AdhocWorkspace workspace = new();
-    private readonly Project project;
-
-    public CodeHighlighter() => project = workspace.AddProject(ProjectInfo.Create(
-        ProjectId.CreateNewId(), VersionStamp.Default, "notebook", "notebook", LanguageNames.CSharp,
-        parseOptions: new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script),
-        compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary),
-        metadataReferences: ScriptReferences.All));
-
-    public string Highlight(string code)
+    /// <summary>HTML of each cell. All cells are classified as one script, so that each knows what the others declare and load.</summary>
+    public static IReadOnlyList<string> Highlight(IReadOnlyList<string> cells, string folder)
     {
-        var document = project.AddDocument("cell", SourceText.From(code)).WithSourceCodeKind(SourceCodeKind.Script);
-        var spans = Classifier.GetClassifiedSpansAsync(document, new TextSpan(0, code.Length)).GetAwaiter().GetResult();
-        var html = new StringBuilder();
-        var end = 0;
-        foreach (var span in spans.Where(span => Class(span.ClassificationType) is not null).OrderBy(span => span.TextSpan.Start))
+        using var workspace = new AdhocWorkspace();
+        var project = workspace.AddProject(ProjectInfo.Create(
+            ProjectId.CreateNewId(), VersionStamp.Default, "notebook", "notebook", LanguageNames.CSharp,
+            parseOptions: new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script),
+            compilationOptions: new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                usings: ScriptReferences.Imports,
+                sourceReferenceResolver: ScriptReferences.Sources(folder),
+                metadataReferenceResolver: ScriptReferences.Assemblies(folder)),
+            metadataReferences: ScriptReferences.All));
+        var code = string.Join('\n', cells);
+        var path = Path.Combine(folder, "notebook.csx");
+        var document = workspace.AddDocument(DocumentInfo.Create(
+            DocumentId.CreateNewId(project.Id), "notebook.csx", sourceCodeKind: SourceCodeKind.Script,
+            loader: TextLoader.From(TextAndVersion.Create(SourceText.From(code), VersionStamp.Default, path)), filePath: path));
+        var spans = Classifier.GetClassifiedSpansAsync(document, new TextSpan(0, code.Length)).GetAwaiter().GetResult()
+            .Where(span => Class(span.ClassificationType) is not null).OrderBy(span => span.TextSpan.Start).ToList();
+
+        var pages = new List<string>();
+        var start = 0;
+        foreach (var cell in cells)
         {
-            if (span.TextSpan.Start >= end)
+            pages.Add(Html(code, start, start + cell.Length, spans));
+            start += cell.Length + 1;
+        }
+
+        return pages;
+    }
+
+    private static string Html(string code, int start, int end, IEnumerable<ClassifiedSpan> spans)
+    {
+        var html = new StringBuilder();
+        foreach (var span in spans.Where(span => span.TextSpan.Start >= start && span.TextSpan.End <= end))
+        {
+            // A token can be classified twice, as static and as what it is.
+            if (span.TextSpan.Start >= start)
             {
-                html.Append(WebUtility.HtmlEncode(code[end..span.TextSpan.Start]))
+                html.Append(WebUtility.HtmlEncode(code[start..span.TextSpan.Start]))
                     .Append($"<span class=\"{Class(span.ClassificationType)}\">{WebUtility.HtmlEncode(code[span.TextSpan.Start..span.TextSpan.End])}</span>");
-                end = span.TextSpan.End;
+                start = span.TextSpan.End;
             }
         }
 
-        return html.Append(WebUtility.HtmlEncode(code[end..])).ToString();
+        return html.Append(WebUtility.HtmlEncode(code[start..end])).ToString();
     }
-
-    public void Dispose() => workspace.Dispose();
 
     private static string? Class(string classification) => classification switch
     {

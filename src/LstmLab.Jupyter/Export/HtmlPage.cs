@@ -13,8 +13,9 @@ internal sealed record HtmlPage(string Html, IReadOnlyList<string> Errors)
     /// <summary>Renders the notebook for a page that will lie in the folder, since links lead from there.</summary>
     public static HtmlPage Render(Notebook notebook, string pageFolder)
     {
-        using var highlighter = new CodeHighlighter();
-        var markdown = new MarkdownRenderer(Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!, Path.GetFullPath(pageFolder));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
+        var code = new Queue<string>(CodeHighlighter.Highlight([.. notebook.Cells.Where(cell => cell.IsExecutable).Select(cell => cell.Source)], folder));
+        var markdown = new MarkdownRenderer(folder, Path.GetFullPath(pageFolder));
         var errors = new List<string>();
         var body = new StringBuilder();
         foreach (var cell in notebook.Cells)
@@ -26,7 +27,7 @@ internal sealed record HtmlPage(string Html, IReadOnlyList<string> Errors)
             }
             else if (cell.IsExecutable)
             {
-                body.Append($"<section class=\"code\">\n<pre class=\"source\" tabindex=\"0\"><code>{highlighter.Highlight(cell.Source)}</code></pre>\n");
+                body.Append($"<section class=\"code\">\n<pre class=\"source\" tabindex=\"0\"><code>{code.Dequeue()}</code></pre>\n");
                 foreach (var output in cell.Outputs.OfType<JsonObject>())
                 {
                     body.Append(Output(output, markdown, cellErrors));

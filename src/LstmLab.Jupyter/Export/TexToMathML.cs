@@ -151,7 +151,7 @@ internal sealed class TexToMathML
             "frac" or "dfrac" or "tfrac" => $"<mfrac>{Argument()}{Argument()}</mfrac>",
             "sqrt" => Root(),
             "int" => "<mo>∫</mo>",
-            "text" or "textrm" => $"<mtext>{WebUtility.HtmlEncode(RawGroup())}</mtext>",
+            "text" or "textrm" => $"<mtext>{WebUtility.HtmlEncode(RawGroup()).Replace(' ', '\u00A0')}</mtext>",
             "mathrm" => $"<mi mathvariant=\"normal\">{WebUtility.HtmlEncode(RawGroup())}</mi>",
             "operatorname" => Function(RawGroup()),
             "mathbf" => Alphabet(0x1D400, ""),
