@@ -11,11 +11,14 @@ public static class Program
 
     /// <summary>Runs the command line.</summary>
     /// <returns>0 success, 1 a notebook failed, 2 wrong use.</returns>
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var root = new RootCommand("lstmlab runs C# notebooks without a browser.") { RunCommand.Create() };
         var parsed = root.Parse(args);
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = InterruptGrace }).ConfigureAwait(false);
+        var configuration = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = InterruptGrace };
+        var exitCode = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         return parsed.Errors.Count > 0 ? RunCommand.Misused : exitCode;
     }
 }

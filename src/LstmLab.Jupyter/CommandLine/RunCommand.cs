@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LstmLab.Jupyter.Notebooks;
 using LstmLab.Jupyter.Running;
 
@@ -31,16 +32,16 @@ internal static class RunCommand
             Description = "Longest time one cell may take, in seconds. After a cell that takes longer nothing more is run.",
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 600,
-        };
-        timeout.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<double>() is > 0 and <= LongestTimeout)
+            CustomParser = result =>
             {
-                return;
-            }
+                if (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and <= LongestTimeout))
+                {
+                    result.AddError($"--timeout is '{result.Tokens[0].Value}', but must be more than 0 and at most {LongestTimeout} seconds.");
+                }
 
-            result.AddError($"--timeout must be more than 0 and at most {LongestTimeout} seconds.");
-        });
+                return seconds;
+            },
+        };
         var command = new Command("run", """
             Runs notebooks from top to bottom, each in a fresh session, and writes the executed notebooks and self-contained HTML pages.
             The given files are never changed. A failing cell ends its notebook, the next notebook is run all the same.
@@ -50,11 +51,11 @@ internal static class RunCommand
             paths, output, timeout,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(paths)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation));
+            parsed.GetValue(paths)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.InvocationConfiguration, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] paths, string output, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string[] paths, string output, TimeSpan timeout, InvocationConfiguration configuration, CancellationToken cancellation)
     {
         List<(Notebook Notebook, string Output)> notebooks;
         try
@@ -64,11 +65,13 @@ internal static class RunCommand
         }
         catch (NotebookException exception)
         {
-            await Console.Error.WriteLineAsync($"lstmlab: {exception.Message}").ConfigureAwait(false);
+            await configuration.Error.WriteLineAsync($"lstmlab: {exception.Message}").ConfigureAwait(false);
             return Misused;
         }
 
-        var progress = new ConsoleProgress(Console.Out, Console.IsOutputRedirected ? null : Math.Max(Console.WindowWidth, 20));
+        var console = configuration.Output;
+        var isTerminal = console == Console.Out && !Console.IsOutputRedirected;
+        var progress = new ConsoleProgress(console, isTerminal ? Math.Max(Console.WindowWidth, 20) : null);
         var runner = new NotebookRunner(timeout, progress);
         var results = new List<NotebookResult>();
         foreach (var (notebook, target) in notebooks)
@@ -80,7 +83,7 @@ internal static class RunCommand
         }
 
         progress.Table(results);
-        Console.WriteLine($"\nExecuted notebooks and pages: {output}");
+        await console.WriteLineAsync($"\nExecuted notebooks and pages: {output}").ConfigureAwait(false);
         return results.TrueForAll(result => result.Succeeded) ? Succeeded : Failed;
     }
 

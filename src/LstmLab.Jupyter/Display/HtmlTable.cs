@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Net;
 using System.Reflection;
 using System.Text;
 
@@ -64,7 +63,7 @@ internal static class HtmlTable
     private static string Rows(IEnumerable<string> head, IEnumerable<object?[]> rows, int? count = null)
     {
         var html = new StringBuilder("<table>\n<thead><tr>");
-        html.AppendJoin("", head.Select(name => $"<th>{WebUtility.HtmlEncode(name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        html.AppendJoin("", head.Select(name => $"<th>{Html.Encode(name)}</th>")).Append("</tr></thead>\n<tbody>\n");
         var written = 0;
         foreach (var row in rows)
         {
@@ -74,7 +73,7 @@ internal static class HtmlTable
                 break;
             }
 
-            html.Append("<tr>").AppendJoin("", row.Select(value => $"<td>{WebUtility.HtmlEncode(DisplayRules.Text(value))}</td>")).Append("</tr>\n");
+            html.Append("<tr>").AppendJoin("", row.Select(value => $"<td>{Html.Encode(DisplayRules.Text(value))}</td>")).Append("</tr>\n");
         }
 
         return html.Append("</tbody>\n</table>").ToString();

@@ -51,8 +51,8 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
-    /// <summary>Ends the cell for good, whether its code has returned or was abandoned. Later calls do nothing.</summary>
-    public void Dispose()
+    /// <summary>Ends the cell although its code still runs. Until that returns it keeps the console, so that what it writes reaches nobody.</summary>
+    public void Abandon()
     {
         lock (emitting)
         {
@@ -64,8 +64,13 @@ internal sealed class RunningCell : IDisposable
             ended = true;
         }
 
-        console.Dispose();
         Directory.SetCurrentDirectory(previousDirectory);
         current = null;
+    }
+
+    public void Dispose()
+    {
+        Abandon();
+        console.Dispose();
     }
 }

@@ -62,7 +62,7 @@ internal sealed class ScriptSession : IDisposable
     }
 
     /// <summary>Stops listening to the running cell. Its thread cannot be stopped, so the session must not run another cell.</summary>
-    public void Abandon() => running?.Dispose();
+    public void Abandon() => running?.Abandon();
 
     public void Dispose() => loader.Dispose();
 

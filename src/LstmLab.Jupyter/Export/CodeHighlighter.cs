@@ -1,10 +1,10 @@
-using System.Net;
 using System.Text;
+using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Execution;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Classification;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Classification;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.CodeAnalysis;
 
 namespace LstmLab.Jupyter.Export;
 
@@ -51,13 +51,13 @@ internal static class CodeHighlighter
             // A token can be classified twice, as static and as what it is.
             if (span.TextSpan.Start >= start)
             {
-                html.Append(WebUtility.HtmlEncode(code[start..span.TextSpan.Start]))
-                    .Append($"<span class=\"{Class(span.ClassificationType)}\">{WebUtility.HtmlEncode(code[span.TextSpan.Start..span.TextSpan.End])}</span>");
+                html.Append(Html.Encode(code[start..span.TextSpan.Start]))
+                    .Append($"<span class=\"{Class(span.ClassificationType)}\">{Html.Encode(code[span.TextSpan.Start..span.TextSpan.End])}</span>");
                 start = span.TextSpan.End;
             }
         }
 
-        return html.Append(WebUtility.HtmlEncode(code[start..end])).ToString();
+        return html.Append(Html.Encode(code[start..end])).ToString();
     }
 
     private static string? Class(string classification) => classification switch

@@ -1,12 +1,12 @@
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Notebooks;
 
 namespace LstmLab.Jupyter.Export;
 
 /// <summary>An executed notebook as one self-contained page, and what could not be rendered, each error with notebook and cell.</summary>
-internal sealed record HtmlPage(string Html, IReadOnlyList<string> Errors)
+internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
 {
     private static readonly string[] Preferred = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"];
 
@@ -47,7 +47,7 @@ internal sealed record HtmlPage(string Html, IReadOnlyList<string> Errors)
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{WebUtility.HtmlEncode(title)}</title>
+            <title>{Html.Encode(title)}</title>
             <style>
             {Style()}</style>
             </head>
@@ -82,12 +82,12 @@ internal sealed record HtmlPage(string Html, IReadOnlyList<string> Errors)
             "text/html" => $"<div class=\"output\" tabindex=\"0\">\n{text}\n</div>\n",
             "image/svg+xml" => $"<div class=\"output\">\n{text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..]}\n</div>\n",
             "text/markdown" => $"<div class=\"output\">\n{markdown.Render(text, errors)}</div>\n",
-            "text/plain" => $"<pre class=\"output\" tabindex=\"0\">{WebUtility.HtmlEncode(text)}</pre>\n",
+            "text/plain" => $"<pre class=\"output\" tabindex=\"0\">{Html.Encode(text)}</pre>\n",
             _ => $"<div class=\"output\"><img alt=\"{Encode(data["text/plain"])}\" src=\"data:{mimeType};base64,{text}\"></div>\n",
         };
     }
 
-    private static string Encode(JsonNode? text) => WebUtility.HtmlEncode(NotebookCell.Join(text) ?? "");
+    private static string Encode(JsonNode? text) => Html.Encode(NotebookCell.Join(text) ?? "");
 
     private static string Style()
     {

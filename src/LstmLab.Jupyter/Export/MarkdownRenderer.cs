@@ -1,11 +1,11 @@
-using System.Net;
-using Markdig;
+using LstmLab.Jupyter.Display;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Mathematics;
 using Markdig.Helpers;
-using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using Markdig.Syntax;
+using Markdig;
 
 namespace LstmLab.Jupyter.Export;
 
@@ -68,7 +68,7 @@ internal sealed class MarkdownRenderer(string sourceFolder, string pageFolder)
         catch (TexException exception)
         {
             errors.Add($"{exception.Message} in the formula {tex.Trim()}");
-            return $"<code class=\"math-error\">{WebUtility.HtmlEncode(tex)}</code>";
+            return $"<code class=\"math-error\">{Html.Encode(tex)}</code>";
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text;
+using LstmLab.Jupyter.Display;
 
 namespace LstmLab.Jupyter.Export;
 
@@ -141,18 +141,18 @@ internal sealed class TexToMathML
 
         if (TexSymbols.Accents.TryGetValue(name, out symbol))
         {
-            return $"<mover accent=\"true\">{Argument()}<mo{(name.Length > 4 ? "" : " stretchy=\"false\"")}>{symbol}</mo></mover>";
+            return $"<mover accent=\"true\">{Argument()}<mo{(name is "overline" or ['w', ..] ? "" : " stretchy=\"false\"")}>{symbol}</mo></mover>";
         }
 
         return TexSymbols.Functions.Contains(name) ? Function(name) : name switch
         {
             " " => Space("0.25"),
-            "%" or "#" or "$" or "_" or "&" => $"<mi>{WebUtility.HtmlEncode(name)}</mi>",
+            "%" or "#" or "$" or "_" or "&" => $"<mi>{Html.Encode(name)}</mi>",
             "frac" or "dfrac" or "tfrac" => $"<mfrac>{Argument()}{Argument()}</mfrac>",
             "sqrt" => Root(),
             "int" => "<mo>∫</mo>",
-            "text" or "textrm" => $"<mtext>{WebUtility.HtmlEncode(RawGroup()).Replace(' ', '\u00A0')}</mtext>",
-            "mathrm" => $"<mi mathvariant=\"normal\">{WebUtility.HtmlEncode(RawGroup())}</mi>",
+            "text" or "textrm" => $"<mtext>{Html.Encode(RawGroup()).Replace(' ', '\u00A0')}</mtext>",
+            "mathrm" => $"<mi mathvariant=\"normal\">{Html.Encode(RawGroup())}</mi>",
             "operatorname" => Function(RawGroup()),
             "mathbf" => Alphabet(0x1D400, ""),
             "mathbb" => Alphabet(0x1D538, "CℂHℍNℕPℙQℚRℝZℤ"),
@@ -161,12 +161,12 @@ internal sealed class TexToMathML
             "big" or "bigl" or "bigr" => $"<mo minsize=\"1.2em\" maxsize=\"1.2em\">{Delimiter()}</mo>",
             "Big" or "Bigl" or "Bigr" => $"<mo minsize=\"1.8em\" maxsize=\"1.8em\">{Delimiter()}</mo>",
             "begin" => Environment(RawGroup()),
-            "tag" => $"{Space("2")}<mtext>({WebUtility.HtmlEncode(RawGroup())})</mtext>",
+            "tag" => $"{Space("2")}<mtext>({Html.Encode(RawGroup())})</mtext>",
             _ => throw new TexException($@"unknown command \{name}"),
         };
     }
 
-    private static string Operator(string sign) => $"<mo>{WebUtility.HtmlEncode(sign)}</mo>";
+    private static string Operator(string sign) => $"<mo>{Html.Encode(sign)}</mo>";
 
     private static string Fence(string sign, bool stretchy) => $"<mo stretchy=\"{(stretchy ? "true" : "false")}\"{(sign is "|" or "‖" ? " lspace=\"0\" rspace=\"0\"" : "")}>{sign}</mo>";
 
@@ -175,7 +175,7 @@ internal sealed class TexToMathML
     /// <summary>A named function; before an argument without parentheses stands a thin space.</summary>
     private string Function(string name)
     {
-        var function = Scripts($"<mi mathvariant=\"normal\">{WebUtility.HtmlEncode(name)}</mi>", out _);
+        var function = Scripts($"<mi mathvariant=\"normal\">{Html.Encode(name)}</mi>", out _);
         return Peek() is "(" or "[" or "{" or @"\left" or ")" or "" or "}" ? function : $"<mrow>{function}{Space("0.167")}</mrow>";
     }
 

@@ -25,7 +25,7 @@ internal sealed class Notebook
         }
         catch (JsonException exception)
         {
-            throw new NotebookException($"{path}({exception.LineNumber + 1},{exception.BytePositionInLine + 1}): not JSON: {exception.Message}", exception);
+            throw new NotebookException($"{path}({exception.LineNumber + 1},{exception.BytePositionInLine + 1}): not JSON: {exception.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0]}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
