@@ -36,14 +36,14 @@ internal static class CodeHighlighter
         var start = 0;
         foreach (var cell in cells)
         {
-            pages.Add(Html(code, start, start + cell.Length, spans));
+            pages.Add(Mark(code, start, start + cell.Length, spans));
             start += cell.Length + 1;
         }
 
         return pages;
     }
 
-    private static string Html(string code, int start, int end, IEnumerable<ClassifiedSpan> spans)
+    private static string Mark(string code, int start, int end, IEnumerable<ClassifiedSpan> spans)
     {
         var html = new StringBuilder();
         foreach (var span in spans.Where(span => span.TextSpan.Start >= start && span.TextSpan.End <= end))

@@ -1,4 +1,5 @@
 #pragma warning disable CA1822 // Duck typing looks for instance members.
+using System.Numerics.Tensors;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LstmLab.Jupyter;
@@ -20,6 +21,12 @@ public class DisplayTests
         { DayOfWeek.Friday, "Friday" },
         { new DateTime(2020, 1, 2), "2020-01-02 00:00:00" },
         { new[] { 1.5, 2 }, "[ 1.5, 2 ]" },
+        { Array.Empty<int>(), "[ ]" },
+        { Enumerable.Range(0, 22).ToArray(), "[ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, ... (2 more) ]" },
+        { new[] { [1, 2], new[] { 3 } }, "[ [ 1, 2 ],\n  [ 3 ] ]" },
+        { (1, "a", new[] { 2 }), "(1, a, [ 2 ])" },
+        { Tensor.Create([1f, 2, 3, 4], [2, 2]), "shape [2, 2]\n[ [ 1, 2 ],\n  [ 3, 4 ] ]" },
+        { Task.FromResult(1), "System.Threading.Tasks.Task<System.Int32>" },
         { new[,] { { 1, 2 }, { 3, 4 } }, "[ [ 1, 2 ],\n  [ 3, 4 ] ]" },
         { new Version(1, 2), "1.2" },
         { new InvalidOperationException("bad"), "System.InvalidOperationException: bad" },
@@ -47,8 +54,8 @@ public class DisplayTests
     }
 
     [Fact]
-    public void An_anonymous_type_has_no_compiler_name() =>
-        Assert.StartsWith("anonymous\n", (string?)DisplayRules.Format(new { A = 1 }).Data["text/plain"]);
+    public void The_text_of_a_table_is_aligned() => Assert.Equal(
+        "member  value\nA       1\nLong    [ 1, 2 ]", (string?)DisplayRules.Format(new { A = 1, Long = new[] { 1, 2 } }).Data["text/plain"]);
 
     [Fact]
     public void A_bundle_is_found_by_its_method_alone()

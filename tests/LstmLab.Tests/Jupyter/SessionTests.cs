@@ -35,20 +35,6 @@ public class SessionTests
     }
 
     [Fact]
-    public async Task A_referenced_assembly_brings_the_ones_beside_it_with_one_identity()
-    {
-        using var workspace = new Workspace();
-        var charts = Path.Combine(AppContext.BaseDirectory, "LstmLab.Charts.dll");
-        var run = await workspace.RunAsync(
-            $"#r \"{charts}\"\n#r \"{Path.Combine(AppContext.BaseDirectory, "Plotly.NET.dll")}\"\n#r \"{Path.Combine(AppContext.BaseDirectory, "FSharp.Core.dll")}\"",
-            "var option = Microsoft.FSharp.Core.FSharpOption<string>.Some(\"x\");",
-            "typeof(Plotly.NET.Trace).Assembly.GetReferencedAssemblies().Any(name => name.Name == \"FSharp.Core\") && option.Value == \"x\"",
-            "AppDomain.CurrentDomain.GetAssemblies().Count(assembly => assembly.GetName().Name == \"FSharp.Core\")");
-        Assert.Equal("True", run.Text(3));
-        Assert.Equal("1", run.Text(4));
-    }
-
-    [Fact]
     public async Task A_trailing_expression_shows_unless_it_is_void_or_ends_in_a_semicolon()
     {
         using var workspace = new Workspace();
