@@ -5,17 +5,13 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace LstmLab.Jupyter.Execution;
 
-/// <summary>
-/// The C# state of one notebook: cells run in order and each sees what earlier ones declared. Every session loads what its cells
-/// reference into load contexts of its own, so static state is never shared between notebooks, while within one session an assembly is loaded once.
-/// </summary>
+/// <summary>The C# state of one notebook: cells run in order and each sees what earlier ones declared.</summary>
 internal sealed class ScriptSession : IDisposable
 {
-    private readonly InteractiveAssemblyLoader loader = new();
+    private readonly SessionAssemblies assemblies = new();
     private readonly ScriptOptions options;
     private ScriptState<object>? state;
     private RunningCell? running;
@@ -25,7 +21,6 @@ internal sealed class ScriptSession : IDisposable
     public ScriptSession(string folder)
     {
         Folder = Path.GetFullPath(folder);
-        loader.RegisterDependency(typeof(CellFunctions).Assembly);
         options = ScriptOptions.Default
             .WithReferences(ScriptReferences.All)
             .WithMetadataResolver(ScriptReferences.Assemblies(Folder))
@@ -64,7 +59,7 @@ internal sealed class ScriptSession : IDisposable
     /// <summary>Stops listening to the running cell. Its thread cannot be stopped, so the session must not run another cell.</summary>
     public void Abandon() => running?.Abandon();
 
-    public void Dispose() => loader.Dispose();
+    public void Dispose() => assemblies.Loader.Dispose();
 
     private async Task<CellError?> RunAsync(string code, string name, RunningCell cell)
     {
@@ -72,7 +67,7 @@ internal sealed class ScriptSession : IDisposable
         {
             var cellOptions = options.WithFilePath(name);
             var script = state is null
-                ? CSharpScript.Create<object>(code, cellOptions, assemblyLoader: loader)
+                ? CSharpScript.Create<object>(code, cellOptions, assemblyLoader: assemblies.Loader)
                 : state.Script.ContinueWith<object>(code, cellOptions);
             var errors = script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error).ToImmutableArray();
             if (!errors.IsEmpty)
@@ -80,6 +75,7 @@ internal sealed class ScriptSession : IDisposable
                 return CellError.FromDiagnostics(errors, name);
             }
 
+            assemblies.LoadReferences(script);
             var ran = await (state is null
                 ? script.RunAsync(globals: null, catchException: _ => true)
                 : script.RunFromAsync(state, catchException: _ => true)).ConfigureAwait(false);
