@@ -36,6 +36,18 @@ public class AssemblyTests
         Assert.Equal("2", (await workspace.RunAsync(cells)).Text(3));
     }
 
+    [Fact]
+    public async Task Who_asks_for_an_older_version_gets_the_one_that_is_there()
+    {
+        using var workspace = new Workspace();
+        WriteAssemblies(workspace);
+        var folder = Path.Combine(workspace.Folder, "bin");
+        Compile(folder, "Lower", "[assembly: System.Reflection.AssemblyVersion(\"2.0.0.0\")] public class Lower { public int Value => 8; }");
+        Compile(folder, "Top", "public static class Top { public static bool Join() => Upper.Accepts(new Lower()) && Upper.Make() is Lower; }", "Lower", "Upper");
+        var run = await workspace.RunAsync("#r \"bin/Lower.dll\"\n#r \"bin/Top.dll\"\nvar lower = new Lower();", "Top.Join()");
+        Assert.Equal("True", run.Text(2));
+    }
+
     private static void WriteAssemblies(Workspace workspace)
     {
         var folder = Directory.CreateDirectory(Path.Combine(workspace.Folder, "bin")).FullName;
