@@ -1,8 +1,24 @@
+using System.CommandLine;
+using LstmLab.Jupyter.CommandLine;
+
 namespace LstmLab.Jupyter;
 
 /// <summary>The tool <c>lstmlab</c>.</summary>
 public static class Program
 {
+    /// <summary>After Ctrl-C: enough to write the page of the interrupted notebook.</summary>
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs the command line.</summary>
-    public static int Main() => 0;
+    /// <returns>0 success, 1 a notebook failed, 2 wrong use.</returns>
+    public static Task<int> Main(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("lstmlab runs C# notebooks without a browser.") { RunCommand.Create() };
+        var parsed = root.Parse(args);
+        var configuration = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = InterruptGrace };
+        var exitCode = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+        return parsed.Errors.Count > 0 ? RunCommand.Misused : exitCode;
+    }
 }

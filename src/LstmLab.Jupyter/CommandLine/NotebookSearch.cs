@@ -1,0 +1,61 @@
+using LstmLab.Jupyter.Notebooks;
+
+namespace LstmLab.Jupyter.CommandLine;
+
+/// <summary>A notebook to run and where its result goes.</summary>
+internal sealed record NotebookJob(string Path, string Output);
+
+/// <summary>Turns the files and folders of the command line into notebooks to run.</summary>
+internal static class NotebookSearch
+{
+    /// <summary>Folders are searched with their subfolders, in order of names, without hidden folders and the output folder.</summary>
+    /// <exception cref="NotebookException">A path does not exist, nothing was found, or two results would have one name.</exception>
+    public static IReadOnlyList<NotebookJob> Find(IEnumerable<string> paths, string outputFolder)
+    {
+        var jobs = new List<NotebookJob>();
+        foreach (var path in paths)
+        {
+            if (File.Exists(path))
+            {
+                if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+                {
+                    throw new NotebookException($"{path}: not a notebook: the name must end with .ipynb.");
+                }
+
+                jobs.Add(new NotebookJob(path, Path.Combine(outputFolder, Path.GetFileName(path))));
+            }
+            else if (Directory.Exists(path))
+            {
+                var found = InFolder(path, Path.GetFullPath(outputFolder)).ToList();
+                if (found.Count == 0)
+                {
+                    throw new NotebookException($"{path}: the folder holds no notebook (*.ipynb).");
+                }
+
+                jobs.AddRange(found.Select(file => new NotebookJob(file, Path.Combine(outputFolder, Path.GetRelativePath(path, file)))));
+            }
+            else
+            {
+                throw new NotebookException($"{path}: no such file or folder.");
+            }
+        }
+
+        foreach (var same in jobs.GroupBy(job => job.Output, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        {
+            throw new NotebookException($"{string.Join(" and ", same.Select(job => job.Path))} would both be written to {same.Key}: run them with different --output folders.");
+        }
+
+        if (jobs.FirstOrDefault(job => Path.GetFullPath(job.Path) == Path.GetFullPath(job.Output)) is { } itself)
+        {
+            throw new NotebookException($"{itself.Path}: would be overwritten by its own result: choose another --output folder.");
+        }
+
+        return jobs;
+    }
+
+    private static IEnumerable<string> InFolder(string folder, string outputFolder) =>
+        Directory.EnumerateFiles(folder, "*.ipynb").Order(StringComparer.Ordinal)
+            .Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+                .Where(child => !Path.GetFileName(child).StartsWith('.') && Path.GetFullPath(child) != outputFolder)
+                .SelectMany(child => InFolder(child, outputFolder)));
+}

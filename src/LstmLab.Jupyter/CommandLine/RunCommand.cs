@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using LstmLab.Jupyter.Notebooks;
+using LstmLab.Jupyter.Running;
+
+namespace LstmLab.Jupyter.CommandLine;
+
+/// <summary><c>lstmlab run</c>.</summary>
+internal static class RunCommand
+{
+    public const int Succeeded = 0;
+    public const int Failed = 1;
+    public const int Misused = 2;
+
+    private const double LongestTimeout = 24 * 3600;
+
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("paths")
+        {
+            Description = "Notebooks (*.ipynb), or folders that are searched with their subfolders.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "Folder for the executed notebooks and their HTML pages.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "artifacts/notebooks",
+        };
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "Longest time one cell may take, in seconds. After a cell that takes longer nothing more is run.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 600,
+            CustomParser = result =>
+            {
+                if (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and <= LongestTimeout))
+                {
+                    result.AddError($"--timeout is '{result.Tokens[0].Value}', but must be more than 0 and at most {LongestTimeout} seconds.");
+                }
+
+                return seconds;
+            },
+        };
+        var command = new Command("run", """
+            Runs notebooks from top to bottom, each in a fresh session, and writes the executed notebooks and self-contained HTML pages.
+            The given files are never changed. A failing cell ends its notebook, the next notebook is run all the same.
+            Exit code: 0 everything succeeded, 1 a cell or a page failed, 2 nothing was run because the command line or a file is wrong.
+            """)
+        {
+            paths, output, timeout,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(paths)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.InvocationConfiguration, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string[] paths, string output, TimeSpan timeout, InvocationConfiguration configuration, CancellationToken cancellation)
+    {
+        List<(Notebook Notebook, string Output)> notebooks;
+        try
+        {
+            notebooks = [.. NotebookSearch.Find(paths, output).Select(job => (Notebook.Read(job.Path), job.Output))];
+            EnsureWritable(output);
+        }
+        catch (NotebookException exception)
+        {
+            await configuration.Error.WriteLineAsync($"lstmlab: {exception.Message}").ConfigureAwait(false);
+            return Misused;
+        }
+
+        var console = configuration.Output;
+        var isTerminal = console == Console.Out && !Console.IsOutputRedirected;
+        var progress = new ConsoleProgress(console, isTerminal ? Math.Max(Console.WindowWidth, 20) : null);
+        var runner = new NotebookRunner(timeout, progress);
+        var results = new List<NotebookResult>();
+        foreach (var (notebook, target) in notebooks)
+        {
+            var stop = cancellation.IsCancellationRequested || results.Any(result => result.Stuck);
+            results.Add(stop
+                ? new NotebookResult(notebook.Path, 0, notebook.Cells.Count(cell => cell.IsExecutable), TimeSpan.Zero, "not run", Stuck: false)
+                : await runner.RunAsync(notebook, target, cancellation).ConfigureAwait(false));
+        }
+
+        progress.Table(results);
+        await console.WriteLineAsync($"\nExecuted notebooks and pages: {output}").ConfigureAwait(false);
+        return results.TrueForAll(result => result.Succeeded) ? Succeeded : Failed;
+    }
+
+    private static void EnsureWritable(string output)
+    {
+        try
+        {
+            Directory.CreateDirectory(output);
+            var probe = Path.Combine(output, ".lstmlab-probe");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookException($"{output}: cannot be written: {exception.Message}", exception);
+        }
+    }
+}

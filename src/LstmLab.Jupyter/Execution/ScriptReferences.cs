@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace LstmLab.Jupyter.Execution;
+
+/// <summary>What cells refer to: without <c>#r</c> the .NET runtime's own assemblies and this one, for <c>display</c>.</summary>
+internal static class ScriptReferences
+{
+    public static ImmutableArray<string> Imports { get; } =
+    [
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "System.IO",
+        typeof(CellFunctions).FullName!,
+    ];
+
+    public static ImmutableArray<MetadataReference> All { get; } =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
+            .Append(typeof(CellFunctions).Assembly.Location)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    /// <summary>Finds <c>#r</c> relative to the file it stands in; the folder is that of the notebook's cells.</summary>
+    public static MetadataReferenceResolver Assemblies(string folder) => ScriptMetadataResolver.Default.WithBaseDirectory(folder);
+
+    /// <summary>Finds <c>#load</c> likewise, and keeps the folder out of what debug information and stack traces show.</summary>
+    public static SourceReferenceResolver Sources(string folder) => new SourceFileResolver([], folder, [new(folder, ".")]);
+}

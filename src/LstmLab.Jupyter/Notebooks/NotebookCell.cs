@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+
+namespace LstmLab.Jupyter.Notebooks;
+
+/// <summary>One cell of a notebook, a view of its JSON.</summary>
+internal sealed class NotebookCell
+{
+    private readonly JsonObject json;
+
+    private NotebookCell(JsonObject json, int index, string source) => (this.json, Index, Source) = (json, index, source);
+
+    /// <summary>Position in the notebook, from 1, Markdown cells included.</summary>
+    public int Index { get; }
+
+    public string Source { get; }
+
+    public bool IsCode => (string?)json["cell_type"] == "code";
+
+    public bool IsMarkdown => (string?)json["cell_type"] == "markdown";
+
+    /// <summary>A code cell without code is not executed.</summary>
+    public bool IsExecutable => IsCode && !string.IsNullOrWhiteSpace(Source);
+
+    public int? ExecutionCount => (int?)json["execution_count"];
+
+    /// <summary>Outputs as stored in the file, and transient ones.</summary>
+    public JsonArray Outputs => (JsonArray)json["outputs"]!;
+
+    public string FirstLine => Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "";
+
+    /// <summary>The line of the source, from 1; empty beyond its end.</summary>
+    public string Line(int number) => Source.Split('\n').ElementAtOrDefault(number - 1) ?? "";
+
+    public static NotebookCell Parse(JsonNode? node, string path, int index)
+    {
+        if (node is not JsonObject json || Join(json["cell_type"]) is null || Join(json["source"]) is not { } source)
+        {
+            throw new NotebookException($"{path}: cell {index} is invalid: it needs a 'cell_type', and a 'source' of text or lines of text.");
+        }
+
+        return new NotebookCell(json, index, source);
+    }
+
+    /// <summary>Removes outputs, execution count and the times a frontend recorded.</summary>
+    public void Clear()
+    {
+        json["outputs"] = new JsonArray();
+        json["execution_count"] = null;
+        (json["metadata"] as JsonObject)?.Remove("execution");
+    }
+
+    public void SetExecutionCount(int count) => json["execution_count"] = count;
+
+    /// <summary>Multi-line text as the file format stores it: a string or an array of lines. Null for anything else.</summary>
+    public static string? Join(JsonNode? text) => text switch
+    {
+        JsonArray lines when lines.All(line => line is JsonValue value && value.TryGetValue<string>(out _)) => string.Concat(lines.Select(line => (string?)line)),
+        JsonValue value when value.TryGetValue<string>(out var single) => single,
+        _ => null,
+    };
+
+    /// <summary>Text as an array of lines, each with its newline.</summary>
+    public static JsonArray Lines(string text)
+    {
+        var lines = new JsonArray();
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            var newline = text.IndexOf('\n', start);
+            end = newline < 0 ? text.Length : newline + 1;
+            lines.Add((JsonNode)text[start..end]);
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,16 @@
+namespace LstmLab.Jupyter.Running;
+
+/// <summary>Told what the runner does, in order.</summary>
+internal interface IRunProgress
+{
+    void NotebookStarted(string path);
+
+    void CellStarted(int number, int count, string firstLine);
+
+    void CellFailed(string path, CellFailure failure);
+
+    /// <summary>The notebook ran, but its page has an error in a Markdown cell.</summary>
+    void PageFailed(string message);
+
+    void NotebookEnded(NotebookResult result);
+}

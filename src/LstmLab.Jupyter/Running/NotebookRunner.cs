@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Export;
+using LstmLab.Jupyter.Notebooks;
+
+namespace LstmLab.Jupyter.Running;
+
+/// <summary>
+/// Runs a notebook from top to bottom in a session of its own, until a cell fails or takes longer than the timeout, and writes the executed notebook and its page, in any case.
+/// </summary>
+internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
+{
+    /// <summary>Runs and writes one notebook. The page lies beside the executed notebook, with the ending .html.</summary>
+    public async Task<NotebookResult> RunAsync(Notebook notebook, string output, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        progress.NotebookStarted(notebook.Path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
+        var session = new ScriptSession(folder);
+        var outputs = new CellOutputs();
+        var code = notebook.Cells.Where(cell => cell.IsExecutable).ToList();
+        var (result, run, stuck) = (NotebookResult.Ok, 0, false);
+        foreach (var cell in notebook.Cells.Where(cell => cell.IsCode))
+        {
+            cell.Clear();
+        }
+
+        foreach (var cell in code)
+        {
+            progress.CellStarted(++run, code.Count, cell.FirstLine);
+            outputs.StartCell(cell, run);
+            (var error, stuck) = await RunCellAsync(session, cell, outputs, cancellation).ConfigureAwait(false);
+            if (error is not null)
+            {
+                result = stuck && cancellation.IsCancellationRequested ? "interrupted" : $"failed in cell {cell.Index}";
+                progress.CellFailed(notebook.Path, new CellFailure(cell.Index, run, error.Line is { } line ? cell.Line(line) : "", error));
+                break;
+            }
+        }
+
+        notebook.Write(output);
+        var page = HtmlPage.Render(notebook, Path.GetDirectoryName(Path.GetFullPath(output))!);
+        Notebook.WriteFile(Path.ChangeExtension(output, ".html"), page.Content);
+        foreach (var message in page.Errors)
+        {
+            progress.PageFailed(message);
+            result = result == NotebookResult.Ok ? "page has errors" : result;
+        }
+
+        if (!stuck)
+        {
+            session.Dispose();
+        }
+
+        var ended = new NotebookResult(notebook.Path, run, code.Count, clock.Elapsed, result, stuck);
+        progress.NotebookEnded(ended);
+        return ended;
+    }
+
+    private async Task<(CellError? Error, bool Stuck)> RunCellAsync(
+        ScriptSession session, NotebookCell cell, CellOutputs outputs, CancellationToken cancellation)
+    {
+        CellError? error = null;
+        void Record(CellEvent cellEvent)
+        {
+            outputs.Record(cellEvent);
+            error = (cellEvent as CellFailed)?.Error ?? error;
+        }
+
+        var stuck = false;
+        try
+        {
+            await session.ExecuteAsync(cell.Source, Record).WaitAsync(timeout, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            session.Abandon();
+            stuck = true;
+            Record(new CellFailed(exception is TimeoutException
+                ? CellError.Of("CellTimeout", $"The cell took longer than {timeout.TotalSeconds} seconds, the limit set by --timeout.")
+                : CellError.Of("CellInterrupted", "The run was interrupted.")));
+        }
+
+        outputs.EndStream();
+        return (error, stuck);
+    }
+}

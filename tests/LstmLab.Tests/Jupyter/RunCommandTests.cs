@@ -1,0 +1,84 @@
+using LstmLab.Jupyter;
+using Xunit;
+
+namespace LstmLab.Tests.Jupyter;
+
+[Collection(nameof(RunsCells))]
+public class RunCommandTests
+{
+    [Fact]
+    public async Task Help_names_the_options_and_exit_codes()
+    {
+        var (exitCode, output, _) = await RunAsync("run", "--help");
+        Assert.Equal(0, exitCode);
+        Assert.All(["<paths>", "--output", "--timeout", "artifacts/notebooks", "Exit code: 0"], part => Assert.Contains(part, output));
+    }
+
+    [Fact]
+    public async Task A_failing_notebook_ends_with_1_and_the_others_run()
+    {
+        using var workspace = new Workspace();
+        workspace.WriteNotebook("in/a.ipynb", "# A", "int zero = 0;\nint x = 1 / zero;");
+        workspace.WriteNotebook("in/sub/b.ipynb", "1");
+        var target = Path.Combine(workspace.Folder, "out");
+        var (exitCode, output, _) = await RunAsync("run", Path.Combine(workspace.Folder, "in"), "--output", target);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("a.ipynb, cell 2 (code cell 1), line 2: int x = 1 / zero;", output);
+        Assert.Contains("System.DivideByZeroException: Attempted to divide by zero.", output);
+        Assert.Matches(@"a\.ipynb +1/1 +\d+\.\d  failed in cell 2\n", output);
+        Assert.Matches(@"b\.ipynb +1/1 +\d+\.\d  ok\n", output);
+        Assert.True(File.Exists(Path.Combine(target, "a.html")));
+        Assert.True(File.Exists(Path.Combine(target, "sub", "b.ipynb")));
+        Assert.DoesNotContain('\r', output);
+    }
+
+    [Fact]
+    public async Task A_cell_over_its_time_ends_the_run_after_writing_what_there_is()
+    {
+        using var workspace = new Workspace();
+        var release = Path.Combine(workspace.Folder, "release");
+        workspace.WriteNotebook("in/a.ipynb", $"while (!File.Exists(@\"{release}\")) await Task.Delay(10);");
+        workspace.WriteNotebook("in/b.ipynb", "1");
+        var (exitCode, output, _) = await RunAsync("run", Path.Combine(workspace.Folder, "in"), "-o", Path.Combine(workspace.Folder, "out"), "--timeout", "0.1");
+        File.WriteAllText(release, "");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("CellTimeout: The cell took longer than 0.1 seconds, the limit set by --timeout.", output);
+        Assert.Matches(@"b\.ipynb +0/1 +0\.0  not run\n", output);
+        Assert.Contains("CellTimeout", File.ReadAllText(Path.Combine(workspace.Folder, "out", "a.ipynb")));
+        Assert.False(File.Exists(Path.Combine(workspace.Folder, "out", "b.ipynb")));
+    }
+
+    [Fact]
+    public async Task Wrong_use_ends_with_2_and_runs_nothing()
+    {
+        using var workspace = new Workspace();
+        var notebook = workspace.WriteNotebook("in/a.ipynb", "1");
+        var same = workspace.WriteNotebook("other/a.ipynb", "1");
+        var invalid = workspace.Write("bad.ipynb", "{");
+        var file = workspace.Write("file", "");
+        Directory.CreateDirectory(Path.Combine(workspace.Folder, "empty"));
+        await Refuses("missing: no such file or folder.", "run", "missing");
+        await Refuses("holds no notebook (*.ipynb).", "run", Path.Combine(workspace.Folder, "empty"));
+        await Refuses("file: not a notebook: the name must end with .ipynb.", "run", file);
+        await Refuses("not JSON", "run", notebook, invalid);
+        await Refuses("would both be written to", "run", notebook, same);
+        await Refuses("would be overwritten by its own result", "run", notebook, "-o", Path.GetDirectoryName(notebook)!);
+        await Refuses("cannot be written", "run", notebook, "-o", Path.Combine(file, "out"));
+        await Refuses("--timeout is 'x', but must be more than 0", "run", notebook, "--timeout", "x");
+        await Refuses("Required argument", "run");
+    }
+
+    private static async Task Refuses(string message, params string[] args)
+    {
+        var (exitCode, _, error) = await RunAsync(args);
+        Assert.Contains(message, error);
+        Assert.Equal(2, exitCode);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        return (await Program.RunAsync(args, output, error), output.ToString(), error.ToString());
+    }
+}
