@@ -26,7 +26,7 @@ internal static class FigureHtml
               place.setAttribute('aria-label', place.querySelector('desc').textContent);
               place.replaceChildren();
               var own = JSON.parse(JSON.stringify(figure));
-              window.Plotly.newPlot(place, own.data, own.layout, { displaylogo: false });
+              window.Plotly.newPlot(place, own.data, own.layout, { displaylogo: false, displayModeBar: false });
             });
           })();
         })();

@@ -56,5 +56,14 @@ internal sealed record HeatmapGrid(
 
     public string[] Footnotes => Lost == 0 ? [] : [$"{Lost} of {Values.Length * Values[0].Length} values infinite{(Log ? " or ≤ 0" : "")}, left white"];
 
-    public string Text(int row, int column) => double.IsNaN(Colored[row][column]) && Lost == 0 ? "" : Ticks.Short(Math.Round(Values[row][column], 10));
+    /// <summary>A cell's value as printed: three digits of the largest magnitude, or four of its own on a log scale.</summary>
+    public string Text(int row, int column)
+    {
+        double reach = Math.Max(Math.Abs(Min), Math.Abs(Max)), value = Values[row][column];
+        if (double.IsNaN(value))
+            return "";
+        if (Log || reach is < 1e-3 or >= 1e5)
+            return Ticks.Short(value);
+        return Ticks.Format(value, "F" + Math.Clamp(2 - (int)Math.Floor(Math.Log10(reach)), 0, 5).ToString(CultureInfo.InvariantCulture));
+    }
 }

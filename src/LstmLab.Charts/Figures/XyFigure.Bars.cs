@@ -13,10 +13,11 @@ public sealed partial class XyFigure
     /// <param name="low">Lower ends of the whiskers; none if null.</param>
     /// <param name="high">Upper ends of the whiskers; none if null.</param>
     /// <param name="format">Format in which values are printed above the bars, as <c>0.00</c>; none if null.</param>
+    /// <param name="roles">One role for each bar, in place of one for all.</param>
     /// <exception cref="ArgumentException">Lengths differ, only one of low and high is given, or the figure has other categories.</exception>
     public XyFigure Bars<T>(
         string[] categories, IEnumerable<T> values, string? name = null, Role role = Role.Auto,
-        IEnumerable<T>? low = null, IEnumerable<T>? high = null, string? format = null)
+        IEnumerable<T>? low = null, IEnumerable<T>? high = null, string? format = null, Role[]? roles = null)
         where T : INumberBase<T>
     {
         string series = SeriesName("Bars", name);
@@ -27,6 +28,7 @@ public sealed partial class XyFigure
         {
             Low = low is null ? null : Arrays.From(low, series, "low", heights.Length, "values"),
             High = high is null ? null : Arrays.From(high, series, "high", heights.Length, "values"),
+            Colors = roles is null ? null : Colors(series, roles, heights.Length),
         };
         return new(Counted(state with { Categories = categories, Marks = state.Marks.Add(bars) }, role));
     }
@@ -69,6 +71,10 @@ public sealed partial class XyFigure
         var sample = new Sample(name, Arrays.From(values, SeriesName("Histogram", name), "values"), bins, Palette.Of(role, state.Automatic));
         return new(Counted(state with { Samples = state.Samples.Add(sample) }, role));
     }
+
+    private static string[] Colors(string series, Role[] roles, int expected) => roles.Length == expected
+        ? [.. roles.Select((r, k) => Palette.Of(r, k).Color)]
+        : throw new ArgumentException($"{series}: 'roles' must hold {expected} values, one for each of 'values', but holds {roles.Length}.");
 
     private string[] CheckCategories(string[] categories)
     {

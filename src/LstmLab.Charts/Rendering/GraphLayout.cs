@@ -3,7 +3,7 @@ namespace LstmLab.Charts.Rendering;
 /// <summary>Turns nodes and arrows into outlines and words, in pixels.</summary>
 internal sealed class GraphLayout
 {
-    private const double TextSize = 14, LabelSize = 12, Margin = 22, ArrowLength = 9;
+    private const double TextSize = 14, LabelSize = 13, Margin = 22, ArrowLength = 9;
 
     private readonly string title;
     private readonly Edge[] edges;

@@ -77,15 +77,27 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         }
     }
 
-    private void Draw(Boxes boxes) => picture.Add("bar", Trace(boxes.Name).With(new Settings
+    private void Draw(Boxes boxes)
+    {
+        AddBars(boxes);
+        for (int k = 0; k < (boxes.Labels?.Length ?? 0); k++)
+        {
+            if (!double.IsFinite(boxes.Top[k]))
+                continue;
+            double over = Math.Max(boxes.Top[k], boxes.High is { } high && double.IsFinite(high[k]) ? high[k] : double.NegativeInfinity);
+            picture.Annotate(PlotlyText.At(
+                toX(scene.Plot.Left + scene.X.Fraction((boxes.Left[k] + boxes.Right[k]) / 2) * scene.Plot.Width),
+                toY(scene.Plot.Bottom - scene.Y.Fraction(over) * scene.Plot.Height - 3),
+                boxes.Labels![k], XyLayout.TickSize, Palette.Ink, "center", "bottom"));
+        }
+    }
+
+    private void AddBars(Boxes boxes) => picture.Add("bar", Trace(boxes.Name).With(new Settings
     {
         ["x"] = Values([.. boxes.Left.Zip(boxes.Right, (l, r) => (l + r) / 2)]),
         ["y"] = Values(boxes.Top),
         ["width"] = Values([.. boxes.Left.Zip(boxes.Right, (l, r) => r - l)]),
-        ["marker"] = new Settings { ["color"] = boxes.Style.Color, ["opacity"] = boxes.Opacity, ["line"] = Stroke("#FFFFFF", 0.6, Dash.Solid) }.Object(),
-        ["text"] = boxes.Labels,
-        ["textposition"] = boxes.Labels is null ? null : "outside",
-        ["cliponaxis"] = boxes.Labels is null ? null : false,
+        ["marker"] = new Settings { ["color"] = boxes.Colors ?? (object)boxes.Style.Color, ["opacity"] = boxes.Opacity, ["line"] = Stroke("#FFFFFF", 0.6, Dash.Solid) }.Object(),
         ["error_y"] = boxes.Low is null ? null : new Settings
         {
             ["type"] = "data",

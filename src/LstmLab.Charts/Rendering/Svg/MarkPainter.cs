@@ -83,7 +83,7 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
             if (!double.IsFinite(boxes.Top[k]))
                 continue;
             double left = X(boxes.Left[k]), right = X(boxes.Right[k]), end = Y(boxes.Top[k]), middle = (left + right) / 2;
-            canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), boxes.Style.Color, "#FFFFFF", 0.6, boxes.Opacity);
+            canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), boxes.Colors?[k] ?? boxes.Style.Color, "#FFFFFF", 0.6, boxes.Opacity);
             double over = end;
             if (boxes.Low is not null && double.IsFinite(boxes.Low[k]))
             {

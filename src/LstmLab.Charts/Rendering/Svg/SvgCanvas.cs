@@ -10,7 +10,7 @@ internal sealed class SvgCanvas(SvgRenderContext surface, double left, double to
     public void Line(IReadOnlyList<(double X, double Y)> points, string color, double width, Dash dash = Dash.Solid)
     {
         if (points.Count > 1)
-            surface.DrawLine(At(points), Color(color), width, Exact, Strokes(dash, width), LineJoin.Round);
+            surface.DrawLine(At(points), Color(color), width, Exact, Strokes(dash), LineJoin.Round);
     }
 
     public void Polygon(IReadOnlyList<(double X, double Y)> points, string? fill, string? stroke, double width = 1, double opacity = 1) =>
@@ -64,11 +64,7 @@ internal sealed class SvgCanvas(SvgRenderContext surface, double left, double to
         return OxyColor.FromArgb((byte)Math.Round(255 * opacity), (byte)r, (byte)g, (byte)b);
     }
 
-    private static double[]? Strokes(Dash dash, double width)
-    {
-        var strokes = Palette.Strokes(dash);
-        return strokes.Length == 0 ? null : [.. strokes.Select(s => s / width)];
-    }
+    private static double[]? Strokes(Dash dash) => Palette.Strokes(dash) is { Length: > 0 } strokes ? strokes : null;
 
     private OxyRect Place(Box box) => new(box.Left + left, box.Top + top, box.Width, box.Height);
 
