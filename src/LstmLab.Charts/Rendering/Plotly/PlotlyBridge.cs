@@ -1,5 +1,8 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace LstmLab.Charts.Rendering.Plotly;
 
@@ -7,6 +10,7 @@ namespace LstmLab.Charts.Rendering.Plotly;
 /// context of their own: a host that carries another FSharp.Core neither meets nor replaces it. Only strings cross.</summary>
 internal static class PlotlyBridge
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly Lazy<Type> Entry = new(Load);
     private static readonly Lazy<Func<string, double, double, string, string>> Draw =
         new(() => Entry.Value.GetMethod(nameof(PlotlyEntry.FigureJson))!.CreateDelegate<Func<string, double, double, string, string>>());
@@ -15,8 +19,12 @@ internal static class PlotlyBridge
         new(() => Entry.Value.GetMethod(nameof(PlotlyEntry.LibraryScript))!.CreateDelegate<Func<string>>()());
 
     /// <summary>The picture as Plotly JSON.</summary>
-    public static string FigureJson(Picture picture) =>
-        Draw.Value(SceneText.Write(picture.Scenes), picture.Width, picture.Height, string.Join('\n', picture.Heading));
+    public static string FigureJson(Picture picture)
+    {
+        var figure = JsonNode.Parse(Draw.Value(SceneText.Write(picture.Scenes), picture.Width, picture.Height, string.Join('\n', picture.Heading)))!.AsObject();
+        figure.Remove("frames");
+        return figure.ToJsonString(Readable);
+    }
 
     /// <summary>The source of plotly.js, as Plotly.NET carries it.</summary>
     public static string Library() => Script.Value;

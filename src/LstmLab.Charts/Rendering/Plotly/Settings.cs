@@ -21,11 +21,14 @@ internal sealed class Settings
         return this;
     }
 
+    /// <summary>Sets the properties of one of Plotly.NET's objects.</summary>
+    // A cast, not a constraint: listing this assembly's types would load a constraint's assembly into the host's context.
     public T On<T>(T target)
-        where T : DynamicObj.DynamicObj
+        where T : class
     {
+        var properties = (DynamicObj.DynamicObj)(object)target;
         foreach (var (name, value) in values)
-            target.SetProperty(name, value);
+            properties.SetProperty(name, value);
         return target;
     }
 
