@@ -1,1 +1,0 @@
-namespace LstmLab.Charts;

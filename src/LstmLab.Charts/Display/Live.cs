@@ -1,0 +1,39 @@
+using LstmLab.Charts.Display;
+
+namespace LstmLab.Charts;
+
+/// <summary>Output that changes in place while a cell runs, in the way of the host that runs it: the project's own kernel, .NET
+/// Interactive, or none, where nothing is shown.</summary>
+public static class Live
+{
+    /// <summary>Shows a figure, a table or any other value.</summary>
+    /// <returns>The handle that replaces what is shown.</returns>
+    public static LiveOutput Show(object value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new LiveOutput(NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies())?.Display(value, transient: false));
+    }
+}
+
+/// <summary>A place in a notebook's output.</summary>
+public sealed class LiveOutput
+{
+    private readonly Action<object>? update;
+
+    internal LiveOutput(Action<object>? update) => this.update = update;
+
+    /// <summary>Replaces what is shown.</summary>
+    public void Update(object value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        update?.Invoke(value);
+    }
+}
+
+/// <summary>What a notebook does once, in its plumbing file.</summary>
+public static class Notebook
+{
+    /// <summary>Puts plotly.js on the page, so that figures are interactive. The project's own kernel keeps it out of the saved file.</summary>
+    public static void Begin() =>
+        NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies())?.Display(new PlotlyLibrary(), transient: true);
+}

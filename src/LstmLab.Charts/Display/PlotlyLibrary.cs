@@ -1,0 +1,25 @@
+using LstmLab.Charts.Rendering.Plotly;
+
+namespace LstmLab.Charts;
+
+/// <summary>plotly.js, to be put on a page once: 3.6 MB inline, so that figures are interactive without a network.</summary>
+[Display.TypeFormatterSource(typeof(Display.HtmlFormatterSource), PreferredMimeTypes = ["text/html"])]
+public sealed class PlotlyLibrary : Display.IHtmlDisplay
+{
+    // Where RequireJS is loaded (classic Jupyter), plotly.js would register with it and leave no window.Plotly behind.
+    private const string Before = "<script>window.lstmlabDefine = window.define; window.define = undefined;</script>\n<script>";
+    private const string After = "</script>\n<script>window.define = window.lstmlabDefine; delete window.lstmlabDefine;</script>";
+
+    /// <summary>The script elements.</summary>
+    public string ToHtml() => Before + PlotlyBridge.Library().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase) + After;
+
+    /// <summary>Says that the library is there.</summary>
+    public override string ToString() => "Figures of this notebook are interactive: plotly.js is on the page.";
+
+    /// <summary>The library by MIME type: HTML and plain text.</summary>
+    public IReadOnlyDictionary<string, object> ToMimeBundle() => new Dictionary<string, object>
+    {
+        ["text/html"] = ToHtml(),
+        ["text/plain"] = ToString(),
+    };
+}

@@ -1,0 +1,34 @@
+namespace LstmLab.Charts.Display;
+
+/// <summary>Tells .NET Interactive how to show a type. Its formatting library looks this attribute up by name, so that no reference is needed.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
+{
+    public Type FormatterSourceType { get; } = formatterSourceType;
+
+    public string[] PreferredMimeTypes { get; set; } = [];
+}
+
+/// <summary>Makes the formatters .NET Interactive asks for, found by the name of the method.</summary>
+internal sealed class HtmlFormatterSource
+{
+    private readonly TextFormatter[] formatters =
+    [
+        new("text/html", value => ((IHtmlDisplay)value).ToHtml()),
+        new("text/plain", value => value.ToString()!),
+    ];
+
+    public IEnumerable<object> CreateTypeFormatters() => formatters;
+}
+
+/// <summary>Writes a value as one MIME type.</summary>
+internal sealed class TextFormatter(string mimeType, Func<object, string> text)
+{
+    public string MimeType { get; } = mimeType;
+
+    public bool Format(object instance, TextWriter writer)
+    {
+        writer.Write(text(instance));
+        return true;
+    }
+}

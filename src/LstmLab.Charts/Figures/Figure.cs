@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json.Nodes;
+using LstmLab.Charts.Display;
+using LstmLab.Charts.Rendering;
+using LstmLab.Charts.Rendering.Plotly;
+using LstmLab.Charts.Rendering.Svg;
+
+namespace LstmLab.Charts;
+
+/// <summary>A figure of a notebook. Every change gives a new figure; displaying one draws it in the front end's best way.</summary>
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html"])]
+public abstract class Figure : IHtmlDisplay
+{
+    private protected Figure(string title, string? alt)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(title);
+        Title = title;
+        AltText = alt;
+    }
+
+    /// <summary>The one message of the figure.</summary>
+    public string Title { get; }
+
+    /// <summary>What a reader who cannot see the figure is told; null until <c>Alt</c> sets it, then made of title and contents.</summary>
+    public string? AltText { get; }
+
+    /// <summary>Starts a figure with two axes.</summary>
+    /// <param name="title">The one message of the figure.</param>
+    public static XyFigure New(string title) => new(new XyState(title));
+
+    /// <summary>A grid of coloured cells, row 0 on top; NaN is left white. Values are printed in the cells of a small grid.</summary>
+    /// <param name="title">The one message of the figure.</param>
+    /// <param name="values">Values, [rows][columns], rows of equal length.</param>
+    /// <param name="rowLabels">One label per row; numbers from 0 if null.</param>
+    /// <param name="columnLabels">One label per column; numbers from 0 if null.</param>
+    /// <param name="signed">True: blue–white–vermillion, symmetric around 0. False: Cividis from the smallest to the largest value.</param>
+    /// <param name="logScale">Colours follow the logarithm; values ≤ 0 are left out and counted. Not with <paramref name="signed"/>.</param>
+    /// <param name="x">Name of the columns' axis.</param>
+    /// <param name="y">Name of the rows' axis.</param>
+    /// <param name="scale">Name and unit of the values, written at the colour bar.</param>
+    /// <exception cref="ArgumentException">Rows differ in length, labels do not fit, no value can be drawn, or both options are set.</exception>
+    [SuppressMessage("Naming", "CA1720", Justification = "Signed is the field's word, not a type.")]
+    public static HeatmapFigure Heatmap(
+        string title, double[][] values, string[]? rowLabels = null, string[]? columnLabels = null,
+        bool signed = false, bool logScale = false, string? x = null, string? y = null, string? scale = null) =>
+        new(title, null, HeatmapGrid.Of(title, values, rowLabels, columnLabels, signed, logScale, x, y, scale));
+
+    /// <summary>A grid of coloured cells from a matrix [rows, columns]; otherwise as the overload with an array of rows.</summary>
+    /// <inheritdoc cref="Heatmap(string, double[][], string[], string[], bool, bool, string, string, string)"/>
+    [SuppressMessage("Naming", "CA1720", Justification = "Signed is the field's word, not a type.")]
+    public static HeatmapFigure Heatmap(
+        string title, double[,] values, string[]? rowLabels = null, string[]? columnLabels = null,
+        bool signed = false, bool logScale = false, string? x = null, string? y = null, string? scale = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var rows = Enumerable.Range(0, values.GetLength(0))
+            .Select(r => Enumerable.Range(0, values.GetLength(1)).Select(c => values[r, c]).ToArray());
+        return Heatmap(title, rows.ToArray(), rowLabels, columnLabels, signed, logScale, x, y, scale);
+    }
+
+    /// <summary>Several figures in one picture, row by row, each under its own title.</summary>
+    /// <param name="title">The one message of the whole.</param>
+    /// <param name="columns">Figures in a row, at least 1.</param>
+    /// <param name="figures">The figures; none of them panels itself.</param>
+    /// <exception cref="ArgumentException">There is no figure, or one of them is made of panels.</exception>
+    public static PanelFigure Panels(string title, int columns, params Figure[] figures) => new(title, null, columns, figures);
+
+    /// <summary>Nodes joined by arrows.</summary>
+    /// <param name="title">The one message of the figure.</param>
+    /// <param name="nodes">The nodes; ids differ.</param>
+    /// <param name="edges">The arrows, between ids of nodes.</param>
+    /// <param name="unit">Pixels per unit of the nodes' coordinates.</param>
+    /// <exception cref="ArgumentException">Two nodes share an id, or an arrow names a node that is not there.</exception>
+    public static GraphFigure Graph(string title, IEnumerable<Node> nodes, IEnumerable<Edge> edges, double unit = 90) =>
+        new(title, null, [.. nodes], [.. edges], unit);
+
+    /// <summary>The static picture as SVG, made without a browser: the same bytes for the same figure.</summary>
+    public string ToSvg() => SvgPicture.Draw(Compose());
+
+    /// <summary>The interactive chart as Plotly JSON, an object with <c>data</c> and <c>layout</c>.</summary>
+    public string ToPlotlyJson() => PlotlyBridge.FigureJson(Compose());
+
+    /// <summary>HTML that shows the static picture, and the interactive chart instead where the page has plotly.js and room.</summary>
+    public virtual string ToHtml() => FigureHtml.Of(Compose());
+
+    /// <summary>The figure in words: title, axes, and what each series holds.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder("Figure: ").Append(Title);
+        foreach (var line in Describe())
+            text.Append('\n').Append(line);
+        return text.ToString();
+    }
+
+    /// <summary>The figure by MIME type: Plotly JSON as an object, HTML, SVG and plain text.</summary>
+    public IReadOnlyDictionary<string, object> ToMimeBundle() => new Dictionary<string, object>
+    {
+        ["application/vnd.plotly.v1+json"] = JsonNode.Parse(ToPlotlyJson())!,
+        ["text/html"] = ToHtml(),
+        ["image/svg+xml"] = ToSvg(),
+        ["text/plain"] = ToString(),
+    };
+
+    internal abstract Picture Compose();
+
+    internal abstract IEnumerable<string> Describe();
+
+    internal string AltOrDefault => AltText ?? ToString();
+}

@@ -1,0 +1,40 @@
+using LstmLab.Charts.Rendering;
+
+namespace LstmLab.Charts;
+
+/// <summary>A grid of coloured cells with its colour bar.</summary>
+public sealed class HeatmapFigure : Figure
+{
+    private readonly HeatmapGrid grid;
+    private readonly int? width;
+    private readonly int? height;
+
+    internal HeatmapFigure(string title, string? alt, HeatmapGrid grid, int? width = null, int? height = null)
+        : base(title, alt) => (this.grid, this.width, this.height) = (grid, width, height);
+
+    /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
+    public HeatmapFigure Alt(string text) => new(Title, text, grid, width, height);
+
+    /// <summary>Size of the picture in pixels; chosen by the grid unless told.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 240 wide or 160 high.</exception>
+    public HeatmapFigure Size(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 240);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 160);
+        return new(Title, AltText, grid, width, height);
+    }
+
+    internal override Picture Compose() => Picture.Of(this, HeatmapLayout.Scene(Title, grid, width, height));
+
+    internal override IEnumerable<string> Describe()
+    {
+        var values = grid.Values.SelectMany(r => r).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToArray();
+        yield return $"heatmap of {grid.Values.Length} rows{Named(grid.Y)} and {grid.Values[0].Length} columns{Named(grid.X)}";
+        yield return $"values{Named(grid.Scale)} from {Ticks.Short(values.Min())} to {Ticks.Short(values.Max())}"
+            + (grid.Log ? ", log scale" : grid.Signed ? ", colours symmetric around 0" : "");
+        foreach (var loss in grid.Footnotes)
+            yield return "! " + loss;
+    }
+
+    private static string Named(string name) => name.Length == 0 ? "" : $" ({name})";
+}

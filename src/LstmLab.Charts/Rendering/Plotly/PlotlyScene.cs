@@ -1,0 +1,81 @@
+using Plotly.NET.LayoutObjects;
+
+namespace LstmLab.Charts.Rendering.Plotly;
+
+/// <summary>Draws the frame of one scene: axes, titles, legend and labels at the places the scene gives them.</summary>
+internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int index)
+{
+    private readonly Scene scene = placed.Scene;
+    private readonly string suffix = index == 0 ? "" : (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    public void Draw()
+    {
+        var plot = scene.Plot;
+        picture.Set("xaxis" + suffix, Axis(scene.X, "y" + suffix, [X(plot.Left), X(plot.Right)]));
+        picture.Set("yaxis" + suffix, Axis(scene.Y, "x" + suffix, [Y(plot.Bottom), Y(plot.Top)]));
+        new PlotlyMarks(picture, scene, suffix, X, Y).Draw();
+        Text(14, 9, string.Join('\n', scene.Title), XyLayout.TitleSize, Palette.Ink, "left", "top", bold: true);
+        Titles();
+        foreach (var label in scene.Labels)
+            Text(plot.Right + 8, label.Middle, string.Join('\n', label.Lines), XyLayout.LabelSize, label.Color, "left", "middle");
+        if (scene.Legend.Count > 0)
+            Key();
+        if (scene.Footnotes.Length > 0)
+            Text(14, scene.Height - 4, string.Join('\n', scene.Footnotes), XyLayout.NoteSize, Palette.Quiet, "left", "bottom");
+    }
+
+    private void Text(
+        double x, double y, string text, double size, string color, string xAnchor, string yAnchor, bool bold = false, double angle = 0)
+    {
+        if (text.Length > 0)
+            picture.Annotate(PlotlyText.At(X(x), Y(y), text, size, color, xAnchor, yAnchor, bold, angle));
+    }
+
+    private void Titles()
+    {
+        var plot = scene.Plot;
+        double under = scene.Height - 4 - scene.Footnotes.Length * XyLayout.TextLine - 10;
+        Text(plot.Left + plot.Width / 2, under, scene.X.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle");
+        Text(14, plot.Top + plot.Height / 2, scene.Y.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle", angle: -90);
+        if (scene.Bar is { Title.Length: > 0 } bar)
+            Text(scene.Width - 10, bar.Place.Top - 3, string.Join('\n', bar.Title), XyLayout.TickSize, Palette.Ink, "right", "bottom");
+    }
+
+    private static LinearAxis Axis(Scale scale, string anchor, double[] domain) => new Settings
+    {
+        ["anchor"] = anchor,
+        ["domain"] = domain,
+        ["type"] = scale.Log ? "log" : "linear",
+        ["range"] = new[] { scale.Min, scale.Max },
+        ["visible"] = !scale.Hidden,
+        ["fixedrange"] = scale.Hidden ? true : null,
+        ["showgrid"] = !scale.Named,
+        ["gridcolor"] = Palette.Grid,
+        ["zeroline"] = false,
+        ["linecolor"] = Palette.Quiet,
+        ["tickfont"] = new Settings { ["size"] = XyLayout.TickSize, ["color"] = Palette.Quiet }.Object(),
+        ["tickmode"] = scale.Named ? "array" : null,
+        ["tickvals"] = scale.Named ? scale.Ticks.Select(t => t.At).ToArray() : null,
+        ["ticktext"] = scale.Named ? scale.Ticks.Select(t => PlotlyText.Lines(t.Label)).ToArray() : null,
+        ["tickangle"] = 0,
+        ["nticks"] = scale.Named ? null : scale.Ticks.Length + 3,
+        ["exponentformat"] = "power",
+        ["separatethousands"] = true,
+    }.On(new LinearAxis());
+
+    private void Key() => picture.Set("legend" + suffix, new Settings
+    {
+        ["orientation"] = "h",
+        ["x"] = X(10),
+        ["xanchor"] = "left",
+        ["y"] = Y(scene.Legend[0].Middle - XyLayout.LegendRow / 2),
+        ["yanchor"] = "top",
+        ["font"] = new Settings { ["size"] = XyLayout.LabelSize }.Object(),
+        ["bgcolor"] = "rgba(255,255,255,0)",
+        ["itemwidth"] = 30,
+    }.On(new Legend()));
+
+    private double X(double pixels) => (placed.Left + pixels) / picture.Width;
+
+    private double Y(double pixels) => 1 - (placed.Top + pixels) / picture.Height;
+}

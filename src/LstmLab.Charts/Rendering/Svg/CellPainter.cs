@@ -1,0 +1,40 @@
+using OxyPlot;
+
+namespace LstmLab.Charts.Rendering.Svg;
+
+/// <summary>Draws the cells of a heatmap: rectangles in a small grid, one image in a large one.</summary>
+internal static class CellPainter
+{
+    private const int MostRectangles = 600;
+    private const string Missing = "#FFFFFF";
+
+    public static void Draw(SvgCanvas canvas, Box plot, Cells cells)
+    {
+        string[][] colors = [.. cells.Values.Select(row => row.Select(v => Color(cells, v)).ToArray())];
+        int rows = colors.Length, columns = colors[0].Length;
+        if (rows * columns > MostRectangles)
+        {
+            canvas.Image(plot, colors);
+            return;
+        }
+
+        double width = plot.Width / columns, height = plot.Height / rows;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                var place = new Box(plot.Left + column * width, plot.Top + row * height, width, height);
+                string color = colors[row][column];
+                canvas.Rectangle(place, color, color == Missing ? Palette.Grid : color, 0.5);
+                if (cells.Print)
+                {
+                    canvas.Text(place.Left + width / 2, place.Top + height / 2, cells.Texts[row][column], XyLayout.TickSize,
+                        Palette.On(color), align: HorizontalAlignment.Center);
+                }
+            }
+        }
+    }
+
+    private static string Color(Cells cells, double value) =>
+        double.IsNaN(value) ? Missing : ColorScale.At(cells.Signed, (value - cells.Min) / (cells.Max - cells.Min));
+}

@@ -1,0 +1,136 @@
+using OxyPlot;
+
+namespace LstmLab.Charts.Rendering.Svg;
+
+/// <summary>Draws the marks of a scene inside its plot.</summary>
+internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
+{
+    private readonly Box plot = scene.Plot;
+
+    public void Paint()
+    {
+        canvas.Clip(new Box(plot.Left - 1, plot.Top - 1, plot.Width + 2, plot.Height + 2));
+        foreach (var mark in scene.Marks)
+            Draw(mark);
+        canvas.Unclip();
+        foreach (var rule in scene.Marks.OfType<Rule>().Where(r => !r.Horizontal && r.Label is not null))
+            RuleLabel(rule);
+        foreach (var note in scene.Marks.OfType<Callout>())
+            Note(note);
+    }
+
+    private void Draw(Mark mark)
+    {
+        switch (mark)
+        {
+            case Area area:
+                foreach (var run in Runs(area.X.Length, k => double.IsFinite(area.X[k])))
+                    canvas.Polygon([.. run.Select(k => (X(area.X[k]), Y(area.High[k]))), .. run.Reverse().Select(k => (X(area.X[k]), Y(area.Low[k])))], area.Style.Color, null, opacity: 0.25);
+                break;
+            case Boxes boxes:
+                Draw(boxes);
+                break;
+            case Curve curve:
+                Draw(curve);
+                break;
+            case Rule { Horizontal: true } rule:
+                canvas.Line([(plot.Left, Y(rule.Value)), (plot.Right, Y(rule.Value))], rule.Style.Color, rule.Style.Width, rule.Style.Dash);
+                break;
+            case Rule rule:
+                canvas.Line([(X(rule.Value), plot.Bottom), (X(rule.Value), plot.Top)], rule.Style.Color, rule.Style.Width, rule.Style.Dash);
+                break;
+            case Cells cells:
+                CellPainter.Draw(canvas, plot, cells);
+                break;
+            case Outline outline:
+                Draw(outline);
+                break;
+            case Words words:
+                double first = Y(words.Y) - (words.Lines.Length - 1) * words.Size * 0.6;
+                canvas.Lines(X(words.X), first, words.Lines, words.Size, words.Size * 1.2, words.Color, words.Bold, HorizontalAlignment.Center);
+                break;
+        }
+    }
+
+    private void Draw(Outline outline)
+    {
+        (double, double)[] points = [.. outline.X.Zip(outline.Y, (x, y) => (X(x), Y(y)))];
+        if (outline.Closed)
+            canvas.Polygon(points, outline.Fill, outline.Stroke, outline.Width);
+        else
+            canvas.Line(points, outline.Stroke ?? Palette.Ink, outline.Width, outline.Dash);
+    }
+
+    private void Draw(Curve curve)
+    {
+        foreach (var run in Runs(curve.X.Length, k => double.IsFinite(curve.X[k]) && double.IsFinite(curve.Y[k])))
+        {
+            if (curve.Line)
+                canvas.Line([.. run.Select(k => (X(curve.X[k]), Y(curve.Y[k])))], curve.Style.Color, curve.Style.Width, curve.Style.Dash);
+            if (curve.Markers || run.Length == 1)
+            {
+                foreach (int k in run)
+                    Markers.Draw(canvas, curve.Style, X(curve.X[k]), Y(curve.Y[k]));
+            }
+        }
+    }
+
+    private void Draw(Boxes boxes)
+    {
+        double floor = scene.Y.Log ? plot.Bottom : Y(boxes.Base);
+        for (int k = 0; k < boxes.Top.Length; k++)
+        {
+            if (!double.IsFinite(boxes.Top[k]))
+                continue;
+            double left = X(boxes.Left[k]), right = X(boxes.Right[k]), end = Y(boxes.Top[k]), middle = (left + right) / 2;
+            canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), boxes.Colors?[k] ?? boxes.Style.Color, "#FFFFFF", 0.6, boxes.Opacity);
+            double over = end;
+            if (boxes.Low is not null && double.IsFinite(boxes.Low[k]))
+            {
+                double low = Y(boxes.Low[k]), high = Y(boxes.High![k]);
+                over = Math.Min(over, high);
+                canvas.Line([(middle - 5, low), (middle + 5, low), (middle, low), (middle, high), (middle - 5, high), (middle + 5, high)], Palette.Ink, 1.3);
+            }
+
+            if (boxes.Labels is not null)
+                canvas.Text(middle, over - 4, boxes.Labels[k], XyLayout.TickSize, align: HorizontalAlignment.Center, vertical: VerticalAlignment.Bottom);
+        }
+    }
+
+    private void RuleLabel(Rule rule)
+    {
+        double width = TextMetrics.Width(rule.Label!, XyLayout.LabelSize), y = plot.Top + 9 + rule.Row * 17;
+        double left = rule.LabelLeft ? X(rule.Value) - 6 - width : X(rule.Value) + 6;
+        canvas.Rectangle(new Box(left - 2, y - 8, width + 4, 16), "#FFFFFF", opacity: 0.8);
+        canvas.Text(rule.LabelLeft ? left + width : left, y, rule.Label!, XyLayout.LabelSize, Palette.ForText(rule.Style.Color),
+            align: rule.LabelLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left);
+    }
+
+    private void Note(Callout note)
+    {
+        double x = X(note.X), y = Y(note.Y), width = note.Lines.Max(l => TextMetrics.Width(l, XyLayout.TickSize));
+        double near = x + note.Dx, first = y + note.Dy - (note.Lines.Length - 1) * XyLayout.TextLine * (note.Dy < 0 ? 1 : 0);
+        canvas.Line([(x, y), (near, y + note.Dy)], Palette.Quiet, 1);
+        canvas.Disc(x, y, 2.4, Palette.Quiet);
+        canvas.Rectangle(new Box(note.Dx > 0 ? near : near - width - 6, first - 8, width + 6, note.Lines.Length * XyLayout.TextLine + 1), "#FFFFFF", opacity: 0.8);
+        canvas.Lines(near + (note.Dx > 0 ? 3 : -3), first, note.Lines, XyLayout.TickSize, XyLayout.TextLine,
+            align: note.Dx > 0 ? HorizontalAlignment.Left : HorizontalAlignment.Right);
+    }
+
+    private static IEnumerable<int[]> Runs(int count, Func<int, bool> present)
+    {
+        int start = 0;
+        for (int k = 0; k <= count; k++)
+        {
+            if (k < count && present(k))
+                continue;
+            if (k > start)
+                yield return [.. Enumerable.Range(start, k - start)];
+            start = k + 1;
+        }
+    }
+
+    private double X(double value) => plot.Left + scene.X.Fraction(value) * plot.Width;
+
+    private double Y(double value) => plot.Bottom - scene.Y.Fraction(value) * plot.Height;
+}

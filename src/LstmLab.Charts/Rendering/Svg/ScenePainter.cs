@@ -1,0 +1,88 @@
+using OxyPlot;
+
+namespace LstmLab.Charts.Rendering.Svg;
+
+/// <summary>Draws the frame of a scene: title, axes, legend, labels; the marks are drawn by <see cref="MarkPainter"/>.</summary>
+internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
+{
+    private readonly Box plot = scene.Plot;
+
+    public void Paint()
+    {
+        canvas.Lines(14, 20, scene.Title, XyLayout.TitleSize, XyLayout.TitleLine, bold: true);
+        if (!scene.Y.Hidden)
+            Axes();
+        new MarkPainter(scene, canvas).Paint();
+        foreach (var entry in scene.Legend)
+            Entry(entry);
+        foreach (var label in scene.Labels)
+            Label(label);
+        if (scene.Bar is { } bar)
+            Bar(bar);
+        double under = scene.Height - 4 - (scene.Footnotes.Length - 0.5) * XyLayout.TextLine;
+        canvas.Lines(14, under, scene.Footnotes, XyLayout.NoteSize, XyLayout.TextLine, Palette.Quiet);
+    }
+
+    private void Axes()
+    {
+        foreach (var tick in scene.Y.Ticks)
+        {
+            double y = plot.Bottom - (tick.At - scene.Y.Min) / (scene.Y.Max - scene.Y.Min) * plot.Height;
+            if (!scene.Y.Named)
+                canvas.Line([(plot.Left, y), (plot.Right, y)], Palette.Grid, 1);
+            double first = y - (tick.Label.Length - 1) * XyLayout.TextLine / 2;
+            canvas.Lines(plot.Left - 7, first, tick.Label, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet, align: HorizontalAlignment.Right);
+        }
+
+        foreach (var tick in scene.X.Ticks)
+        {
+            double x = plot.Left + (tick.At - scene.X.Min) / (scene.X.Max - scene.X.Min) * plot.Width;
+            if (!scene.X.Named)
+                canvas.Line([(x, plot.Top), (x, plot.Bottom)], Palette.Grid, 1);
+            canvas.Lines(x, plot.Bottom + 14, tick.Label, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet, align: HorizontalAlignment.Center);
+        }
+
+        canvas.Line([(plot.Left, plot.Top), (plot.Left, plot.Bottom), (plot.Right, plot.Bottom)], Palette.Quiet, 1);
+        double under = scene.Height - 4 - scene.Footnotes.Length * XyLayout.TextLine - 10;
+        canvas.Text(plot.Left + plot.Width / 2, under, scene.X.Title, XyLayout.AxisSize, align: HorizontalAlignment.Center);
+        canvas.Text(14, plot.Top + plot.Height / 2, scene.Y.Title, XyLayout.AxisSize, rotate: -90, align: HorizontalAlignment.Center);
+    }
+
+    private void Entry(LegendEntry entry)
+    {
+        var (left, middle) = (entry.Left, entry.Middle);
+        if (entry.Line)
+            canvas.Line([(left, middle), (left + Legends.Swatch - 6, middle)], entry.Style.Color, entry.Style.Width, entry.Style.Dash);
+        if (entry.Marker)
+            Markers.Draw(canvas, entry.Style, left + Legends.Swatch / 2 - 3, middle);
+        if (!entry.Line && !entry.Marker)
+            canvas.Rectangle(new Box(left + 2, middle - 6, 16, 12), entry.Style.Color);
+        canvas.Text(left + Legends.Swatch, middle, entry.Name, XyLayout.LabelSize);
+    }
+
+    private void Label(EndLabel label)
+    {
+        if (Math.Abs(label.Middle - label.Target) > 5)
+            canvas.Line([(plot.Right, label.Target), (plot.Right + 6, label.Middle)], label.Color, 0.8);
+        double first = label.Middle - (label.Lines.Length - 1) * XyLayout.TextLine / 2;
+        canvas.Lines(plot.Right + 8, first, label.Lines, XyLayout.LabelSize, XyLayout.TextLine, label.Color);
+    }
+
+    private void Bar(ColorBar bar)
+    {
+        const int Steps = 64;
+        var place = bar.Place;
+        var colors = Enumerable.Range(0, Steps).Select(k => new[] { ColorScale.At(bar.Signed, 1 - (k + 0.5) / Steps) });
+        canvas.Image(place, [.. colors]);
+        canvas.Rectangle(place, null, Palette.Quiet);
+        foreach (var tick in bar.Ticks)
+        {
+            double y = place.Bottom - (tick.At - bar.Min) / (bar.Max - bar.Min) * place.Height;
+            canvas.Line([(place.Right, y), (place.Right + 4, y)], Palette.Quiet, 1);
+            canvas.Text(place.Right + 7, y, tick.Label[0], XyLayout.TickSize, Palette.Quiet);
+        }
+
+        double first = place.Top - 10 - (bar.Title.Length - 1) * XyLayout.TextLine;
+        canvas.Lines(scene.Width - 10, first, bar.Title, XyLayout.TickSize, XyLayout.TextLine, align: HorizontalAlignment.Right);
+    }
+}

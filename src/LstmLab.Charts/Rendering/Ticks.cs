@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace LstmLab.Charts.Rendering;
+
+/// <summary>Round values for an axis.</summary>
+internal static class Ticks
+{
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+    public static Tick[] Linear(double min, double max, int about)
+    {
+        double step = Step((max - min) / Math.Max(1, about));
+        var ticks = new List<Tick>();
+        for (double n = Math.Ceiling(min / step - 1e-9); n * step <= max + step * 1e-9; n++)
+            ticks.Add(new Tick(n * step, [Label(n * step, step)]));
+        return [.. ticks];
+    }
+
+    /// <summary>Ticks at decades; at 2 and 5 too where there are few; round values where there is less than one.</summary>
+    public static Tick[] Logarithmic(double min, double max, int about)
+    {
+        if (max - min < 0.9)
+        {
+            return [.. Linear(Math.Pow(10, min), Math.Pow(10, max), about)
+                .Where(t => t.At > 0)
+                .Select(t => new Tick(Math.Log10(t.At), t.Label))];
+        }
+
+        int stride = Math.Max(1, (int)Math.Ceiling((max - min) / Math.Max(2, about)));
+        double[] within = max - min < about / 3.0 ? [1, 2, 5] : [1];
+        var ticks = new List<Tick>();
+        for (int k = (int)Math.Floor(min); k <= max; k++)
+        {
+            if (k % stride != 0)
+                continue;
+            foreach (double m in within)
+            {
+                double at = k + Math.Log10(m);
+                if (at >= min - 1e-9 && at <= max + 1e-9)
+                    ticks.Add(new Tick(at, [Decade(m, k)]));
+            }
+        }
+
+        return [.. ticks];
+    }
+
+    /// <summary>A short number for people: four significant digits, a true minus sign.</summary>
+    public static string Short(double value)
+    {
+        if (double.IsNaN(value))
+            return "–";
+        if (double.IsInfinity(value))
+            return value > 0 ? "∞" : "−∞";
+        double size = Math.Abs(value);
+        if (size is not 0 and (< 1e-4 or >= 1e7))
+        {
+            int power = (int)Math.Floor(Math.Log10(size));
+            string mantissa = (value / Math.Pow(10, power)).ToString("0.###", CultureInfo.InvariantCulture);
+            return Minus($"{mantissa}×10{Power(power)}");
+        }
+
+        int digits = size == 0 ? 0 : Math.Clamp(3 - (int)Math.Floor(Math.Log10(size)), 0, 8);
+        return Minus(value.ToString(digits == 0 ? "#,0" : "#,0." + new string('#', digits), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A number in a given format, invariant culture, a true minus sign; missing as a dash.</summary>
+    public static string Format(double value, string format) =>
+        double.IsFinite(value) ? Minus(value.ToString(format, CultureInfo.InvariantCulture)) : Short(value);
+
+    private static double Step(double rough)
+    {
+        double unit = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double ratio = rough / unit;
+        return unit * (ratio <= 1 ? 1 : ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10);
+    }
+
+    private static string Label(double value, double step)
+    {
+        if (Math.Abs(value) < step * 1e-6)
+            return "0";
+        if (step < 1e-4 || Math.Abs(value) >= 1e7)
+            return Short(value);
+        int digits = Math.Max(0, (int)Math.Ceiling(-Math.Log10(step) - 1e-9));
+        return Minus(value.ToString("N" + digits, CultureInfo.InvariantCulture));
+    }
+
+    private static string Decade(double mantissa, int power)
+    {
+        if (power is >= -3 and <= 4)
+            return Short(mantissa * Math.Pow(10, power));
+        return (mantissa == 1 ? "" : mantissa.ToString(CultureInfo.InvariantCulture) + "×") + "10" + Power(power);
+    }
+
+    private static string Power(int power) =>
+        (power < 0 ? "⁻" : "") + string.Concat(Math.Abs(power).ToString(CultureInfo.InvariantCulture).Select(d => Superscripts[d - '0']));
+
+    private static string Minus(string number) => number.Replace('-', '−');
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+
+namespace LstmLab.Charts.Rendering;
+
+/// <summary>The marks of a figure with what cannot be drawn taken out, and a sentence for each loss.</summary>
+internal sealed class XyData
+{
+    private readonly XyState state;
+    private readonly List<string> losses = [];
+
+    public XyData(XyState state)
+    {
+        this.state = state;
+        Marks = [.. Histograms().Concat(state.Marks).Select(Drawable).OrderBy(Layer)];
+    }
+
+    public IReadOnlyList<Mark> Marks { get; }
+
+    public string[] Losses => [.. losses];
+
+    private static int Layer(Mark mark) => mark switch
+    {
+        Area => 0,
+        Boxes => 1,
+        Curve => 2,
+        Rule => 3,
+        _ => 4,
+    };
+
+    private Mark Drawable(Mark mark) => mark switch
+    {
+        Curve c => c with { X = Keep(c.Name, c.X, c.Y, out bool[] kept), Y = Only(c.Y, kept) },
+        Area a => Cut(a),
+        Boxes b => Cut(b),
+        Rule r => Checked(r),
+        Callout c => Checked(c),
+        _ => mark,
+    };
+
+    private Area Cut(Area area)
+    {
+        var x = Keep(area.Name, area.X, area.Low, out bool[] low);
+        Keep(null, area.X, area.High, out bool[] high, count: false);
+        bool[] both = [.. low.Zip(high, (a, b) => a && b)];
+        return area with { X = x, Low = Only(area.Low, both), High = Only(area.High, both) };
+    }
+
+    private Boxes Cut(Boxes boxes)
+    {
+        Keep(boxes.Name, boxes.Left, boxes.Top, out bool[] kept);
+        bool Whisker(int k) => kept[k] && Fits(boxes.Low![k], state.YLog) && Fits(boxes.High![k], state.YLog);
+        bool[] whiskers = boxes.Low is null ? kept : [.. kept.Select((_, k) => Whisker(k))];
+        int lost = kept.Zip(whiskers).Count(k => k.First && !k.Second);
+        if (lost > 0)
+            losses.Add($"{Quoted(boxes.Name)}{lost} of {kept.Length} whiskers missing, infinite or ≤ 0 on a log axis, not drawn");
+        return boxes with
+        {
+            Top = Only(boxes.Top, kept),
+            Low = boxes.Low is null ? null : Only(boxes.Low, whiskers),
+            High = boxes.High is null ? null : Only(boxes.High, whiskers),
+        };
+    }
+
+    private Rule Checked(Rule rule)
+    {
+        if (rule.Value <= 0 && (rule.Horizontal ? state.YLog : state.XLog))
+            throw new ArgumentException($"{Quoted(rule.Label)}a line at {Ticks.Short(rule.Value)} cannot be drawn on a log axis, which holds values > 0.");
+        return rule;
+    }
+
+    private Callout Checked(Callout note)
+    {
+        if ((note.X <= 0 && state.XLog) || (note.Y <= 0 && state.YLog))
+        {
+            throw new ArgumentException(
+                $"Note '{string.Join(' ', note.Lines)}': ({Ticks.Short(note.X)}, {Ticks.Short(note.Y)}) cannot be drawn on a log axis, which holds values > 0.");
+        }
+
+        return note;
+    }
+
+    private double[] Keep(string? name, double[] x, double[] y, out bool[] kept, bool count = true)
+    {
+        bool bars = state.Categories is not null;
+        kept = [.. x.Zip(y, (a, b) => (bars || Fits(a, state.XLog)) && Fits(b, state.YLog))];
+        int infinite = x.Zip(y).Count(p => double.IsInfinity(p.First) || double.IsInfinity(p.Second));
+        int negative = x.Zip(y).Count(p => (!bars && state.XLog && p.First <= 0 && double.IsFinite(p.First))
+            || (state.YLog && p.Second <= 0 && double.IsFinite(p.Second)));
+        if (count)
+        {
+            Lose(name, negative, x.Length, "≤ 0, not drawn on the log axis");
+            Lose(name, infinite, x.Length, "infinite, not drawn");
+            if (negative + infinite > 0 && !kept.Contains(true))
+                throw new ArgumentException($"{Quoted(name)}no value can be drawn: {string.Join("; ", losses)}.");
+        }
+
+        return Only(x, kept);
+    }
+
+    private void Lose(string? name, int lost, int of, string how)
+    {
+        if (lost > 0)
+            losses.Add(string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)}{lost:N0} of {of:N0} values {how}"));
+    }
+
+    private static string Quoted(string? name) => name is null ? "" : $"{name}: ";
+
+    private static bool Fits(double value, bool log) => double.IsFinite(value) && !(log && value <= 0);
+
+    private static double[] Only(double[] values, bool[] kept) => [.. values.Zip(kept, (v, keep) => keep ? v : double.NaN)];
+
+    private IEnumerable<Mark> Histograms()
+    {
+        var all = state.Samples.SelectMany(s => s.Values).Where(v => Fits(v, state.XLog)).Select(Along).ToArray();
+        foreach (var sample in state.Samples)
+        {
+            int left = sample.Values.Count(v => !Fits(v, state.XLog));
+            Lose(sample.Name, left, sample.Values.Length, state.XLog ? "not finite or ≤ 0, left out" : "not finite, left out");
+            if (left == sample.Values.Length)
+                throw new ArgumentException($"Histogram {Quoted(sample.Name)}no value can be counted of {sample.Values.Length}.");
+            double min = all.Min(), max = all.Max();
+            if (min == max)
+                (min, max) = (min - 0.5, max + 0.5);
+            yield return Binned(sample, min, max, state.Samples.Count > 1 ? 0.55 : 1);
+        }
+    }
+
+    private Boxes Binned(Sample sample, double min, double max, double opacity)
+    {
+        double width = (max - min) / sample.Bins;
+        var counts = new double[sample.Bins];
+        foreach (double value in sample.Values.Where(v => Fits(v, state.XLog)))
+            counts[Math.Clamp((int)((Along(value) - min) / width), 0, sample.Bins - 1)]++;
+        double Edge(int k) => state.XLog ? Math.Pow(10, min + k * width) : min + k * width;
+        return new Boxes(
+            sample.Name,
+            [.. counts.Select((_, k) => Edge(k))],
+            [.. counts.Select((_, k) => Edge(k + 1))],
+            [.. counts.Select(c => state.YLog && c == 0 ? double.NaN : c)],
+            0,
+            sample.Style,
+            opacity);
+    }
+
+    private double Along(double value) => state.XLog ? Math.Log10(value) : value;
+}

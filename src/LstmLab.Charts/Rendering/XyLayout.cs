@@ -1,0 +1,104 @@
+namespace LstmLab.Charts.Rendering;
+
+/// <summary>Gives every part of a figure with two axes its place.</summary>
+internal sealed class XyLayout
+{
+    public const double TitleSize = 16, AxisSize = 13, TickSize = 12, LabelSize = 12.5, NoteSize = 11.5;
+    public const double TitleLine = 21, LegendRow = 20, TextLine = 15;
+
+    private readonly XyState state;
+    private readonly XyData data;
+    private readonly string[] title;
+    private readonly string[] footnotes;
+
+    public XyLayout(XyState state)
+    {
+        this.state = state;
+        data = new XyData(state);
+        title = TitleLines(state.Title, state.Width);
+        footnotes = [.. data.Losses.SelectMany(l => TextMetrics.Wrap(l, state.Width - 24, NoteSize))];
+    }
+
+    public static string[] TitleLines(string title, double width) => TextMetrics.Wrap(title, width - 24, TitleSize, bold: true);
+
+    public Scene Scene()
+    {
+        var (yMin, yMax) = Extent.OfY(state, data.Marks);
+        var (xMin, xMax) = Extent.OfX(state, data.Marks);
+        string yTitle = state.Y.Length == 0 && state.Samples.Count > 0 ? "count" : state.Y;
+        var named = EndLabels.Wanted(data.Marks);
+        bool direct = named.Count is > 0 and <= 10;
+        double right = direct ? 14 + named.Max(n => n.Lines.Max(l => TextMetrics.Width(l, LabelSize))) : 18;
+        var legend = Legends.Place(data.Marks, direct, state.Width, 10 + title.Length * TitleLine, out int rows);
+        double top = 10 + title.Length * TitleLine + rows * LegendRow + 6;
+        double guess = state.Height - top - 50;
+        double left = 10 + YTicks(yMin, yMax, guess).Max(t => TextMetrics.Width(t.Label[0], TickSize)) + (yTitle.Length > 0 ? 22 : 4);
+        var xTicks = XTicks(xMin, xMax, state.Width - left - right);
+        double bottom = 8 + xTicks.Max(t => t.Label.Length) * TextLine + (state.X.Length > 0 ? 20 : 2) + footnotes.Length * TextLine + 4;
+        var plot = new Box(left, top, state.Width - left - right, state.Height - top - bottom);
+
+        var marks = Rows(data.Marks, xMin, xMax, plot, out int labelRows);
+        if (state.YRange is null)
+        {
+            double room = labelRows * 17 + (marks.OfType<Boxes>().Any(b => b.Labels is not null) ? 16 : 0);
+            yMax += (yMax - yMin) * room / (plot.Height - room);
+        }
+
+        var x = new Scale(state.X, xMin, xMax, state.XLog, xTicks, Named: state.Categories is not null);
+        var y = new Scale(yTitle, yMin, yMax, state.YLog, YTicks(yMin, yMax, plot.Height));
+        return new Scene(
+            title, state.Width, state.Height, plot, x, y, [.. marks.Select(m => Aimed(m, x, y))], legend,
+            direct ? EndLabels.Place(named, y, plot) : [], footnotes);
+    }
+
+    private Tick[] YTicks(double min, double max, double height)
+    {
+        int about = Math.Max(2, (int)(height / 45));
+        var ticks = state.YLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about);
+        return ticks.Length > 0 ? ticks : [new Tick(min, [Ticks.Short(state.YLog ? Math.Pow(10, min) : min)])];
+    }
+
+    private Tick[] XTicks(double min, double max, double width)
+    {
+        if (state.Categories is { } names)
+        {
+            double slot = Math.Max(48, width / names.Length - 8);
+            int stride = (int)Math.Ceiling(48 * names.Length / width);
+            return [.. names.Select((n, k) => new Tick(k, TextMetrics.Wrap(n, slot, TickSize))).Where((_, k) => k % stride == 0)];
+        }
+
+        int about = Math.Max(2, (int)(width / 85));
+        var ticks = state.XLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about);
+        return ticks.Length > 0 ? ticks : [new Tick(min, [Ticks.Short(state.XLog ? Math.Pow(10, min) : min)])];
+    }
+
+    /// <summary>Puts labels of vertical lines that would overlap into rows of their own.</summary>
+    private List<Mark> Rows(IReadOnlyList<Mark> marks, double min, double max, Box plot, out int rows)
+    {
+        var taken = new List<List<(double Left, double Right)>>();
+        var placed = marks.ToList();
+        foreach (var rule in marks.OfType<Rule>().Where(r => !r.Horizontal && r.Label is not null).OrderBy(r => r.Value))
+        {
+            double at = plot.Left + ((state.XLog ? Math.Log10(rule.Value) : rule.Value) - min) / (max - min) * plot.Width;
+            double width = TextMetrics.Width(rule.Label!, LabelSize) + 12;
+            bool left = at + width > plot.Right && at - width > plot.Left;
+            var span = left ? (Left: at - width, Right: at) : (Left: at, Right: at + width);
+            int row = taken.FindIndex(r => r.All(s => s.Right < span.Left || s.Left > span.Right));
+            if (row < 0)
+            {
+                row = taken.Count;
+                taken.Add([]);
+            }
+
+            taken[row].Add(span);
+            placed[placed.IndexOf(rule)] = rule with { Row = row, LabelLeft = left };
+        }
+
+        rows = taken.Count;
+        return placed;
+    }
+
+    private static Mark Aimed(Mark mark, Scale x, Scale y) => mark is not Callout note
+        ? mark
+        : note with { Dx = x.Fraction(note.X) < 0.6 ? 16 : -16, Dy = y.Fraction(note.Y) < 0.75 ? -20 : 20 };
+}

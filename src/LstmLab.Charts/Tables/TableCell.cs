@@ -1,0 +1,47 @@
+using System.Globalization;
+using LstmLab.Charts.Rendering;
+
+namespace LstmLab.Charts;
+
+/// <summary>What stands in a cell: its text, and the verdict that marks it.</summary>
+internal sealed record TableCell(string Text, Verdict? Mark)
+{
+    private const string Missing = "–";
+
+    public static TableCell Of(object? value, string? format) => value switch
+    {
+        Verdict verdict => new(Words(verdict), verdict),
+        Marked(var inner, var mark) => new($"{Symbol(mark)} {Of(inner, format).Text}", mark),
+        _ => new(Written(value, format), null),
+    };
+
+    public static bool IsMissing(object? value) => value is null or double.NaN or float.NaN;
+
+    public static bool IsNumber(object? value) => (value is Marked m ? m.Value : value)
+        is double or float or decimal or int or long or short or byte or uint or ulong;
+
+    public static string Symbol(Verdict verdict) => verdict switch
+    {
+        Verdict.Holds => "✓",
+        Verdict.Fails => "✗",
+        _ => "?",
+    };
+
+    private static string Words(Verdict verdict) => Symbol(verdict) + verdict switch
+    {
+        Verdict.Holds => " holds",
+        Verdict.Fails => " fails",
+        _ => " cannot be settled",
+    };
+
+    private static string Written(object? value, string? format) => value switch
+    {
+        _ when IsMissing(value) => Missing,
+        double or float => Number(Convert.ToDouble(value, CultureInfo.InvariantCulture), format),
+        IFormattable number when IsNumber(value) => number.ToString(format ?? "#,0.####", CultureInfo.InvariantCulture).Replace('-', '−'),
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => value!.ToString() ?? Missing,
+    };
+
+    private static string Number(double value, string? format) => format is null ? Ticks.Short(value) : Ticks.Format(value, format);
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using LstmLab.Charts.Rendering;
+
+namespace LstmLab.Charts;
+
+/// <summary>A table as HTML, with styles in place: front ends drop style sheets. Text keeps the page's colour, so dark themes work.</summary>
+internal static class TableHtml
+{
+    private const string Line = "border-bottom:1px solid rgba(128,128,128,0.35);padding:4px 12px;vertical-align:top;";
+
+    public static string Of(Table table)
+    {
+        var html = new StringBuilder("<div style=\"overflow-x:auto\">\n<table style=\"border-collapse:collapse;font-size:14px;margin:4px 0\">\n");
+        if (table.Title is not null)
+            html.Append("<caption style=\"caption-side:top;text-align:left;font-weight:bold;padding:4px 12px;color:inherit\">").Append(Xml.Escape(table.Title)).Append("</caption>\n");
+        html.Append("<thead><tr>");
+        for (int c = 0; c < table.Headers.Length; c++)
+            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append("border-bottom-width:2px\">").Append(Xml.Escape(table.Headers[c])).Append("</th>");
+        html.Append("</tr></thead>\n<tbody>\n");
+        for (int r = 0; r < table.Rows.Length; r++)
+            Row(table, r, html);
+        html.Append("</tbody>\n</table>\n");
+        foreach (var note in table.Notes)
+            html.Append("<p style=\"font-size:13px;margin:2px 12px\">").Append(Xml.Escape(note)).Append("</p>\n");
+        return html.Append("</div>").ToString();
+    }
+
+    private static void Row(Table table, int row, StringBuilder html)
+    {
+        html.Append("<tr>");
+        for (int c = 0; c < table.Headers.Length; c++)
+        {
+            var cell = table.Cell(row, c);
+            bool header = c == 0 && !table.IsNumeric(0);
+            html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c)).Append(Color(cell.Mark)).Append("\">");
+            html.Append(Xml.Escape(cell.Text).Replace("\n", "<br>", StringComparison.Ordinal)).Append(header ? "</th>" : "</td>");
+        }
+
+        html.Append("</tr>\n");
+    }
+
+    private static string Align(Table table, int column) =>
+        table.IsNumeric(column) ? "text-align:right;font-variant-numeric:tabular-nums;" : "text-align:left;";
+
+    // Dark ink on a tint of its own: readable on a white page and on a dark one.
+    private static string Color(Verdict? mark) => mark switch
+    {
+        Verdict.Holds => "background:#D9F0E8;color:#00543D;",
+        Verdict.Fails => "background:#FBE3D3;color:#8A3D00;",
+        Verdict.CannotBeSettled => "background:#E8E8E8;color:#404040;",
+        _ => "",
+    };
+}

@@ -1,0 +1,44 @@
+using LstmLab.Charts;
+using Xunit;
+
+namespace LstmLab.Tests.Charts;
+
+public class LiveCurveTests
+{
+    [Fact]
+    public void It_redraws_at_most_twice_a_second_and_ends_with_every_point()
+    {
+        var clock = new Clock();
+        var pictures = new List<string>();
+        var curve = new LiveCurve(
+            Figure.New("Live"), [("loss", Role.Train)], clock, figure =>
+            {
+                pictures.Add(figure.ToString()!);
+                return new LiveOutput(next => pictures.Add(next.ToString()!));
+            });
+        for (int k = 0; k < 100; k++)
+        {
+            curve.Add(k, 1.0 / (k + 1));
+            clock.Milliseconds += 20;
+        }
+
+        Assert.Equal(4, pictures.Count);
+        var final = curve.Done();
+        curve.Done();
+
+        Assert.Equal(5, pictures.Count);
+        Assert.Equal(final.ToString(), pictures[^1]);
+        Assert.Equal(
+            Figure.New("Live").Line(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(k => 1.0 / (k + 1)), "loss", Role.Train).ToSvg(),
+            final.ToSvg());
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public long Milliseconds { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Milliseconds;
+    }
+}
