@@ -15,7 +15,7 @@ internal sealed class CellProblem
     // So small that its square is exactly lost: the derivative has no truncation error at all.
     private const double ComplexStep = 1e-100;
 
-    private readonly Bptt<double> _bptt;
+    private readonly Bptt<double> _bptt, _perturbed;
     private readonly Cell<Complex> _complexCell;
     private readonly Bptt<Complex> _complexBptt;
     private readonly Tensor<double> _x, _weights;
@@ -27,7 +27,7 @@ internal sealed class CellProblem
 
     public CellProblem(Cell<double> cell, Tensor<double> x, Tensor<double>? weights, State<double>? initial, IReadOnlyList<int>? lengths)
     {
-        _bptt = new(cell);
+        (_bptt, _perturbed) = (new(cell), new(cell));
         _x = x.To<double, double>();
         _lengths = lengths;
         (int timeSteps, int batch) = (x.Length(0), x.Length(1));
@@ -56,15 +56,58 @@ internal sealed class CellProblem
 
     public IReadOnlyList<CheckedBlock> Blocks { get; }
 
-    /// <summary>BPTT's contribution of each step to the gradient of a parameter's entry, by t; null for x, h0 and c0.</summary>
-    public double[]? FoundByStep(int block, int entry) => block >= _contributions[0].Length ? null : [.. _contributions.Select(step => step[block][entry])];
+    /// <summary>T.</summary>
+    public int TimeSteps => _contributions.Length;
 
-    /// <summary>The same by the complex step: the entry is perturbed at one step only.</summary>
-    public double[] ExpectedByStep(int block, int entry) => [.. Enumerable.Range(0, _contributions.Length).Select(t => Derivative(block, entry, t))];
+    /// <summary>The cell.</summary>
+    public Cell<double> Cell => _bptt.Cell;
+
+    /// <summary>What the passes computed at time t, for each sequence that reaches it.</summary>
+    public IEnumerable<(Step<double> Step, StepGradient<double> Gradient)> At(int t) =>
+        from b in Enumerable.Range(0, _x.Length(1)) where t < LengthOf(b) select (_bptt.Traced[t, b], _bptt.Gradient(t, b));
+
+    /// <summary>The time step nearest the loss whose contribution to an entry is wrong; null when none is, and for x, h0 and c0.</summary>
+    public int? LastWrongStep(int block, int entry, Func<double, double, bool> alike)
+    {
+        if (FoundByStep(block, entry) is not { } found) return null;
+        double[] expected = ExpectedByStep(block, entry);
+        int step = TimeSteps - 1;
+        while (step >= 0 && alike(found[step], expected[step])) step--;
+        return step >= 0 ? step : null;
+    }
+
+    /// <summary>BPTT's contribution of each step to the gradient of a parameter's entry, by t; null for x, h0 and c0.</summary>
+    public double[]? FoundByStep(int block, int entry) => block >= Cell.Parameters.Count ? null : [.. _contributions.Select(step => step[block][entry])];
+
+    /// <summary>BPTT's contribution of step t to the gradient of a parameter.</summary>
+    public double[] FoundAt(int block, int t) => _contributions[t][block];
+
+    /// <summary>The same for one entry by the complex step: it is perturbed at step t only.</summary>
+    public double ExpectedAt(int block, int entry, int t) => Derivative(block, entry, t);
+
+    /// <summary>The same at each step, by t.</summary>
+    public double[] ExpectedByStep(int block, int entry) => [.. Enumerable.Range(0, TimeSteps).Select(t => Derivative(block, entry, t))];
+
+    /// <summary>∂L/∂h and ∂L/∂c of the state that enters step t of a sequence, by the complex step.</summary>
+    public (double[] H, double[] C) ExpectedCarriedBack(int t, Step<double> entered)
+    {
+        int b = Enumerable.Range(0, _x.Length(1)).First(b => t < LengthOf(b) && ReferenceEquals(_bptt.Traced[t, b], entered));
+        Complex[] h = Array.ConvertAll(entered.HPrev, v => new Complex(v, 0)), c = Array.ConvertAll(entered.CPrev, v => new Complex(v, 0));
+        return (Perturb(h), Perturb(c));
+
+        double[] Perturb(Complex[] state) => [.. Enumerable.Range(0, state.Length).Select(n =>
+        {
+            Complex value = state[n];
+            state[n] = new(value.Real, ComplexStep);
+            Complex loss = ComplexLossOf(b, t, h, c, _ => { });
+            state[n] = value;
+            return loss.Imaginary / ComplexStep;
+        })];
+    }
 
     public double Loss()
     {
-        Trace<double> trace = _bptt.Forward(_x, _initial, _lengths);
+        Trace<double> trace = _perturbed.Forward(_x, _initial, _lengths);
         return Dot(_weights, trace.Outputs) + (trace.Final.C is null ? 0 : Dot(_finalWeights.C!, trace.Final.C));
     }
 
@@ -91,25 +134,34 @@ internal sealed class CellProblem
     private Complex ComplexLoss(Complex[] values, int entry, Complex value, int at)
     {
         (Complex perturbed, Complex loss) = (values[entry], 0);
-        int timeSteps = _x.Length(0), batch = _x.Length(1);
-        (Cell<Complex> cell, int size) = (_complexCell, _complexCell.OutputSize);
-        for (int b = 0; b < batch; b++)
+        for (int b = 0; b < _x.Length(1); b++)
         {
-            Complex[] h = _complexInitial.HRow(b, size).ToArray(), c = _complexInitial.CRow(b, cell.CellSize).ToArray();
-            for (int t = 0; t < (_lengths?[b] ?? timeSteps); t++)
-            {
-                values[entry] = t == at ? perturbed : value;
-                int row = (t * batch) + b;
-                Step<Complex> step = cell.Step(_complexX.Flat().Slice(row * cell.InputSize, cell.InputSize).ToArray(), h, c);
-                (h, c) = (step.H, step.C);
-                for (int n = 0; n < size; n++) loss += _weights.Flat()[(row * size) + n] * h[n];
-            }
-
-            for (int n = 0; n < c.Length; n++) loss += _finalWeights.C!.Flat()[(b * c.Length) + n] * c[n];
+            Complex[] h = _complexInitial.HRow(b, _complexCell.OutputSize).ToArray(), c = _complexInitial.CRow(b, _complexCell.CellSize).ToArray();
+            loss += ComplexLossOf(b, 0, h, c, t => values[entry] = t == at ? perturbed : value);
         }
 
         return loss;
     }
+
+    // The loss of sequence b's steps from a step on.
+    private Complex ComplexLossOf(int b, int from, Complex[] h, Complex[] c, Action<int> beforeStep)
+    {
+        Complex loss = 0;
+        (int batch, int inputs) = (_x.Length(1), _complexCell.InputSize);
+        for (int t = from; t < LengthOf(b); t++)
+        {
+            beforeStep(t);
+            int row = (t * batch) + b;
+            Step<Complex> step = _complexCell.Step(_complexX.Flat().Slice(row * inputs, inputs).ToArray(), h, c);
+            (h, c) = (step.H, step.C);
+            for (int n = 0; n < h.Length; n++) loss += _weights.Flat()[(row * h.Length) + n] * h[n];
+        }
+
+        for (int n = 0; n < c.Length; n++) loss += _finalWeights.C!.Flat()[(b * c.Length) + n] * c[n];
+        return loss;
+    }
+
+    private int LengthOf(int b) => _lengths?[b] ?? _x.Length(0);
 
     private double[][][] Backpropagate(int timeSteps)
     {

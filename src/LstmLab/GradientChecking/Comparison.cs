@@ -82,11 +82,10 @@ internal sealed class Comparison
     }
 
     /// <summary>The entry with the largest error by the most exact oracle, and that oracle's value.</summary>
-    public (int Entry, double Expected) Worst(int block, GradientRow row, int start, int length)
+    public (int Entry, double Expected) Worst(int block, int start, int length)
     {
-        int best = row.ErrorByStepSize.ToList().IndexOf(row.CentralDifferenceError);
-        int worst = Enumerable.Range(start, length).MaxBy(entry => Complex is null ? CentralError(block, best, entry) : ComplexError(block, entry));
-        return (worst, Complex?[block][worst] ?? Central[block][best][worst]);
+        int worst = Enumerable.Range(start, length).MaxBy(entry => Complex is null ? CentralError(block, StepSizes.Count / 2, entry) : ComplexError(block, entry));
+        return (worst, Oracle(block)[worst]);
     }
 
     /// <summary>The most exact oracle's gradient of a block.</summary>

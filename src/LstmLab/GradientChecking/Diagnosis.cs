@@ -1,33 +1,49 @@
 namespace LstmLab.GradientChecking;
 
-/// <summary>Says what a wrong gradient looks like, from the four mistakes people make when they write a backward pass.</summary>
+/// <summary>
+/// Says what a wrong gradient looks like, from the mistakes people make when they write a backward pass. The time step nearest the loss whose
+/// contribution is wrong is looked at alone: there the mistake is not yet mixed with what it does to the steps before.
+/// </summary>
 internal static class Diagnosis
 {
+    private const string Unknown = "a term is missing or wrong";
+
     /// <summary>The time step nearest the loss whose contribution is wrong, and what the difference looks like.</summary>
     public static (int? TimeStep, string Text) Of(Comparison comparison, CellProblem? problem, int block, int entry, (string Gate, int Start, int Length) part)
     {
-        double[] found = comparison.Blocks[block].Gradient, expected = comparison.Oracle(block);
-        double[]? foundByStep = problem?.FoundByStep(block, entry);
-        double[]? expectedByStep = foundByStep is null ? null : problem!.ExpectedByStep(block, entry);
-        int last = foundByStep is null ? -1 : foundByStep.Length - 1, step = last;
-        while (step >= 0 && comparison.Alike(foundByStep![step], expectedByStep![step])) step--;
-        int? timeStep = step >= 0 ? step : null;
+        CheckedBlock checkedBlock = comparison.Blocks[block];
+        double[] oracle = comparison.Oracle(block);
+        int? step = problem?.LastWrongStep(block, entry, comparison.Alike);
+        if (step is not { } t) return (null, Pattern(comparison, checkedBlock, part, checkedBlock.Gradient, n => oracle[n]) ?? Unknown);
 
-        if (All(n => comparison.Alike(-found[n], expected[n]))) return (timeStep, "the sign is wrong");
-        foreach ((string gate, int start, int _) in comparison.Blocks[block].Parts().Where(other => other.Start != part.Start))
-            if (All(n => comparison.Alike(found[n], expected[n - part.Start + start]))) return (timeStep, $"it is the gradient of gate {gate}: two gates are swapped");
-        int columns = comparison.Blocks[block].Columns;
-        if (columns > 1 && part.Length == columns * columns && All(n => comparison.Alike(found[n], expected[Transposed(n)])))
-            return (timeStep, "it is the transpose of the right one");
-        if (foundByStep is not null && last > 0 && IsShifted(1)) return (timeStep, "each step holds the contribution of the step after: time is off by one");
-        if (foundByStep is not null && last > 0 && IsShifted(-1)) return (timeStep, "each step holds the contribution of the step before: time is off by one");
-        if (timeStep < last) return (timeStep, $"right from step {timeStep + 1} on: what is carried from step {timeStep + 1} back is wrong");
-        return (timeStep, "a term is missing or wrong");
+        // Entries are visited as a pattern asks for them: most patterns fail at the first.
+        Dictionary<int, double> expected = [];
+        string? text = Pattern(comparison, checkedBlock, part, problem!.FoundAt(block, t), Expected) ?? Shifted(comparison, problem, block, entry, t);
+        StepSuspects suspects = new(problem, comparison.Alike, t);
+        return (t, text ?? suspects.Local(block, part, Expected) ?? suspects.CarriedBack() ?? Unknown);
 
-        bool All(Func<int, bool> alike) => Enumerable.Range(part.Start, part.Length).All(alike);
+        double Expected(int n) => expected.TryGetValue(n, out double value) ? value : expected[n] = problem!.ExpectedAt(block, n, t);
+    }
+
+    private static string? Pattern(Comparison comparison, CheckedBlock block, (string Gate, int Start, int Length) part, double[] found, Func<int, double> expected)
+    {
+        IEnumerable<int> entries = Enumerable.Range(part.Start, part.Length);
+        if (entries.All(n => comparison.Alike(-found[n], expected(n)))) return "the sign is wrong";
+        foreach ((string gate, int start, int _) in block.Parts().Where(other => other.Start != part.Start))
+            if (entries.All(n => comparison.Alike(found[n], expected(n - part.Start + start)))) return $"it is the gradient of gate {gate}: two gates are swapped";
+        int columns = block.Columns;
+        return columns > 1 && part.Length == columns * columns && entries.All(n => comparison.Alike(found[n], expected(Transposed(n)))) ? "it is the transpose of the right one" : null;
 
         int Transposed(int n) => part.Start + ((n - part.Start) % columns * columns) + ((n - part.Start) / columns);
+    }
 
-        bool IsShifted(int by) => Enumerable.Range(Math.Max(0, -by), last).All(t => comparison.Alike(foundByStep[t], expectedByStep![t + by]));
+    private static string? Shifted(Comparison comparison, CellProblem problem, int block, int entry, int t)
+    {
+        if (t + 1 != problem.TimeSteps || t == 0) return null;
+        double[] found = problem.FoundByStep(block, entry)!, expected = problem.ExpectedByStep(block, entry);
+        if (IsShifted(1)) return "each step holds the contribution of the step after: time is off by one";
+        return IsShifted(-1) ? "each step holds the contribution of the step before: time is off by one" : null;
+
+        bool IsShifted(int by) => Enumerable.Range(Math.Max(0, -by), t).All(s => comparison.Alike(found[s], expected[s + by]));
     }
 }

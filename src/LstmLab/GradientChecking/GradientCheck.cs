@@ -98,7 +98,7 @@ public static class GradientCheck
                 GradientRow row = comparison.Row(block, part.Gate, part.Start, part.Length);
                 rows.Add(row);
                 if (row.Passed) continue;
-                (int entry, double expected) = comparison.Worst(block, row, part.Start, part.Length);
+                (int entry, double expected) = comparison.Worst(block, part.Start, part.Length);
                 (int? timeStep, string text) = Diagnosis.Of(comparison, problem, block, entry, part);
                 faults.Add(new(row, comparison.Blocks[block].Describe(entry), timeStep, comparison.Blocks[block].Gradient[entry], expected, text));
             }
