@@ -18,7 +18,7 @@ internal abstract class NotebookHost
     /// <returns>What replaces the value; null if nothing can.</returns>
     public abstract Action<object>? Display(object value, bool transient);
 
-    private static OwnKernel? Own(Assembly[] loaded) => Types(loaded, "lstmlab", "LstmLab.Jupyter.NotebookOutput")
+    private static OwnKernel? Own(Assembly[] loaded) => Types(loaded, "LstmLab.Jupyter", "LstmLab.Jupyter.NotebookOutput")
         .Select(t => t.GetMethod("Display", Static, [typeof(object), typeof(bool)]))
         .Where(m => m is not null)
         .Select(m => new OwnKernel(m!))

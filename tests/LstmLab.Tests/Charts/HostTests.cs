@@ -56,7 +56,7 @@ public class HostTests
     [Fact]
     public void The_projects_own_kernel_comes_first()
     {
-        var own = Compiled("lstmlab", OwnKernel);
+        var own = Compiled("LstmLab.Jupyter", OwnKernel);
         var update = NotebookHost.Find([Compiled("Microsoft.DotNet.Interactive", Interactive), own])!.Display("a", transient: true)!;
         update("b");
 
