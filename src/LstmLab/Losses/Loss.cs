@@ -20,7 +20,8 @@ public abstract class Loss
     /// <param name="prediction">Predictions, [T, B, O], [B, O] or any shape whose last axis is O.</param>
     /// <param name="target">Truth, in the prediction's shape; a subclass may want another last axis. Never broadcast.</param>
     /// <param name="gradient">Receives ∂L/∂prediction, in the prediction's shape; overwritten, and exactly 0 where lengths mask. Must not overlap an input.</param>
-    /// <param name="lengths">Length of each sequence of [T, B, O], [B], each 1 … T: only t below it counts, and N = Σ lengths · O.</param>
+    /// <param name="lengths">Length of each sequence of [T, B, O], [B], each 1 … T: only t below it counts, and N = Σ lengths · O. A prediction of
+    /// [B, O], one answer a sequence, counts whole.</param>
     /// <returns>L; NaN where a counted value is NaN.</returns>
     /// <exception cref="ShapeException">A shape disagrees, or there is nothing to take the mean of; nothing has been written.</exception>
     /// <remarks>One pass, no allocation.</remarks>
@@ -36,14 +37,14 @@ public abstract class Loss
 
         ReadOnlySpan<T> predictions = prediction.Flat(), targets = target.Flat();
         Span<T> gradients = gradient is null ? [] : gradient.Flat();
-        if (lengths is null)
+        long countedRows = lengths is null ? predictions.Length / width : Count(lengths, prediction);
+        double counted = countedRows * (double)CountedPerRow(width), sum = 0;
+        if (lengths is null || prediction.Rank == 2)
         {
             CheckTargets(targets, width, target, 0);
-            double all = predictions.Length / width * (double)CountedPerRow(width);
-            return Add(0, predictions, targets, gradients, width, 1 / all) / all;
+            return Add(0, predictions, targets, gradients, width, 1 / counted) / counted;
         }
 
-        double counted = Count(lengths, prediction) * (double)CountedPerRow(width), sum = 0;
         int batch = prediction.Length(1), rows = prediction.Length(0) * batch;
         for (int row = 0; row < rows; row++)
             if (row / batch < lengths[row % batch]) CheckTargets(targets.Slice(row * targetWidth, targetWidth), width, target, row * targetWidth);
@@ -97,11 +98,15 @@ public abstract class Loss
         throw new ShapeException($"{name} must be {Tensors.Show(expected)} for a prediction of {prediction.Shape()}, but is {tensor.Shape()}.");
     }
 
+    // Rows that count: Σ lengths of [T, B, O], B of [B, O].
     private static long Count<T>(IReadOnlyList<int> lengths, Tensor<T> prediction)
     {
-        if (prediction.Rank != 3) throw new ShapeException($"lengths need a prediction of [T, B, O], but it is {prediction.Shape()}.");
-        (int timeSteps, int batch, long count) = (prediction.Length(0), prediction.Length(1), 0);
+        if (prediction.Rank is not (2 or 3)) throw new ShapeException($"lengths need a prediction of [T, B, O] or [B, O], but it is {prediction.Shape()}.");
+        int batch = prediction.Length(prediction.Rank - 2);
+        long count = 0;
         if (lengths.Count != batch) throw new ShapeException($"lengths must hold one length a sequence, [B] = {batch}, but holds {lengths.Count}.");
+        if (prediction.Rank == 2) return batch;
+        int timeSteps = prediction.Length(0);
         for (int b = 0; b < batch; b++)
         {
             if (lengths[b] < 1 || lengths[b] > timeSteps)

@@ -82,7 +82,9 @@ public class LossTests(ITestOutputHelper output)
         Assert.Equal(gradient, masked);
         Assert.Equal(exact, loss.Evaluate(prediction.To<double, float>(), target.To<double, float>(), Tensors.Of(single, 4, 2, 3)), 1e-6);
         for (int n = 0; n < 24; n++) Assert.Equal(gradient[n], single[n], 1e-6);
-        Assert.Equal(exact, loss.Evaluate(Tensors.Of(values, 8, 3), Tensors.Of(target.ToArray(), 8, (int)target.Lengths[2])));
+        (Tensor<double> rows, Tensor<double> truth) = (Tensors.Of(values, 8, 3), Tensors.Of(target.ToArray(), 8, (int)target.Lengths[2]));
+        Assert.Equal(exact, loss.Evaluate(rows, truth));
+        Assert.Equal(exact, loss.Evaluate(rows, truth, lengths: [9, 1, 5, 2, 7, 3, 3, 8]));
     }
 
     [Theory]
@@ -174,7 +176,8 @@ public class LossTests(ITestOutputHelper output)
         Refuses("lengths must hold one length a sequence, [B] = 2, but holds 3.", () => mse.Evaluate(prediction, prediction, lengths: [1, 2, 3]));
         Refuses("lengths[1] must be between 1 and T = 4, but is 5.", () => mse.Evaluate(prediction, prediction, lengths: [1, 5]));
         Refuses("lengths[0] must be between 1 and T = 4, but is 0.", () => mse.Evaluate(prediction, prediction, lengths: [0, 4]));
-        Refuses("lengths need a prediction of [T, B, O], but it is [4, 2].", () => mse.Evaluate(Tensors.Zeros<double>(4, 2), Tensors.Zeros<double>(4, 2), lengths: [4, 4]));
+        Refuses("lengths must hold one length a sequence, [B] = 4, but holds 2.", () => mse.Evaluate(Tensors.Zeros<double>(4, 2), Tensors.Zeros<double>(4, 2), lengths: [4, 4]));
+        Refuses("lengths need a prediction of [T, B, O] or [B, O], but it is [4].", () => mse.Evaluate(Tensors.Zeros<double>(4), Tensors.Zeros<double>(4), lengths: [1, 1, 1, 1]));
 
         static void Refuses(string message, Func<object> action) => Assert.Equal(message, Assert.Throws<ShapeException>(action).Message);
     }
