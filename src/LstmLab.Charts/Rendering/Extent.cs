@@ -16,7 +16,7 @@ internal static class Extent
     {
         if (state.YRange is var (low, high))
             return (Along(low, state.YLog), Along(high, state.YLog));
-        var (min, max) = Padded(marks.SelectMany(Ys), state.YLog, 0.04, 0.05);
+        var (min, max) = Padded(marks.SelectMany(Ys), state.YLog, state.YLog && marks.OfType<Boxes>().Any() ? 0.15 : 0.04, 0.05);
         if (marks.OfType<Boxes>().Any() && !state.YLog)
         {
             bool below = marks.SelectMany(Ys).Any(v => v < 0);

@@ -40,8 +40,11 @@ internal sealed class XyLayout
         var marks = Rows(data.Marks, xMin, xMax, plot, out int labelRows);
         if (state.YRange is null)
         {
-            double room = labelRows * 17 + (marks.OfType<Boxes>().Any(b => b.Labels is not null) ? 16 : 0);
-            yMax += (yMax - yMin) * room / (plot.Height - room);
+            var printed = marks.OfType<Boxes>().Where(b => b.Labels is not null).ToArray();
+            double above = labelRows * 17 + (printed.Any(b => b.Top.Any(v => v > 0)) ? 16 : 0);
+            double below = printed.Any(b => b.Top.Any(v => v < 0)) ? 16 : 0;
+            double perPixel = (yMax - yMin) / (plot.Height - above - below);
+            (yMin, yMax) = (yMin - below * perPixel, yMax + above * perPixel);
         }
 
         var x = new Scale(state.X, xMin, xMax, state.XLog, xTicks, Named: state.Categories is not null);

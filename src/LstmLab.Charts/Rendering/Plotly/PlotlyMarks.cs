@@ -84,11 +84,13 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         {
             if (!double.IsFinite(boxes.Top[k]))
                 continue;
-            double over = Math.Max(boxes.Top[k], boxes.High is { } high && double.IsFinite(high[k]) ? high[k] : double.NegativeInfinity);
+            bool below = boxes.Top[k] < boxes.Base;
+            double whisker = (below ? boxes.Low : boxes.High)?[k] ?? double.NaN;
+            double over = double.IsNaN(whisker) ? boxes.Top[k] : below ? Math.Min(whisker, boxes.Top[k]) : Math.Max(whisker, boxes.Top[k]);
             picture.Annotate(PlotlyText.At(
                 toX(scene.Plot.Left + scene.X.Fraction((boxes.Left[k] + boxes.Right[k]) / 2) * scene.Plot.Width),
-                toY(scene.Plot.Bottom - scene.Y.Fraction(over) * scene.Plot.Height - 3),
-                boxes.Labels![k], XyLayout.TickSize, Palette.Ink, "center", "bottom"));
+                toY(scene.Plot.Bottom - scene.Y.Fraction(over) * scene.Plot.Height + (below ? 10 : -10)),
+                boxes.Labels![k], XyLayout.TickSize, Palette.Ink, "center", "middle"));
         }
     }
 

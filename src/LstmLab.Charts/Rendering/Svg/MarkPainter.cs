@@ -84,16 +84,17 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
                 continue;
             double left = X(boxes.Left[k]), right = X(boxes.Right[k]), end = Y(boxes.Top[k]), middle = (left + right) / 2;
             canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), boxes.Colors?[k] ?? boxes.Style.Color, "#FFFFFF", 0.6, boxes.Opacity);
+            bool below = boxes.Top[k] < boxes.Base;
             double over = end;
             if (boxes.Low is not null && double.IsFinite(boxes.Low[k]))
             {
                 double low = Y(boxes.Low[k]), high = Y(boxes.High![k]);
-                over = Math.Min(over, high);
+                over = below ? Math.Max(over, low) : Math.Min(over, high);
                 canvas.Line([(middle - 5, low), (middle + 5, low), (middle, low), (middle, high), (middle - 5, high), (middle + 5, high)], Palette.Ink, 1.3);
             }
 
             if (boxes.Labels is not null)
-                canvas.Text(middle, over - 4, boxes.Labels[k], XyLayout.TickSize, align: HorizontalAlignment.Center, vertical: VerticalAlignment.Bottom);
+                canvas.Text(middle, over + (below ? 10 : -10), boxes.Labels[k], XyLayout.TickSize, align: HorizontalAlignment.Center);
         }
     }
 
