@@ -1,10 +1,10 @@
 using System.Text;
 using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Execution;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Classification;
-using Microsoft.CodeAnalysis.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Classification;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 
 namespace LstmLab.Jupyter.Export;
 

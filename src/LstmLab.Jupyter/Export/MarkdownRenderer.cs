@@ -1,11 +1,11 @@
 using LstmLab.Jupyter.Display;
+using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Mathematics;
 using Markdig.Helpers;
-using Markdig.Syntax.Inlines;
 using Markdig.Syntax;
-using Markdig;
+using Markdig.Syntax.Inlines;
 
 namespace LstmLab.Jupyter.Export;
 
