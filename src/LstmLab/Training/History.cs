@@ -5,12 +5,12 @@ namespace LstmLab.Training;
 /// <summary>What an epoch of training did.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
 /// <param name="Epochs">How many were asked for.</param>
-/// <param name="Loss">Mean training loss over the epoch's samples, each measured before the step that its batch caused.</param>
+/// <param name="Loss">Mean of the batches' losses, weighted by their samples, each measured before the step it caused.</param>
 /// <param name="ValidationLoss">Loss on the validation samples after the epoch; null without any.</param>
 /// <param name="LearningRate">The learning rate of the epoch.</param>
-/// <param name="GradientNorm">Largest gradient norm before clipping; null without clipping.</param>
+/// <param name="GradientNorm">Largest gradient norm of the epoch, before clipping.</param>
 /// <param name="Elapsed">Time since training began.</param>
-public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? ValidationLoss, double LearningRate, double? GradientNorm, TimeSpan Elapsed)
+public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? ValidationLoss, double LearningRate, double GradientNorm, TimeSpan Elapsed)
 {
     /// <summary>An estimate of the time left, if all epochs are run.</summary>
     public TimeSpan Remaining => Elapsed / Epoch * (Epochs - Epoch);
@@ -52,7 +52,7 @@ public sealed record History(IReadOnlyList<EpochReport> Epochs, Ending Ending, i
 /// <remarks>The model is left with the weights of the best epoch.</remarks>
 public sealed record EarlyStopping(int Patience, double MinimumImprovement = 0);
 
-/// <summary>The loss became NaN or infinite; the weights are those before the step that would have followed.</summary>
+/// <summary>The loss or its gradient became NaN or infinite; the weights are those before the step that would have followed.</summary>
 public sealed class DivergenceException : ArithmeticException
 {
     /// <summary>Makes the exception with its message.</summary>

@@ -121,7 +121,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
             Shuffle = shuffle,
             Validation = validation,
             EarlyStopping = earlyStopping,
-            Clipping = clipping,
+            Clipping = clipping ?? new ClipByNorm(double.PositiveInfinity),
             Schedule = schedule,
         };
         return trainer.Run(epochs, progress, cancellation);

@@ -25,7 +25,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
 
     public EarlyStopping? EarlyStopping { get; init; }
 
-    public Clipping? Clipping { get; init; }
+    public required Clipping Clipping { get; init; }
 
     public Schedule? Schedule { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
             for (int epoch = 1; epoch <= epochs && ending == Ending.Completed; epoch++)
             {
                 optimizer.LearningRate = initialRate * (Schedule?.Factor(epoch - 1) ?? 1);
-                (double trainingLoss, double? norm) = Epoch(epoch, cancellation);
+                (double trainingLoss, double norm) = Epoch(epoch, cancellation);
                 if (cancellation.IsCancellationRequested)
                 {
                     ending = Ending.Cancelled;
@@ -71,18 +71,19 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         return new(reports, ending, bestEpoch);
     }
 
-    private (double Loss, double? Norm) Epoch(int epoch, CancellationToken cancellation)
+    private (double Loss, double Norm) Epoch(int epoch, CancellationToken cancellation)
     {
         int[] order = [.. Enumerable.Range(0, samples.Count)];
         if (Shuffle) new RandomStream(Seed, "shuffle", epoch).Shuffle(order);
-        (double sum, double? largestNorm) = (0, null);
+        (double sum, double largestNorm) = (0, 0);
         for (int start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += BatchSize)
         {
             int count = Math.Min(BatchSize, order.Length - start);
             double batchLoss = Gradients(order.AsSpan(start, count));
-            if (!double.IsFinite(batchLoss))
-                throw new DivergenceException($"The loss is {batchLoss} in epoch {epoch}, batch {(start / BatchSize) + 1}, at learning rate {optimizer.LearningRate}: use a smaller one, or clip the gradients. The weights are those before this batch.");
-            if (Clipping is not null) largestNorm = Math.Max(largestNorm ?? 0, Clipping.Apply(model.Parameters));
+            double norm = Clipping.Apply(model.Parameters);
+            if (!double.IsFinite(batchLoss) || !double.IsFinite(norm))
+                throw new DivergenceException($"In epoch {epoch}, batch {(start / BatchSize) + 1}, the loss is {batchLoss} and the norm of its gradient {norm}, at learning rate {optimizer.LearningRate}: use a smaller one, or clip the gradients. The weights are those before this batch.");
+            largestNorm = Math.Max(largestNorm, norm);
             optimizer.Step(model.Parameters);
             sum += batchLoss * count;
         }

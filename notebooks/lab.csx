@@ -1,0 +1,17 @@
+// What every notebook loads: the assemblies, plotly.js once a page, and a check that a reader sees.
+#r "../artifacts/bin/LstmLab.Charts/release/System.Numerics.Tensors.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/MathNet.Numerics.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/LstmLab.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/LstmLab.Charts.dll"
+
+using System.Globalization;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+LstmLab.Charts.Notebook.Begin();
+
+/// <summary>Says that something is so, or fails the notebook.</summary>
+void Check(bool holds, string what)
+{
+    if (!holds) throw new InvalidOperationException($"Not so: {what}");
+    Console.WriteLine($"✓ {what}");
+}
