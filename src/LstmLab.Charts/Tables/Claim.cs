@@ -1,7 +1,7 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LstmLab.Charts.Display;
+using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
 
@@ -38,10 +38,10 @@ public sealed record Claim(string Id, string Where, string Says, Verdict Verdict
 
     /// <inheritdoc/>
     public string ToHtml() =>
-        $"<p><strong>{Encode(Id)}</strong> {Encode(Where)} “{Encode(Says)}”: <strong>{Encode(TableCell.Symbol(Verdict))} {TableCell.Word(Verdict)}</strong>. {Encode(Evidence)}</p>";
+        $"<p><strong>{Encode(Id)}</strong> {Encode(Where)} “{Encode(Says)}”: <strong>{TableCell.Words(Verdict)}</strong>. {Encode(Evidence)}</p>";
 
     /// <summary>The claim in a line.</summary>
-    public override string ToString() => $"{Id} {Where} “{Says}”: {TableCell.Symbol(Verdict)} {TableCell.Word(Verdict)}. {Evidence}";
+    public override string ToString() => $"{Id} {Where} “{Says}”: {TableCell.Words(Verdict)}. {Evidence}";
 
     /// <summary>What a notebook shows and keeps.</summary>
     public IReadOnlyDictionary<string, object> ToMimeBundle() => new Dictionary<string, object>
@@ -51,5 +51,5 @@ public sealed record Claim(string Id, string Where, string Says, Verdict Verdict
         ["text/plain"] = ToString(),
     };
 
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    private static string Encode(string text) => Xml.Escape(text);
 }

@@ -27,7 +27,7 @@ internal sealed record TableCell(string Text, Verdict? Mark)
         _ => "?",
     };
 
-    private static string Words(Verdict verdict) => Symbol(verdict) + verdict switch
+    public static string Words(Verdict verdict) => Symbol(verdict) + verdict switch
     {
         Verdict.Holds => " holds",
         Verdict.Fails => " fails",

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace LstmLab.Charts;
 
 /// <summary>What the evidence says of a claim. A table shows it with a symbol and in words, not by colour alone.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {
     /// <summary>The claim is true as far as it was tested.</summary>

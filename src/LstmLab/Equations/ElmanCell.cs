@@ -53,12 +53,12 @@ public sealed class ElmanStep<T> : Step<T> where T : struct, INumberBase<T>
     internal ElmanStep(Cell<T> cell) : base(cell)
     {
         Zh = new T[cell.HiddenSize];
-        Quantities = [("zh", Zh), ("h", H)];
+        Quantities = [new("zh", Zh), new("h", H)];
     }
 
     /// <summary>Pre-activation, [H].</summary>
     public T[] Zh { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, T[] Values)> Quantities { get; }
+    public override IReadOnlyList<Quantity<T>> Quantities { get; }
 }

@@ -97,7 +97,7 @@ public sealed class GruStep<T> : Step<T> where T : struct, INumberBase<T>
         int size = cell.HiddenSize;
         (Zr, Zz, Zn, Q) = (new T[size], new T[size], new T[size], new T[size]);
         (R, Z, N) = (new T[size], new T[size], new T[size]);
-        Quantities = [("zr", Zr), ("zz", Zz), ("zn", Zn), ("r", R), ("z", Z), ("q", Q), ("n", N), ("h", H)];
+        Quantities = [new("zr", Zr), new("zz", Zz), new("zn", Zn), new("r", R), new("z", Z), new("q", Q), new("n", N), new("h", H)];
     }
 
     /// <summary>Pre-activation of the reset gate.</summary>
@@ -122,5 +122,5 @@ public sealed class GruStep<T> : Step<T> where T : struct, INumberBase<T>
     public T[] Q { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, T[] Values)> Quantities { get; }
+    public override IReadOnlyList<Quantity<T>> Quantities { get; }
 }

@@ -15,10 +15,10 @@ public sealed class LstmStep<T> : Step<T> where T : struct, INumberBase<T>
         (TanhC, M) = (new T[size], cell.OutputSize == size ? H : new T[size]);
         // The document calls its candidate c: there g and c are one.
         bool isDocument = cell.Gates.Contains("c");
-        List<(string Name, T[] Values)> quantities =
+        List<Quantity<T>> quantities =
         [
-            ("zi", Zi), ("zf", Zf), (isDocument ? "zc" : "zg", Zg), ("zo", Zo), ("i", I), ("f", F), ("g", G), ("o", O), ("c", C),
-            ("tanh(c)", TanhC), ("m", M), ("h", H),
+            new("zi", Zi), new("zf", Zf), new(isDocument ? "zc" : "zg", Zg), new("zo", Zo), new("i", I), new("f", F), new("g", G), new("o", O), new("c", C),
+            new("tanh(c)", TanhC), new("m", M), new("h", H),
         ];
         quantities.RemoveAll(quantity => quantity.Values.Length == 0 || (quantity.Name == "m" && ReferenceEquals(M, H)) || (quantity.Name == "g" && isDocument));
         Quantities = quantities;
@@ -55,7 +55,7 @@ public sealed class LstmStep<T> : Step<T> where T : struct, INumberBase<T>
     public T[] M { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, T[] Values)> Quantities { get; }
+    public override IReadOnlyList<Quantity<T>> Quantities { get; }
 }
 
 /// <summary>A cell with the gates of an LSTM, whose steps are <see cref="LstmStep{T}"/>.</summary>

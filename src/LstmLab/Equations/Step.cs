@@ -3,6 +3,9 @@ using LstmLab.Numerics;
 
 namespace LstmLab.Equations;
 
+/// <summary>A vector that a step computed, by its name in the equations.</summary>
+public sealed record Quantity<T>(string Name, T[] Values);
+
 /// <summary>Everything one step of a cell computed, kept for the backward pass and for looking at.</summary>
 public abstract class Step<T> where T : struct, INumberBase<T>
 {
@@ -29,7 +32,7 @@ public abstract class Step<T> where T : struct, INumberBase<T>
     public T[] C { get; }
 
     /// <summary>What the step computed, by name, in the order of the equations.</summary>
-    public abstract IReadOnlyList<(string Name, T[] Values)> Quantities { get; }
+    public abstract IReadOnlyList<Quantity<T>> Quantities { get; }
 
     /// <summary>Copies the inputs of the step.</summary>
     /// <exception cref="ShapeException">A length disagrees with the cell.</exception>

@@ -1,0 +1,31 @@
+using LstmLab.Training;
+
+namespace LstmLab.Charts;
+
+/// <summary>The loss curve of a training, drawn while it runs: pass it as <c>progress</c>, call <see cref="Done"/> after.</summary>
+/// <example><code>
+/// var curve = new TrainingCurve("The loss falls");
+/// model.Train(x, y, new MeanSquaredError(), new Adam(0.01), epochs: 100, progress: curve);
+/// curve.Done();
+/// </code></example>
+/// <param name="title">The one message of the figure.</param>
+/// <param name="loss">Name and unit of the loss, at the y axis.</param>
+public sealed class TrainingCurve(string title, string loss = "mean squared error") : IProgress<EpochReport>
+{
+    private LiveCurve? curve;
+
+    /// <summary>Adds an epoch.</summary>
+    public void Report(EpochReport value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        XyFigure empty = Figure.New(title).Axes(x: "epoch", y: loss, yLog: true);
+        bool held = value.ValidationLoss is not null;
+        curve ??= held ? new LiveCurve(empty, ("training", Role.Train), ("held out", Role.HeldOut)) : new LiveCurve(empty, ("training", Role.Train));
+        if (held) curve.Add(value.Epoch, value.Loss, value.ValidationLoss!.Value);
+        else curve.Add(value.Epoch, value.Loss);
+    }
+
+    /// <summary>Draws the last state in place, whatever was left out for speed.</summary>
+    /// <exception cref="InvalidOperationException">No epoch was reported.</exception>
+    public XyFigure Done() => curve?.Done() ?? throw new InvalidOperationException("No epoch was reported: pass this object as the training's progress.");
+}
