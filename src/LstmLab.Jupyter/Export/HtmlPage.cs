@@ -27,7 +27,7 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             }
             else if (cell.IsExecutable)
             {
-                body.Append($"<section class=\"code\">\n<pre class=\"source\" tabindex=\"0\"><code>{code.Dequeue()}</code></pre>\n");
+                body.Append($"<section class=\"code\" data-count=\"{cell.ExecutionCount}\">\n<pre class=\"source\" tabindex=\"0\"><code>{code.Dequeue()}</code></pre>\n");
                 foreach (var output in cell.Outputs.OfType<JsonObject>())
                 {
                     body.Append(Output(output, markdown, cellErrors));

@@ -21,6 +21,7 @@ internal sealed class NotebookCell
     /// <summary>A code cell without code is not executed.</summary>
     public bool IsExecutable => IsCode && !string.IsNullOrWhiteSpace(Source);
 
+    /// <summary>The number error messages call the cell by; null if it was not run.</summary>
     public int? ExecutionCount => (int?)json["execution_count"];
 
     /// <summary>Outputs as stored in the file, and transient ones.</summary>

@@ -43,7 +43,11 @@ internal sealed class ConsoleProgress(TextWriter console, int? terminalWidth) : 
         console.WriteLine("  FAILED " + message);
     }
 
-    public void NotebookEnded(NotebookResult result) => ClearLine();
+    public void NotebookEnded(NotebookResult result)
+    {
+        ClearLine();
+        console.WriteLine($"  {result.Result}, {result.Elapsed.TotalSeconds:F1} s");
+    }
 
     /// <summary>The table at the end of a run. The second column counts executed cells of code cells.</summary>
     public void Table(IReadOnlyCollection<NotebookResult> results)
