@@ -19,7 +19,7 @@ public class BackwardTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public void Gradients_accumulate_to_exactly_twice_after_two_steps_back_of_one_step(string kind)
+    public void Gradients_of_one_step_accumulate_to_exactly_twice(string kind)
     {
         Cell<double> cell = Cells.New<double>(kind, 3, 4, seed: 1);
         Bptt<double> bptt = new(cell);
