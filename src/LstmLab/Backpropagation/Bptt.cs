@@ -47,7 +47,12 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     public State<T> DInitial => _dInitial ?? throw new InvalidOperationException("Call Forward and Backward first.");
 
     /// <summary>The gradients of sequence b at time t in the last backward pass.</summary>
-    public StepGradient<T> Gradient(int t, int b = 0) => _gradients[(t * Traced.Batch) + b];
+    /// <exception cref="ArgumentOutOfRangeException">t lies beyond the sequence's end, or b beyond the batch.</exception>
+    public StepGradient<T> Gradient(int t, int b = 0)
+    {
+        Traced.RequireWithin(t, b);
+        return _gradients[(t * Traced.Batch) + b];
+    }
 
     /// <summary>The trace of the last forward pass.</summary>
     /// <exception cref="InvalidOperationException">No forward pass yet.</exception>
@@ -185,14 +190,16 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
             _gradients.Add(new StepGradient<T>(Cell));
         }
 
-        if (_trace is null || _trace.TimeSteps != timeSteps || _trace.Batch != batch || lengths is not null || _trace.Lengths is not null)
+        if (_trace is null || _trace.TimeSteps != timeSteps || _trace.Batch != batch || (lengths is null) != (_trace.Lengths is null))
         {
             bool sameBatch = _trace?.Batch == batch;
             Tensor<T> outputs = sameBatch && _trace!.TimeSteps == timeSteps ? _trace.Outputs : Tensors.Zeros<T>(timeSteps, batch, Cell.OutputSize);
             if (!sameBatch) (_initial, _dInitial) = (State<T>.Zero(Cell, batch), State<T>.Zero(Cell, batch));
             if (_dX is null || !ReferenceEquals(outputs, _trace?.Outputs)) _dX = Tensors.Zeros<T>(timeSteps, batch, Cell.InputSize);
-            _trace = new Trace<T>(_steps, timeSteps, batch, lengths?.ToArray(), outputs, sameBatch ? _trace!.Final : State<T>.Zero(Cell, batch));
+            _trace = new Trace<T>(_steps, timeSteps, batch, lengths is null ? null : new int[batch], outputs, sameBatch ? _trace!.Final : State<T>.Zero(Cell, batch));
         }
+
+        _trace.SetLengths(lengths);
 
         // Copied, not referenced: the caller may pass the final state that this pass overwrites.
         Copy(initial?.H, _initial!.H);

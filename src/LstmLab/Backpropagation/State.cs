@@ -29,8 +29,12 @@ public sealed record State<T>(Tensor<T> H, Tensor<T>? C = null) where T : struct
     /// <summary>Throws unless the state fits a cell and a batch.</summary>
     internal void Require(Cell<T> cell, int batch, string name)
     {
-        H.Require($"{name}.H", "[B, R]", batch, cell.OutputSize);
-        if (cell.HasCellState && C is not null) C.Require($"{name}.C", "[B, H]", batch, cell.HiddenSize);
-        if (cell.HasCellState && C is null) throw new ShapeException($"{name}.C is missing: {cell.GetType().Name[..^2]} carries a cell state [B, H] = [{batch}, {cell.HiddenSize}].");
+        // The names are put together for an error only: a pass allocates nothing.
+        if (!H.HasShape(batch, cell.OutputSize)) H.Require($"{name}.H", "[B, R]", batch, cell.OutputSize);
+        if (cell.HasCellState && C is not null && !C.HasShape(batch, cell.HiddenSize)) C.Require($"{name}.C", "[B, H]", batch, cell.HiddenSize);
+        if (cell.HasCellState && C is null) throw new ShapeException($"{name}.C is missing: {Kind(cell)} carries a cell state [B, H] = [{batch}, {cell.HiddenSize}].");
+        if (!cell.HasCellState && C is not null) throw new ShapeException($"{name}.C must be null, but is {C.Shape()}: {Kind(cell)} carries no cell state.");
     }
+
+    private static string Kind(Cell<T> cell) => cell.GetType().Name.Split('`')[0];
 }

@@ -9,9 +9,10 @@ namespace LstmLab.Backpropagation;
 public sealed class Trace<T> where T : struct, INumberBase<T>
 {
     private readonly List<Step<T>> _steps;
+    private readonly int[]? _lengths;
 
     internal Trace(List<Step<T>> steps, int timeSteps, int batch, int[]? lengths, Tensor<T> outputs, State<T> final) =>
-        (_steps, TimeSteps, Batch, Lengths, Outputs, Final) = (steps, timeSteps, batch, lengths, outputs, final);
+        (_steps, TimeSteps, Batch, _lengths, Outputs, Final) = (steps, timeSteps, batch, lengths, outputs, final);
 
     /// <summary>T, the number of time steps.</summary>
     public int TimeSteps { get; }
@@ -20,7 +21,7 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
     public int Batch { get; }
 
     /// <summary>Length of each sequence, [B]; null when all are T long.</summary>
-    public IReadOnlyList<int>? Lengths { get; }
+    public IReadOnlyList<int>? Lengths => _lengths;
 
     /// <summary>Hidden states, [T, B, R]; zero beyond a sequence's end.</summary>
     public Tensor<T> Outputs { get; }
@@ -34,8 +35,7 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)b, (uint)Batch, nameof(b));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)t, (uint)(Lengths?[b] ?? TimeSteps), nameof(t));
+            RequireWithin(t, b);
             return _steps[(t * Batch) + b];
         }
     }
@@ -57,5 +57,18 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
         }
 
         return series;
+    }
+
+    internal void SetLengths(IReadOnlyList<int>? lengths)
+    {
+        for (int b = 0; lengths is not null && b < Batch; b++) _lengths![b] = lengths[b];
+    }
+
+    internal void RequireWithin(int t, int b)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(b);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(b, Batch);
+        ArgumentOutOfRangeException.ThrowIfNegative(t);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(t, _lengths?[b] ?? TimeSteps);
     }
 }

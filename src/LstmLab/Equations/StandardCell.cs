@@ -27,10 +27,8 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
     /// <param name="projectionSize">R, below H; 0 for no projection.</param>
     /// <exception cref="ShapeException">A size is below 1, or the projection is not below H.</exception>
     public StandardCell(int inputSize, int hiddenSize, int projectionSize = 0)
-        : base(inputSize, hiddenSize, projectionSize == 0 ? hiddenSize : projectionSize, "i", "f", "g", "o")
+        : base(inputSize, hiddenSize, OutputSizeOf(hiddenSize, projectionSize), "i", "f", "g", "o")
     {
-        if (projectionSize < 0 || (projectionSize > 0 && projectionSize >= hiddenSize))
-            throw new ShapeException($"projectionSize must be 0 (none) or between 1 and hiddenSize − 1 = {hiddenSize - 1}, but is {projectionSize}.");
         _dm = new T[hiddenSize];
         if (projectionSize > 0) Wr = Add("Wr", ParameterRole.Projection, projectionSize, hiddenSize, []);
     }
@@ -101,4 +99,11 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
 
     /// <inheritdoc/>
     public override Cell<TOther> To<TOther>() => CopyTo(new StandardCell<TOther>(InputSize, HiddenSize, Wr is null ? 0 : OutputSize));
+
+    private static int OutputSizeOf(int hiddenSize, int projectionSize)
+    {
+        if (projectionSize < 0 || (projectionSize > 0 && projectionSize >= hiddenSize))
+            throw new ShapeException($"projectionSize must be 0 (none) or between 1 and hiddenSize − 1 = {hiddenSize - 1}, but is {projectionSize}.");
+        return projectionSize == 0 ? hiddenSize : projectionSize;
+    }
 }

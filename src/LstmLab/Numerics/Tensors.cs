@@ -92,9 +92,15 @@ public static class Tensors
     internal static void Require<T>(this Tensor<T> tensor, string name, string axes, params ReadOnlySpan<int> expected)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        if (!tensor.HasShape(expected)) throw new ShapeException($"{name} must be {axes} = {Show(expected)}, but is {tensor.Shape()}.");
+    }
+
+    /// <summary>Whether the tensor has exactly the expected shape; −1 accepts any length.</summary>
+    internal static bool HasShape<T>(this Tensor<T> tensor, params ReadOnlySpan<int> expected)
+    {
         bool same = tensor.Rank == expected.Length;
         for (int axis = 0; same && axis < expected.Length; axis++) same = expected[axis] < 0 || tensor.Lengths[axis] == expected[axis];
-        if (!same) throw new ShapeException($"{name} must be {axes} = {Show(expected)}, but is {tensor.Shape()}.");
+        return same;
     }
 
     /// <summary>A shape as text; −1 is shown as "any".</summary>

@@ -1,0 +1,122 @@
+using CsCheck;
+using LstmLab.Numerics;
+using Xunit;
+
+namespace LstmLab.Tests.Numerics;
+
+public class ElementaryTests
+{
+    // Documented is 4e-16; the framework's own functions may be off by half a unit in the last place, 1.1e-16.
+    private const double Limit = 4e-16, LimitAgainstFramework = 5.2e-16;
+
+    [Theory]
+    [InlineData(1, 2.7182818284590452354), InlineData(-1, 0.3678794411714423216), InlineData(10, 22026.465794806716517)]
+    [InlineData(-20.5, 1.2501528663867426289e-9), InlineData(700, 1.0142320547350045095e+304), InlineData(0, 1)]
+    public void Exp_has_its_known_values(double x, double expected) => RequireClose(expected, Elementary.Exp(x), Limit);
+
+    [Theory]
+    [InlineData(2, 0.69314718055994530942), InlineData(10, 2.302585092994045684), InlineData(1e300, 690.77552789821370526)]
+    [InlineData(1.0009765625, 9.7608597305545889596e-4), InlineData(1, 0), InlineData(0.5, -0.69314718055994530942)]
+    public void Log_has_its_known_values(double x, double expected) => RequireClose(expected, Elementary.Log(x), Limit);
+
+    [Theory]
+    [InlineData(1, 0.76159415595576488812), InlineData(0.5, 0.4621171572600097585), InlineData(3, 0.99505475368673045133)]
+    [InlineData(0.0009765625, 9.7656218955926021858e-4), InlineData(1e-10, 1e-10), InlineData(22.5, 1)]
+    public void Tanh_has_its_known_values(double x, double expected) => RequireClose(expected, Elementary.Tanh(x), Limit);
+
+    [Theory]
+    [InlineData(1, 0.73105857863000487925), InlineData(-1, 0.26894142136999512075), InlineData(-0.5, 0.37754066879814543536), InlineData(0, 0.5)]
+    [InlineData(-40, 4.2483542552915889773e-18), InlineData(-700, 9.8596765437597708567e-305)]
+    public void Sigmoid_has_its_known_values(double x, double expected) => RequireClose(expected, Elementary.Sigmoid(x), Limit);
+
+    [Fact]
+    public void Functions_agree_with_the_framework_over_their_whole_range()
+    {
+        RandomStream random = new(1, "elementary");
+        for (int n = 0; n < 100_000; n++)
+        {
+            double wide = random.NextUniform(-700, 700), narrow = random.NextUniform(-25, 25), tiny = Math.ScaleB(random.NextUniform(-1, 1), -random.NextInt(60));
+            RequireClose(Math.Exp(wide), Elementary.Exp(wide), LimitAgainstFramework);
+            RequireClose(wide, Elementary.Log(Math.Exp(wide)), 1e-15 + (3e-16 / Math.Abs(wide)));
+            RequireClose(Math.Log(Math.Abs(narrow)), Elementary.Log(Math.Abs(narrow)), LimitAgainstFramework);
+            RequireClose(Math.Tanh(narrow), Elementary.Tanh(narrow), LimitAgainstFramework);
+            RequireClose(Math.Tanh(tiny), Elementary.Tanh(tiny), LimitAgainstFramework);
+            RequireClose(Math.Exp(tiny), Elementary.Exp(tiny), LimitAgainstFramework);
+        }
+    }
+
+    [Fact]
+    public void Tanh_is_odd_to_the_bit_and_sigmoid_adds_up_to_one()
+    {
+        Gen.Double[-750, 750].Sample(x => Elementary.Tanh(-x) == -Elementary.Tanh(x) && Math.Abs(Elementary.Sigmoid(x) + Elementary.Sigmoid(-x) - 1) <= 2.3e-16);
+        Gen.Float[-100, 100].Sample(x => Elementary.Tanh(-x) == -Elementary.Tanh(x));
+        Assert.True(double.IsNegative(Elementary.Tanh(-0.0)));
+    }
+
+    [Fact]
+    public void Values_stay_in_their_range() => Gen.Double.Sample(x =>
+        double.IsNaN(x) || (Elementary.Tanh(x) is >= -1 and <= 1 && Elementary.Sigmoid(x) is >= 0 and <= 1 && Elementary.Exp(x) >= 0));
+
+    [Fact]
+    public void Functions_rise_with_their_argument()
+    {
+        Gen.Select(Gen.Double[-30, 30], Gen.Double[1e-6, 1]).Sample((x, step) =>
+            Elementary.Tanh(x) <= Elementary.Tanh(x + step) && Elementary.Sigmoid(x) <= Elementary.Sigmoid(x + step) && Elementary.Exp(x) < Elementary.Exp(x + step));
+        Gen.Select(Gen.Double[1e-9, 30], Gen.Double[1e-6, 1]).Sample((x, step) => Elementary.Log(x) < Elementary.Log(x + step));
+    }
+
+    [Fact]
+    public void Infinities_and_limits_are_exact()
+    {
+        Assert.Equal((1, -1), (Elementary.Tanh(double.PositiveInfinity), Elementary.Tanh(double.NegativeInfinity)));
+        Assert.Equal((1, 0), (Elementary.Sigmoid(double.PositiveInfinity), Elementary.Sigmoid(double.NegativeInfinity)));
+        Assert.Equal((double.PositiveInfinity, 0), (Elementary.Exp(double.PositiveInfinity), Elementary.Exp(double.NegativeInfinity)));
+        Assert.Equal((double.PositiveInfinity, double.NegativeInfinity), (Elementary.Log(double.PositiveInfinity), Elementary.Log(0)));
+        Assert.Equal((1f, 0f), (Elementary.Sigmoid(float.PositiveInfinity), Elementary.Sigmoid(-200f)));
+        Assert.Equal((double.PositiveInfinity, 0), (Elementary.Exp(709.8), Elementary.Exp(-745.2)));
+        Assert.True(double.IsFinite(Elementary.Exp(709.78)));
+    }
+
+    [Fact]
+    public void What_is_not_a_number_stays_so()
+    {
+        Assert.True(double.IsNaN(Elementary.Tanh(double.NaN)) && double.IsNaN(Elementary.Sigmoid(double.NaN)));
+        Assert.True(double.IsNaN(Elementary.Exp(double.NaN)) && double.IsNaN(Elementary.Log(double.NaN)) && double.IsNaN(Elementary.Log(-1)));
+        Assert.True(float.IsNaN(Elementary.Tanh(float.NaN)) && float.IsNaN(Elementary.Sigmoid(float.NaN)));
+    }
+
+    [Fact]
+    public void Subnormal_numbers_are_kept()
+    {
+        Assert.Equal(double.Epsilon, Elementary.Tanh(double.Epsilon));
+        Assert.Equal(-1e-310, Elementary.Tanh(-1e-310));
+        Assert.Equal(double.Epsilon, Elementary.Exp(-745));
+        Assert.Equal(Math.Exp(-740), Elementary.Exp(-740), double.Epsilon);
+        RequireClose(-744.44007192138126231, Elementary.Log(double.Epsilon), Limit);
+        Assert.Equal(float.Epsilon, Elementary.Tanh(float.Epsilon));
+    }
+
+    [Fact]
+    public void Float_is_the_double_value_rounded_once() => Gen.Float[-110, 110].Sample(x =>
+        Elementary.Tanh(x) == (float)Elementary.Tanh((double)x) && Elementary.Sigmoid(x) == (float)Elementary.Sigmoid((double)x));
+
+    [Fact]
+    public void Multiply_add_rounds_once()
+    {
+        double a = 1 + Math.ScaleB(1, -30), product = a * a;
+        Assert.Equal(Math.ScaleB(1, -60), Elementary.MultiplyAdd(a, a, -product));
+        Assert.NotEqual(0f, Elementary.MultiplyAdd(1.0001f, 1.0001f, -(1.0001f * 1.0001f)));
+    }
+
+    [Fact]
+    public void Complex_functions_have_the_derivative_of_the_real_ones() => Gen.Double[-5, 5].Sample(x =>
+    {
+        System.Numerics.Complex tanh = Elementary.Tanh(new System.Numerics.Complex(x, 1e-100)), sigmoid = Elementary.Sigmoid(new System.Numerics.Complex(x, 1e-100));
+        (double t, double s) = (Elementary.Tanh(x), Elementary.Sigmoid(x));
+        return Math.Abs((tanh.Imaginary / 1e-100) - (1 - (t * t))) < 1e-14 && Math.Abs((sigmoid.Imaginary / 1e-100) - (s * (1 - s))) < 1e-15
+            && Math.Abs(tanh.Real - t) < 1e-15 && Math.Abs(sigmoid.Real - s) < 1e-15;
+    });
+
+    private static void RequireClose(double expected, double found, double limit) =>
+        Assert.True(expected == found || Math.Abs(found - expected) <= limit * Math.Abs(expected), $"{found:R} differs from {expected:R} by {Math.Abs(found / expected - 1):0.0e+00} of it.");
+}
