@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LstmLab.Optimizers;
 
 /// <summary>Steps of about η in every direction, by running averages of the gradient and of its square: D. Kingma, J. Ba, "Adam: a method for
@@ -51,28 +49,28 @@ public class Adam : Optimizer
     protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Vector<T> beta1 = Lanes.All<T>(_beta1), fresh1 = Lanes.All<T>(1 - _beta1), beta2 = Lanes.All<T>(_beta2), fresh2 = Lanes.All<T>(1 - _beta2);
-        Vector<T> correction2 = Lanes.All<T>(Math.Sqrt(1 - HyperParameter.Power(_beta2, state.Steps))), epsilon = Lanes.All<T>(_epsilon);
-        Vector<T> stepSize = Lanes.All<T>(LearningRate / (1 - HyperParameter.Power(_beta1, state.Steps)));
-        Vector<T> lambda = Lanes.All<T>(_weightDecay), shrink = Lanes.All<T>(1 - (LearningRate * _weightDecay));
+        T beta1 = T.CreateTruncating(_beta1), fresh1 = T.CreateTruncating(1 - _beta1), beta2 = T.CreateTruncating(_beta2), fresh2 = T.CreateTruncating(1 - _beta2);
+        T correction2 = T.CreateTruncating(Math.Sqrt(1 - HyperParameter.Power(_beta2, state.Steps))), epsilon = T.CreateTruncating(_epsilon);
+        T stepSize = T.CreateTruncating(LearningRate / (1 - HyperParameter.Power(_beta1, state.Steps)));
+        T lambda = T.CreateTruncating(_weightDecay), shrink = T.CreateTruncating(1 - (LearningRate * _weightDecay));
         Span<T> mean = state[0], square = state[1], largest = _amsgrad ? state[2] : [];
-        for (int n = 0; n < values.Length; n += Vector<T>.Count)
+        for (int n = 0; n < values.Length; n++)
         {
-            Vector<T> theta = Lanes.Load<T>(values, n), d = Lanes.Load(gradient, n);
-            if (_decoupled) theta *= shrink;                                                      // (1) of AdamW
-            else if (_weightDecay > 0) d += lambda * theta;                                       // (1)
-            Vector<T> m = (beta1 * Lanes.Load<T>(mean, n)) + (fresh1 * d);                        // (2)
-            Vector<T> s = (beta2 * Lanes.Load<T>(square, n)) + (fresh2 * d * d);                  // (3)
-            Lanes.Store(m, mean, n);
-            Lanes.Store(s, square, n);
+            T theta = values[n], d = gradient[n];
+            if (_decoupled) theta *= shrink;                   // (1) of AdamW
+            else if (_weightDecay > 0) d += lambda * theta;    // (1)
+            T m = (beta1 * mean[n]) + (fresh1 * d);            // (2)
+            T s = (beta2 * square[n]) + (fresh2 * d * d);      // (3)
+            mean[n] = m;
+            square[n] = s;
             if (_amsgrad)
             {
-                s = Vector.Max(Lanes.Load<T>(largest, n), s);                                     // (4)
-                Lanes.Store(s, largest, n);
+                s = T.Max(largest[n], s);                      // (4)
+                largest[n] = s;
             }
 
-            Vector<T> r = (Vector.SquareRoot(s) / correction2) + epsilon;                         // (5)
-            Lanes.Store(theta - (stepSize * m / r), values, n);                                   // (6)
+            T r = (T.Sqrt(s) / correction2) + epsilon;         // (5)
+            values[n] = theta - (stepSize * m / r);            // (6)
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LstmLab.Optimizers;
 
 /// <summary>Divides each gradient by a running root mean square of it: T. Tieleman, G. Hinton, "Lecture 6.5: rmsprop", COURSERA: Neural
@@ -47,30 +45,30 @@ public sealed class RmsProp : Optimizer
     protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Vector<T> eta = Lanes.All<T>(LearningRate), mu = Lanes.All<T>(_momentum), lambda = Lanes.All<T>(_weightDecay);
-        Vector<T> alpha = Lanes.All<T>(_alpha), fresh = Lanes.All<T>(1 - _alpha), epsilon = Lanes.All<T>(_epsilon);
+        T eta = T.CreateTruncating(LearningRate), mu = T.CreateTruncating(_momentum), lambda = T.CreateTruncating(_weightDecay);
+        T alpha = T.CreateTruncating(_alpha), fresh = T.CreateTruncating(1 - _alpha), epsilon = T.CreateTruncating(_epsilon);
         Span<T> square = state[0], average = _centered ? state[1] : [], velocity = _momentum > 0 ? state[Slots - 1] : [];
-        for (int n = 0; n < values.Length; n += Vector<T>.Count)
+        for (int n = 0; n < values.Length; n++)
         {
-            Vector<T> theta = Lanes.Load<T>(values, n), d = Lanes.Load(gradient, n);
-            if (_weightDecay > 0) d += lambda * theta;                                            // (1)
-            Vector<T> s = (alpha * Lanes.Load<T>(square, n)) + (fresh * d * d);                   // (2)
-            Lanes.Store(s, square, n);
+            T theta = values[n], d = gradient[n];
+            if (_weightDecay > 0) d += lambda * theta;       // (1)
+            T s = (alpha * square[n]) + (fresh * d * d);     // (2)
+            square[n] = s;
             if (_centered)
             {
-                Vector<T> a = (alpha * Lanes.Load<T>(average, n)) + (fresh * d);                  // (3)
-                Lanes.Store(a, average, n);
-                s = Vector.Max(s - (a * a), Vector<T>.Zero);
+                T a = (alpha * average[n]) + (fresh * d);    // (3)
+                average[n] = a;
+                s = T.Max(s - (a * a), T.Zero);
             }
 
-            Vector<T> v = d / (Vector.SquareRoot(s) + epsilon);                                   // (4)
+            T v = d / (T.Sqrt(s) + epsilon);                 // (4)
             if (_momentum > 0)
             {
-                v += mu * Lanes.Load<T>(velocity, n);                                             // (5)
-                Lanes.Store(v, velocity, n);
+                v += mu * velocity[n];                       // (5)
+                velocity[n] = v;
             }
 
-            Lanes.Store(theta - (eta * v), values, n);                                            // (6)
+            values[n] = theta - (eta * v);                   // (6)
         }
     }
 }

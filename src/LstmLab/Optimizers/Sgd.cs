@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LstmLab.Optimizers;
 
 /// <summary>Stochastic gradient descent, with momentum (B. Polyak 1964) or Nesterov's variant of it (I. Sutskever, J. Martens, G. Dahl,
@@ -44,21 +42,21 @@ public sealed class Sgd : Optimizer
     protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Vector<T> eta = Lanes.All<T>(LearningRate), mu = Lanes.All<T>(_momentum), lambda = Lanes.All<T>(_weightDecay);
-        Vector<T> kept = Lanes.All<T>(state.Steps == 1 ? 1 : 1 - _dampening);
+        T eta = T.CreateTruncating(LearningRate), mu = T.CreateTruncating(_momentum), lambda = T.CreateTruncating(_weightDecay);
+        T kept = T.CreateTruncating(state.Steps == 1 ? 1 : 1 - _dampening);
         Span<T> velocity = Slots > 0 ? state[0] : [];
-        for (int n = 0; n < values.Length; n += Vector<T>.Count)
+        for (int n = 0; n < values.Length; n++)
         {
-            Vector<T> theta = Lanes.Load<T>(values, n), d = Lanes.Load(gradient, n);
-            if (_weightDecay > 0) d += lambda * theta;                                // (1)
+            T theta = values[n], d = gradient[n];
+            if (_weightDecay > 0) d += lambda * theta;    // (1)
             if (_momentum > 0)
             {
-                Vector<T> v = (mu * Lanes.Load<T>(velocity, n)) + (kept * d);         // (2)
-                Lanes.Store(v, velocity, n);
-                d = _nesterov ? d + (mu * v) : v;                                     // (3)
+                T v = (mu * velocity[n]) + (kept * d);    // (2)
+                velocity[n] = v;
+                d = _nesterov ? d + (mu * v) : v;         // (3)
             }
 
-            Lanes.Store(theta - (eta * d), values, n);                                // (4)
+            values[n] = theta - (eta * d);                // (4)
         }
     }
 }

@@ -13,7 +13,7 @@ namespace LstmLab.Tests.Golden;
 /// <summary>Compares with golden numbers, remembers the largest error of each set, and writes artifacts/golden-errors.md when the run ends.</summary>
 /// <remarks>
 /// Values: |found − golden|. Gradients: |found − golden| / max(|golden|, s · largest |golden| of the tensor), s = 1e-6 for double and
-/// 1e-2 for float, whose sums round at 6e-8 of the largest term. A tensor that is 0 throughout must be found exactly 0, or the error is infinite.
+/// 1 for float, whose sums round at 6e-8 of the largest term. A tensor that is 0 throughout must be found exactly 0, or the error is infinite.
 /// </remarks>
 public sealed class GoldenErrors : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class GoldenErrors : IDisposable
     internal static void Gradients<T>(string set, string name, IEnumerable<double> golden, IEnumerable<T> found, double limit) where T : struct, INumberBase<T>
     {
         double[] expected = [.. golden];
-        double floor = (typeof(T) == typeof(float) ? 1e-2 : 1e-6) * expected.Select(Math.Abs).DefaultIfEmpty().Max();
+        double floor = (typeof(T) == typeof(float) ? 1 : 1e-6) * expected.Select(Math.Abs).DefaultIfEmpty().Max();
         Compare(set, "gradients", name, expected, [.. found.Select(double.CreateChecked)], (value, difference) => difference / Math.Max(Math.Abs(value), floor), limit, typeof(T));
     }
 

@@ -22,7 +22,11 @@ public partial class SourceTests
     };
 
     // File, and what of the forbidden it may use: functions whose bits no result of the engine depends on.
-    private static readonly Dictionary<string, string[]> Exceptions = [];
+    private static readonly Dictionary<string, string[]> Exceptions = new()
+    {
+        // Each seed is an experiment of its own, with its own place for the result.
+        ["src/LstmLab/Training/Ensemble.cs"] = ["Parallel.For"],
+    };
 
     public static TheoryData<string> Folders => [.. Directory.EnumerateDirectories(Repository.PathOf("src", "LstmLab")).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
 
