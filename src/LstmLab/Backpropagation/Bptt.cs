@@ -25,6 +25,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     private Trace<T>? _trace;
     private State<T>? _initial, _dInitial;
     private Tensor<T>? _dX;
+    private bool _carried;
 
     /// <summary>Prepares to unroll a cell.</summary>
     /// <param name="cell">The cell; its parameters' gradients receive the sums.</param>
@@ -39,12 +40,12 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     public Cell<T> Cell { get; }
 
     /// <summary>∂L/∂x, [T, B, I], of the last backward pass; zero beyond a sequence's end.</summary>
-    /// <exception cref="InvalidOperationException">No backward pass yet.</exception>
-    public Tensor<T> DX => _dX ?? throw new InvalidOperationException("Call Forward and Backward first.");
+    /// <exception cref="InvalidOperationException">No backward pass since the last forward pass.</exception>
+    public Tensor<T> DX => _carried ? _dX! : throw NotCarried;
 
     /// <summary>∂L/∂(h0, c0) of the last backward pass.</summary>
-    /// <exception cref="InvalidOperationException">No backward pass yet.</exception>
-    public State<T> DInitial => _dInitial ?? throw new InvalidOperationException("Call Forward and Backward first.");
+    /// <exception cref="InvalidOperationException">No backward pass since the last forward pass.</exception>
+    public State<T> DInitial => _carried ? _dInitial! : throw NotCarried;
 
     /// <summary>The gradients of sequence b at time t in the last backward pass.</summary>
     /// <exception cref="ArgumentOutOfRangeException">t lies beyond the sequence's end, or b beyond the batch.</exception>
@@ -71,6 +72,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         RequireLengths(lengths, timeSteps, batch);
         initial?.Require(Cell, batch, "initial");
         Prepare(timeSteps, batch, lengths, initial);
+        _carried = false;
 
         ReadOnlySpan<T> input = x.Flat();
         Trace<T> trace = Traced;
@@ -177,6 +179,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         Trace<T> trace = Traced;
         dOutputs.Require("dOutputs", "[T, B, R]", trace.TimeSteps, trace.Batch, Cell.OutputSize);
         dFinal?.Require(Cell, trace.Batch, "dFinal");
+        _carried = true;
         DX.Flat().Clear();
         DInitial.H.Flat().Clear();
         DInitial.C?.Flat().Clear();
@@ -216,6 +219,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     {
         for (int n = 0; n < to.Length; n++) to[n] += from[n];
     }
+
+    private static InvalidOperationException NotCarried => new("Call Forward and Backward first.");
 
     private int LengthOf(int b) => Traced.Lengths?[b] ?? Traced.TimeSteps;
 

@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace LstmLab.Tests.House;
+
+/// <summary>What every notebook keeps to, so that it reads well and runs in every host.</summary>
+public partial class NotebookTests
+{
+    public static TheoryData<string> Notebooks => [.. Directory.EnumerateFiles(Repository.PathOf("notebooks"), "*.ipynb").Select(file => Path.GetFileName(file)!).Order()];
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void It_begins_with_a_question_a_Chinese_summary_and_one_plumbing_cell(string name)
+    {
+        JsonNode[] cells = Cells(name);
+        Assert.Matches(@"^# \d\d · .+\? · .+[？?]", Source(cells[0]));
+        Assert.Contains("**中文摘要。**", Source(cells[0]), StringComparison.Ordinal);
+        string[] first = Source(Code(name)[0]).Split('\n');
+        Assert.Equal("#load \"lab.csx\"", first[0]);
+        Assert.All(first[1..], line => Assert.Matches(@"^using [\w.]+;$", line));
+    }
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void Its_headings_are_in_two_languages(string name) =>
+        Assert.All(Cells(name).Where(cell => (string)cell["cell_type"]! == "markdown").SelectMany(cell => Source(cell).Split('\n')).Where(line => line.StartsWith("## ", StringComparison.Ordinal)),
+            heading => Assert.Matches(@" · .*\p{IsCJKUnifiedIdeographs}", heading));
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void Its_cells_are_short(string name) =>
+        Assert.All(Code(name), cell => Assert.InRange(Source(cell).Split('\n').Length, 1, 15));
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void Its_outputs_are_stored_without_errors_and_its_checks_were_made(string name)
+    {
+        JsonNode[] code = Code(name);
+        Assert.Equal(Enumerable.Range(1, code.Length), code.Select(cell => (int)cell["execution_count"]!));
+        JsonNode[] outputs = [.. code.SelectMany(cell => cell["outputs"]!.AsArray())!];
+        Assert.DoesNotContain(outputs, output => (string)output["output_type"]! == "error");
+        Assert.Contains(outputs, output => output["text"]?.ToJsonString().Contains("\\u2713", StringComparison.Ordinal) ?? false);
+        Assert.DoesNotContain(outputs, output => output.ToJsonString().Length > 2_000_000);
+    }
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void Its_figures_are_stored_as_pictures_too(string name) =>
+        Assert.All(
+            Code(name).SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!["data"]?.AsObject()).Where(data => data?.ContainsKey("application/vnd.plotly.v1+json") ?? false),
+            data => Assert.True(data!.ContainsKey("image/svg+xml") && data["application/vnd.plotly.v1+json"] is JsonObject));
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void It_uses_only_what_every_host_allows(string name) =>
+        Assert.All(Code(name), cell => Assert.DoesNotMatch(NotEverywhere(), Source(cell)));
+
+    // Namespaces, file types, extension blocks, spans at top level, packages by name and magic commands fail in one host or another.
+    [GeneratedRegex(@"^\s*namespace\b|^\s*file (?:class|record|struct)\b|^\s*extension\s*\(|^(?:ReadOnly)?Span<|^#r ""nuget|^#!", RegexOptions.Multiline)]
+    private static partial Regex NotEverywhere();
+
+    private static JsonNode[] Cells(string name) => [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()!];
+
+    private static JsonNode[] Code(string name) => [.. Cells(name).Where(cell => (string)cell["cell_type"]! == "code")];
+
+    private static string Source(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(line => (string)line!));
+}
