@@ -117,7 +117,10 @@ public class BackwardTests
         Assert.Equal("Call Forward first.", Assert.Throws<InvalidOperationException>(() => bptt.Backward(Tensors.Zeros<double>(1, 1, 4))).Message);
         Assert.Equal("Call Forward and Backward first.", Assert.Throws<InvalidOperationException>(() => bptt.DX).Message);
         Assert.Equal("Call Forward and Backward first.", Assert.Throws<InvalidOperationException>(() => bptt.DInitial).Message);
+        bptt.Forward(Tensors.Zeros<double>(3, 2, 3));
+        bptt.Backward(Tensors.Zeros<double>(3, 2, 4));
         bptt.Forward(Tensors.Zeros<double>(3, 2, 3), lengths: [3, 1]);
+        Assert.Equal("Call Forward and Backward first.", Assert.Throws<InvalidOperationException>(() => bptt.DX).Message);
         Assert.Throws<ArgumentOutOfRangeException>("t", () => bptt.Gradient(1, 1));
         Assert.Throws<ArgumentOutOfRangeException>("b", () => bptt.Gradient(0, 2));
     }
