@@ -13,7 +13,7 @@ public static class Ensemble
         ArgumentNullException.ThrowIfNull(experiment);
         TResult[] results = new TResult[count];
         int finished = 0;
-        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, seed =>
+        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             results[seed] = experiment((ulong)seed);
             progress?.Report(Interlocked.Increment(ref finished));
