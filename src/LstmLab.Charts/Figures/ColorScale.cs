@@ -1,8 +1,13 @@
+using LstmLab.Charts.Rendering;
+
 namespace LstmLab.Charts;
 
 /// <summary>The two colour scales of heatmaps: Cividis for magnitudes, blue–white–vermillion for signed values.</summary>
 internal static class ColorScale
 {
+    /// <summary>The colour of a cell without a value.</summary>
+    public const string Missing = "#FFFFFF";
+
     // Cividis: Nuñez, Anderton, Renslow 2018, in the eighteen stops plotly.js uses.
     private static readonly string[] Cividis =
     [
@@ -13,6 +18,10 @@ internal static class ColorScale
     private static readonly string[] Diverging = [Palette.Negative, "#FFFFFF", Palette.Positive];
 
     public static string[] Stops(bool signed) => signed ? Diverging : Cividis;
+
+    /// <summary>The colour of a value of a heatmap.</summary>
+    public static string Of(Cells cells, double value) =>
+        double.IsNaN(value) ? Missing : At(cells.Signed, (value - cells.Min) / (cells.Max - cells.Min));
 
     /// <summary>The colour at <paramref name="t"/>, 0 for the lower end, 1 for the upper.</summary>
     public static string At(bool signed, double t)

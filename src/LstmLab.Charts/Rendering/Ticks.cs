@@ -7,6 +7,9 @@ internal static class Ticks
 {
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+    // Decades between two ticks of a log axis.
+    private static readonly int[] Strides = [1, 2, 3, 5, 10, 20, 50, 100];
+
     public static Tick[] Linear(double min, double max, int about)
     {
         double step = Step((max - min) / Math.Max(1, about));
@@ -26,7 +29,8 @@ internal static class Ticks
                 .Select(t => new Tick(Math.Log10(t.At), t.Label))];
         }
 
-        int stride = Math.Max(1, (int)Math.Ceiling((max - min) / Math.Max(2, about)));
+        double smallest = (max - min) / Math.Max(2, about);
+        int stride = Strides.FirstOrDefault(s => s >= smallest, (int)Math.Ceiling(smallest));
         double[] within = max - min < about / 3.0 ? [1, 2, 5] : [1];
         var ticks = new List<Tick>();
         for (int k = (int)Math.Floor(min); k <= max; k++)

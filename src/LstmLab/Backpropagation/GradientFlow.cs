@@ -21,15 +21,16 @@ public static class GradientFlow
     }
 
     /// <summary>
-    /// The spectral norm of the state Jacobian ∂s(T)/∂s(T−k) for each lag k, with s = (h, c), or h alone for a cell without a cell
-    /// state: the largest factor by which a change of the state k steps ago can still change the state now.
+    /// The norm of the state Jacobian ∂s(T)/∂s(T−k) for each lag k, with s = (h, c), or h alone for a cell without a cell state. The
+    /// spectral norm is the largest factor by which a change of the state k steps ago can still change the state now.
     /// </summary>
     /// <param name="bptt">After Forward; B = 1 is enough, sequence 0 is used.</param>
     /// <param name="maxLag">The largest lag, at most T.</param>
-    /// <returns>Norms at lag 0 … maxLag; the first is 1.</returns>
+    /// <param name="frobenius">The Frobenius norm √Σ J² in place of the spectral one; larger by at most the root of the state's length.</param>
+    /// <returns>Norms at lag 0 … maxLag; the first is 1, or the root of the state's length.</returns>
     /// <remarks>Row n of the Jacobian is one backward pass from unit vector n: R + H passes of maxLag steps. The parameters' gradients are cleared.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">maxLag exceeds the number of steps.</exception>
-    public static double[] StateJacobianNorms(Bptt<double> bptt, int maxLag)
+    public static double[] StateJacobianNorms(Bptt<double> bptt, int maxLag, bool frobenius = false)
     {
         ArgumentNullException.ThrowIfNull(bptt);
         Cell<double> cell = bptt.Cell;
@@ -53,6 +54,6 @@ public static class GradientFlow
         }
 
         foreach (Parameter<double> parameter in cell.Parameters) Array.Clear(parameter.Gradient);
-        return [.. jacobians.Select(jacobian => jacobian.L2Norm())];
+        return [.. jacobians.Select(jacobian => frobenius ? jacobian.FrobeniusNorm() : jacobian.L2Norm())];
     }
 }

@@ -61,6 +61,8 @@ public class GradientFlowTests
         double[] norms = GradientFlow.StateJacobianNorms(bptt, 6);
         Assert.Equal(1, norms[0], 1e-14);
         for (int lag = 1; lag <= 6; lag++) Assert.Equal(Jacobian(bptt, lag).L2Norm(), norms[lag], 1e-8);
+        double[] frobenius = GradientFlow.StateJacobianNorms(bptt, 6, frobenius: true);
+        for (int lag = 1; lag <= 6; lag++) Assert.Equal(Jacobian(bptt, lag).FrobeniusNorm(), frobenius[lag], 1e-8);
     }
 
     [Fact]

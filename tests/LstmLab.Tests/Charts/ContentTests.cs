@@ -67,6 +67,17 @@ public class ContentTests
     }
 
     [Fact]
+    public void A_log_axis_has_the_same_round_ticks_in_both_pictures()
+    {
+        var figure = Figure.New("Decades").Axes(yLog: true).Line([1.0, 1e-42], "steep");
+        var axis = Plotly(figure)["layout"]!["yaxis"]!;
+
+        Assert.Equal(["10⁻⁴⁰", "10⁻³⁰", "10⁻²⁰", "10⁻¹⁰", "1"], axis["ticktext"]!.AsArray().Select(t => (string?)t));
+        Assert.Equal([1e-40, 1e-30, 1e-20, 1e-10, 1], axis["tickvals"]!.AsArray().Select(v => (double)v!), (a, b) => Math.Abs((a / b) - 1) < 1e-12);
+        Assert.Contains("10⁻³⁰", figure.ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_histogram_counts_every_finite_value_once_in_shared_bins()
     {
         var figure = Figure.New("Bins").Histogram([0.0, 1, 1, 2, double.NaN], 4, "a").Histogram([3.0, 4], 4, "b");
@@ -86,6 +97,16 @@ public class ContentTests
         Assert.Equal(["#0072B2", "#FFFFFF", "#D55E00"], trace["colorscale"]!.AsArray().Select(s => s![1]!.ToString()));
         Assert.Null(trace["z"]![1]![0]);
         Assert.Contains(">−1.00<", Samples.Signed().ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Printed_values_are_black_or_white_in_both_pictures()
+    {
+        var figure = Figure.Heatmap("Printed", [[0.0, 1]]);
+        var data = Plotly(figure)["data"]![0]!;
+
+        Assert.Equal(["<span style=\"color:#FFFFFF\">0.00</span>", "<span style=\"color:#000000\">1.00</span>"], data["text"]![0]!.AsArray().Select(t => (string?)t));
+        Assert.Equal("0.00", (string?)data["hovertext"]![0]![0]);
     }
 
     [Fact]

@@ -12,9 +12,10 @@ internal static class PlotlyHeatmap
             ["z"] = cells.Values.Select(row => row.Select(v => double.IsNaN(v) ? null : (object?)v).ToArray()).ToArray(),
             ["zmin"] = cells.Min,
             ["zmax"] = cells.Max,
-            ["text"] = cells.Texts,
+            ["text"] = cells.Print ? Printed(cells) : null,
             ["texttemplate"] = cells.Print ? "%{text}" : null,
-            ["hovertemplate"] = "%{y}, %{x}: %{text}<extra></extra>",
+            ["hovertext"] = cells.Texts,
+            ["hovertemplate"] = "%{y}, %{x}: %{hovertext}<extra></extra>",
             ["colorscale"] = stops.Select((c, k) => new object[] { (double)k / (stops.Length - 1), c }).ToArray(),
             ["colorbar"] = new Settings
             {
@@ -35,4 +36,8 @@ internal static class PlotlyHeatmap
             }.Object(),
         };
     }
+
+    // Plotly's own choice of dark or light text is too pale on medium cells.
+    private static string[][] Printed(Cells cells) =>
+        [.. cells.Values.Select((row, r) => row.Select((v, c) => $"<span style=\"color:{Palette.On(ColorScale.Of(cells, v))}\">{cells.Texts[r][c]}</span>").ToArray())];
 }

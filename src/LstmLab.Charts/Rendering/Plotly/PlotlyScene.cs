@@ -41,6 +41,7 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
             Text(scene.Width - 10, bar.Place.Top - 3, string.Join('\n', bar.Title), XyLayout.TickSize, Palette.Ink, "right", "bottom");
     }
 
+    // On a log axis Plotly would write powers of ten larger than all other numbers, and a lone 2 or 5 between them.
     private static LinearAxis Axis(Scale scale, string anchor, double[] domain) => new Settings
     {
         ["anchor"] = anchor,
@@ -54,11 +55,11 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
         ["zeroline"] = false,
         ["linecolor"] = Palette.Quiet,
         ["tickfont"] = new Settings { ["size"] = XyLayout.TickSize, ["color"] = Palette.Quiet }.Object(),
-        ["tickmode"] = scale.Named ? "array" : null,
-        ["tickvals"] = scale.Named ? scale.Ticks.Select(t => t.At).ToArray() : null,
-        ["ticktext"] = scale.Named ? scale.Ticks.Select(t => PlotlyText.Lines(t.Label)).ToArray() : null,
+        ["tickmode"] = scale.Named || scale.Log ? "array" : null,
+        ["tickvals"] = scale.Named || scale.Log ? scale.Ticks.Select(t => scale.Log ? Math.Pow(10, t.At) : t.At).ToArray() : null,
+        ["ticktext"] = scale.Named || scale.Log ? scale.Ticks.Select(t => PlotlyText.Lines(t.Label)).ToArray() : null,
         ["tickangle"] = 0,
-        ["nticks"] = scale.Named ? null : scale.Ticks.Length + 3,
+        ["nticks"] = scale.Named || scale.Log ? null : scale.Ticks.Length + 3,
         ["exponentformat"] = "power",
         ["separatethousands"] = true,
     }.On(new LinearAxis());

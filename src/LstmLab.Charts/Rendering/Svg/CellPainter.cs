@@ -6,11 +6,10 @@ namespace LstmLab.Charts.Rendering.Svg;
 internal static class CellPainter
 {
     private const int MostRectangles = 600;
-    private const string Missing = "#FFFFFF";
 
     public static void Draw(SvgCanvas canvas, Box plot, Cells cells)
     {
-        string[][] colors = [.. cells.Values.Select(row => row.Select(v => Color(cells, v)).ToArray())];
+        string[][] colors = [.. cells.Values.Select(row => row.Select(v => ColorScale.Of(cells, v)).ToArray())];
         int rows = colors.Length, columns = colors[0].Length;
         if (rows * columns > MostRectangles)
         {
@@ -25,7 +24,7 @@ internal static class CellPainter
             {
                 var place = new Box(plot.Left + column * width, plot.Top + row * height, width, height);
                 string color = colors[row][column];
-                canvas.Rectangle(place, color, color == Missing ? Palette.Grid : color, 0.5);
+                canvas.Rectangle(place, color, color == ColorScale.Missing ? Palette.Grid : color, 0.5);
                 if (cells.Print)
                 {
                     canvas.Text(place.Left + width / 2, place.Top + height / 2, cells.Texts[row][column], XyLayout.TickSize,
@@ -34,7 +33,4 @@ internal static class CellPainter
             }
         }
     }
-
-    private static string Color(Cells cells, double value) =>
-        double.IsNaN(value) ? Missing : ColorScale.At(cells.Signed, (value - cells.Min) / (cells.Max - cells.Min));
 }
