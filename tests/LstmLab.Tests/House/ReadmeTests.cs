@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LstmLab.Tests.Jupyter;
 using Xunit;
@@ -19,6 +20,20 @@ public partial class ReadmeTests
         var run = await workspace.RunAsync(blocks);
         Assert.True(run.Result.Succeeded, run.Report);
         Assert.Contains("361 parameters, loss", run.Json.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_picture_of_the_README_is_a_figure_of_notebook_02()
+    {
+        string picture = File.ReadAllText(Repository.PathOf("notebooks", "gradient-flow.svg")).ReplaceLineEndings("\n");
+        JsonNode notebook = JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", "02-backward.ipynb")))!;
+        IEnumerable<string> figures =
+            from cell in notebook["cells"]!.AsArray()
+            from output in cell!["outputs"]?.AsArray() ?? []
+            let svg = output!["data"]?["image/svg+xml"]?.AsArray()
+            where svg is not null
+            select string.Concat(svg.Select(line => (string)line!));
+        Assert.Contains(picture, figures);
     }
 
     [Fact]
