@@ -85,7 +85,7 @@ public static class Elementary
         (double reduced, int exponent) = Reduce(2 * magnitude);
         double e = ExpMinusOneNearZero(reduced);                                     // e²ˣ − 1
         if (exponent != 0) e = Math.ScaleB(e, exponent) + (Math.ScaleB(1, exponent) - 1);
-        return Math.CopySign(e / (e + 2), x);
+        return Math.CopySign(e > 6 ? 1 - (2 / (e + 2)) : e / (e + 2), x);             // where e is large, e + 2 loses the 2
     }
 
     // x = exponent·ln 2 + reduced, |reduced| ≤ ln 2 / 2.
