@@ -15,7 +15,7 @@ public static class Program
 
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("lstmlab runs C# notebooks without a browser.") { RunCommand.Create() };
+        var root = new RootCommand("lstmlab runs C# notebooks: headlessly, and as a kernel of Jupyter.") { RunCommand.Create(), KernelCommand.Create() };
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = InterruptGrace };
         var exitCode = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
