@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 
 namespace LstmLab.Jupyter.Execution;
@@ -134,9 +135,7 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
     }
 
     private static string Hint(Diagnostic error) =>
-        error.Id == "CS0006" && error.GetMessage().Contains("nuget:", StringComparison.Ordinal)
-            ? " Packages are not fetched: reference a dll of a built project instead."
-            : "";
+        error.Id == "CS0006" && PackageReferences.Failure(error.GetMessage()) is { Length: > 0 } reason ? $". {reason}" : "";
 
     [GeneratedRegex(@"^at Submission#\d+\.")]
     private static partial Regex SubmissionName();

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using LstmLab.Jupyter.Display;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -12,6 +14,9 @@ namespace LstmLab.Jupyter.Execution;
 internal sealed class ScriptSession : IDisposable
 {
     public const string StillRunning = "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. To stop it now, restart the kernel.";
+
+    private static readonly string About =
+        $"LstmLab {typeof(ScriptSession).Assembly.GetName().Version!.ToString(3)}, {RuntimeInformation.FrameworkDescription}, C# {LanguageVersion.Latest.MapSpecifiedToEffectiveVersion().ToDisplayString()}, {RuntimeInformation.RuntimeIdentifier}";
 
     private readonly SessionAssemblies assemblies = new();
     private readonly ScriptOptions options;
@@ -86,21 +91,41 @@ internal sealed class ScriptSession : IDisposable
     {
         try
         {
-            var (script, errors) = Compile(code, name);
-            if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
+            var clock = Stopwatch.StartNew();
+            var directives = Directives.Read(code);
+            if (directives.About) cell.Emit(new DisplayAdded(NextDisplayId(), MimeBundle.PlainText(About), Transient: false));
+            foreach (var path in directives.Imports)
+            {
+                foreach (var source in Directives.Sources(Path.Combine(Folder, path)))
+                {
+                    if (await RunAsync(source, Path.GetFileName(path), cell).ConfigureAwait(false) is { } error) return error;
+                }
+            }
 
-            assemblies.LoadReferences(script);
-            var exception = await cell.Execution.RunAsync(() => RunAsync(script, cell)).ConfigureAwait(false);
-            return exception is null ? null : Failure(exception);
+            var failure = string.IsNullOrWhiteSpace(directives.Code) ? null : await RunCodeAsync(directives.Code, name, cell).ConfigureAwait(false);
+            if (directives.Time) cell.Emit(new StreamText("stdout", $"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms\n"));
+            return failure;
         }
 #pragma warning disable CA1031 // Whatever displaying the value or loading an assembly throws is the cell's failure.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Failure(exception);
+            return cell.Execution.Interrupted ? CellError.OfInterrupt(exception, name) : CellError.FromException(exception, name);
         }
+    }
 
-        CellError Failure(Exception exception) => cell.Execution.Interrupted ? CellError.OfInterrupt(exception, name) : CellError.FromException(exception, name);
+    private async Task<CellError?> RunCodeAsync(string code, string name, RunningCell cell)
+    {
+        var (script, errors) = Compile(code, name);
+        if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
+
+        assemblies.LoadReferences(script);
+        return await cell.Execution.RunAsync(() => RunAsync(script, cell)).ConfigureAwait(false) switch
+        {
+            null => null,
+            var exception when cell.Execution.Interrupted => CellError.OfInterrupt(exception, name),
+            var exception => CellError.FromException(exception, name),
+        };
     }
 
     /// <summary>Runs the cell on its own threads and shows its value there, since showing runs code of the notebook, too.</summary>

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Language;
 using LstmLab.Jupyter.Protocol;
 
 namespace LstmLab.Jupyter.Kernel;
 
 /// <summary>Answers requests to execute a cell.</summary>
-internal sealed class Cells(KernelSockets sockets, ScriptSession session, History history)
+internal sealed class Cells(KernelSockets sockets, ScriptSession session, History history, EditorWorkspace editor)
 {
     /// <summary>Runs the cell, with its outputs on iopub.</summary>
     /// <returns>The reply, and whether the cells that are already queued are to be aborted.</returns>
@@ -32,11 +33,25 @@ internal sealed class Cells(KernelSockets sockets, ScriptSession session, Histor
         }
 
         if (counted) history.Add(number, code, result);
+        if (error?.Name != CellError.CompilationError) editor.Add(Editable(code));
         var reply = error is null ? Replies.Ok() : Replies.Error(error);
         reply["execution_count"] = number;
         reply["payload"] = new JsonArray();
         if (error is null) reply["user_expressions"] = await EvaluateAsync(request.Content["user_expressions"] as JsonObject ?? []).ConfigureAwait(false);
         return (reply, error is not null && request.Flag("stop_on_error", true));
+    }
+
+    /// <summary>What of a cell that has run an editor can read.</summary>
+    private static string Editable(string code)
+    {
+        try
+        {
+            return Directives.Read(code).Code;
+        }
+        catch (ArgumentException)
+        {
+            return "";
+        }
     }
 
     private async Task<JsonObject> EvaluateAsync(JsonObject expressions)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Language;
 using LstmLab.Jupyter.Protocol;
 
 namespace LstmLab.Jupyter.Kernel;
@@ -15,6 +16,7 @@ internal sealed class KernelServer : IDisposable
     private readonly KernelSockets sockets;
     private readonly ScriptSession session = new(Directory.GetCurrentDirectory(), interruptible: true);
     private readonly History history = new();
+    private readonly EditorWorkspace editor = new(Directory.GetCurrentDirectory());
     private readonly Cells cells;
     private readonly TaskCompletionSource shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int toAbort;
@@ -22,7 +24,7 @@ internal sealed class KernelServer : IDisposable
     public KernelServer(ConnectionFile file)
     {
         sockets = new KernelSockets(file);
-        cells = new Cells(sockets, session, history);
+        cells = new Cells(sockets, session, history, editor);
     }
 
     /// <summary>Serves until a client asks for the end.</summary>
@@ -37,7 +39,11 @@ internal sealed class KernelServer : IDisposable
     /// <summary>Stops the running cell, as a client's interrupt does.</summary>
     public Task<bool> InterruptAsync() => session.InterruptAsync(InterruptPatience);
 
-    public void Dispose() => sockets.Dispose();
+    public void Dispose()
+    {
+        sockets.Dispose();
+        editor.Dispose();
+    }
 
     /// <summary>Answers what arrives, between "busy" and "idle". A request that makes an answer fail gets the failure for an answer.</summary>
     private async Task ServeAsync(Channel<Message> channel, Action<Message, string, JsonObject> reply, Func<Message, Task<JsonObject?>> answer)
@@ -76,6 +82,12 @@ internal sealed class KernelServer : IDisposable
                 var (reply, abort) = await cells.ExecuteAsync(request).ConfigureAwait(false);
                 toAbort = abort ? sockets.Shell.Reader.Count : 0;
                 return reply;
+            case "complete_request":
+                return await Completion.AnswerAsync(editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
+            case "inspect_request":
+                return await Inspection.AnswerAsync(editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
+            case "is_complete_request":
+                return Completeness.Answer(request.Text("code") ?? "");
             case "history_request":
                 return history.Answer(request);
             case "comm_info_request":
