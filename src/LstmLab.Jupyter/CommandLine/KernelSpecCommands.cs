@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LstmLab.Jupyter.Packages;
 
 namespace LstmLab.Jupyter.CommandLine;
 
@@ -14,11 +15,12 @@ internal static class KernelSpecCommands
         });
 
     public static Command Uninstall() => Create(
-        "uninstall", "Removes what install has written.",
+        "uninstall", "Removes what install has written, and for the user what cells have noted about packages.",
         (data, name, output, error) =>
         {
             if (KernelSpecs.Uninstall(data, name))
             {
+                if (data == KernelSpecs.UserFolder) PackageRestore.Forget();
                 output.WriteLine($"Removed kernel '{name}' from {data}");
                 return RunCommand.Succeeded;
             }

@@ -155,9 +155,10 @@ internal sealed class ScriptSession : IDisposable
         return (written, Errors(written));
     }
 
+    /// <summary>The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.</summary>
     private Script<object> Submission(string code, ScriptOptions cellOptions) => state is null
         ? CSharpScript.Create<object>(code, cellOptions, assemblyLoader: assemblies.Loader)
-        : state.Script.ContinueWith<object>(code, cellOptions);
+        : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(Enumerable.Empty<MetadataReference>()));
 
     private static ImmutableArray<Diagnostic> Errors(Script script) => [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
 

@@ -14,8 +14,14 @@ namespace LstmLab.Jupyter.Packages;
 /// </summary>
 internal static class PackageRestore
 {
-    /// <summary>Kept results; removed with the last kernel.</summary>
-    public static string Folder => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "lstmlab", "packages");
+    /// <summary>Kept results.</summary>
+    private static readonly string Folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "lstmlab");
+
+    /// <summary>Removes what is kept; the packages themselves are the SDK's.</summary>
+    public static void Forget()
+    {
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+    }
 
     /// <param name="reference">"Id" or "Id, version".</param>
     /// <returns>The paths of the managed assemblies, and of native libraries.</returns>

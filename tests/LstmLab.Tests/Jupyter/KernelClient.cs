@@ -20,7 +20,7 @@ internal sealed class KernelClient : IDisposable
     private readonly SubscriberSocket iopub = new();
     private readonly RequestSocket heartbeat = new();
 
-    public KernelClient(string? folder = null)
+    public KernelClient(string? folder = null, int? parent = null)
     {
         var ports = FreePorts(5);
         File.WriteAllText(connectionFile, new JsonObject
@@ -35,11 +35,13 @@ internal sealed class KernelClient : IDisposable
             ["iopub_port"] = ports[3],
             ["hb_port"] = ports[4],
         }.ToJsonString());
-        process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "kernel", "start", connectionFile])
+        ProcessStartInfo start = new("dotnet", [typeof(Program).Assembly.Location, "kernel", "start", connectionFile])
         {
             WorkingDirectory = folder ?? Path.GetTempPath(),
             RedirectStandardError = true,
-        })!;
+        };
+        if (parent is not null) start.Environment["JPY_PARENT_PID"] = $"{parent}";
+        process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => { if (line.Data is { } text) lock (Log) Log.Add(text); };
         process.BeginErrorReadLine();
 

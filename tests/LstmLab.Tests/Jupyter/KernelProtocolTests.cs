@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using LstmLab.Jupyter.Protocol;
@@ -113,6 +114,33 @@ public class KernelProtocolTests(SharedKernel shared) : IClassFixture<SharedKern
         kernel.Run("var mine = 1;");
         other.Run("var mine = 2;");
         Assert.Equal(("1", "2"), (kernel.Value("mine"), other.Value("mine")));
+    }
+
+    [Fact]
+    public void A_kernel_ends_when_asked_and_when_its_clients_process_has_ended()
+    {
+        using var asked = new KernelClient();
+        asked.Run("new System.Threading.Thread(() => System.Threading.Thread.Sleep(-1)).Start();");
+        var reply = asked.Reply(asked.Send("shutdown_request", new JsonObject { ["restart"] = true }, asked.Control), asked.Control);
+        Assert.True((bool)reply["restart"]!);
+        Assert.True(asked.Exits());
+
+        using var parent = Process.Start("sleep", "infinity");
+        using var orphan = new KernelClient(parent: parent.Id);
+        Assert.Equal("1", orphan.Value("1"));
+        parent.Kill();
+        Assert.True(orphan.Exits());
+    }
+
+    [Fact]
+    public void Cells_leave_little_memory_behind()
+    {
+        using var own = new KernelClient();
+        var before = Megabytes();
+        for (var i = 0; i < 150; i++) own.Run($"var v{i} = {i}; v{i}");
+        Assert.InRange(Megabytes() - before, 0, 40);
+
+        long Megabytes() => long.Parse(own.Value("GC.GetTotalMemory(true) >> 20")!);
     }
 
     [Fact]
