@@ -8,6 +8,9 @@ namespace LstmLab.Jupyter.CommandLine;
 /// <summary><c>lstmlab kernel</c>.</summary>
 internal static class KernelCommand
 {
+    /// <summary>The name of the command that Jupyter calls.</summary>
+    public const string Start = "start";
+
     public static Command Create() => new("kernel", "The C# kernel for Jupyter: JupyterLab, classic Jupyter, VS Code, nbclient, nbconvert.")
     {
         CreateStart(), KernelSpecCommands.Install(), KernelSpecCommands.Uninstall(), KernelSpecCommands.List(),
@@ -16,11 +19,9 @@ internal static class KernelCommand
     private static Command CreateStart()
     {
         var file = new Argument<string>("connection-file") { Description = "The file in which Jupyter says where it expects the kernel." };
-        var command = new Command("start", "Runs a kernel until its client ends it. Jupyter calls this.") { file };
+        var command = new Command(Start, "Runs a kernel until its client ends it. Jupyter calls this.") { file };
         command.SetAction(async (parsed, _) =>
         {
-            // Ctrl-C in the client's terminal reaches the kernel, too; its client interrupts it by a message.
-            parsed.InvocationConfiguration.ProcessTerminationTimeout = null;
             try
             {
                 await KernelProcess.RunAsync(ConnectionFile.Read(parsed.GetValue(file)!)).ConfigureAwait(false);

@@ -155,6 +155,12 @@ internal sealed class KernelClient : IDisposable
         return heartbeat.TryReceiveFrameString(Patience, out var echo) && echo == "beat";
     }
 
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
     public bool Exits() => process.WaitForExit(Patience);
 
     public void Dispose()

@@ -37,6 +37,19 @@ public class KernelInterruptTests(SharedKernel shared) : IClassFixture<SharedKer
     }
 
     [Fact]
+    public void Ctrl_C_in_the_clients_terminal_interrupts_the_cell_and_a_termination_ends_the_kernel()
+    {
+        using var own = new KernelClient();
+        var id = own.SendCell("var kept = 3; Console.WriteLine(\"runs\"); while (true) ;");
+        own.WaitForText(id, "runs");
+        own.Signal("INT");
+        Assert.Equal("KernelInterruptedException", (string?)own.Reply(id)["ename"]);
+        Assert.Equal("3", own.Value("kept"));
+        own.Signal("TERM");
+        Assert.True(own.Exits());
+    }
+
+    [Fact]
     public void An_interrupt_between_cells_stops_nothing()
     {
         Assert.Equal("ok", (string?)kernel.Reply(kernel.Send("interrupt_request", to: kernel.Control), kernel.Control)["status"]);
