@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a Debian or Ubuntu machine with the .NET 10 SDK ready: Jupyter to open notebooks with, the build, one notebook run.
+# Makes a Debian or Ubuntu machine with the .NET 10 SDK ready: Jupyter with our kernel to open notebooks with, the build, one notebook run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -19,5 +19,6 @@ if command -v apt-get >/dev/null; then
 fi
 
 dotnet build
+dotnet run --no-build --project src/LstmLab.Jupyter -- kernel install
 dotnet run --no-build --project src/LstmLab.Jupyter -- run notebooks/01-gates.ipynb
-echo 'Ready: run all notebooks by "dotnet run --project src/LstmLab.Jupyter -- run notebooks", the tests by "dotnet test".'
+echo 'Ready: the kernel is "C# (LstmLab)". Run all notebooks by "dotnet run --project src/LstmLab.Jupyter -- run notebooks", the tests by "dotnet test".'

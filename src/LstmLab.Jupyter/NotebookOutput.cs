@@ -13,11 +13,17 @@ public static class NotebookOutput
     /// <exception cref="InvalidOperationException">No cell is running.</exception>
     public static DisplayHandle Display(object? value, bool transient = false)
     {
+        CellInterrupt.Check();
         var cell = RunningCell.Require();
         var id = cell.NextDisplayId();
         cell.Emit(new DisplayAdded(id, DisplayRules.Format(value), transient));
         return new DisplayHandle(cell.Session, id);
     }
+
+    /// <summary>Removes what the running cell has put out so far.</summary>
+    /// <param name="wait">True waits for the next output, so that the place does not flicker.</param>
+    /// <exception cref="InvalidOperationException">No cell is running.</exception>
+    public static void Clear(bool wait = false) => RunningCell.Require().Emit(new OutputCleared(wait));
 }
 
 /// <summary>One displayed output, which can be replaced in place.</summary>
@@ -33,6 +39,7 @@ public sealed class DisplayHandle
     /// <exception cref="InvalidOperationException">No cell of the notebook that made the output is running.</exception>
     public void Update(object? value)
     {
+        CellInterrupt.Check();
         var cell = RunningCell.Require();
         if (cell.Session != session)
         {

@@ -14,6 +14,9 @@ internal sealed class MimeBundle
 
     public static bool IsJson(string mimeType) => mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal);
 
+    /// <summary>A copy of the data as one object.</summary>
+    public JsonObject ToJson() => new(data.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.DeepClone())));
+
     /// <summary>Adds one form of the value.</summary>
     /// <exception cref="ArgumentException">The value is neither text, nor bytes, nor JSON for a JSON type.</exception>
     public MimeBundle Add(string mimeType, object? value)

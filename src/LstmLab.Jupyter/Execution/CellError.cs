@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 
 namespace LstmLab.Jupyter.Execution;
@@ -47,9 +48,9 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
         {
             var label = inner == cause ? "" : "caused by ";
             traceback.AddRange($"{label}{inner.GetType().FullName}: {inner.Message}".Split('\n'));
-            foreach (var frame in Frames(inner))
+            foreach (var (frame, times) in Collapse(Frames(inner)))
             {
-                traceback.Add("   " + frame);
+                traceback.Add($"   {frame}{(times > 1 ? $" ({times} times)" : "")}");
                 if (line is null && CellFrame().Match(frame) is { Success: true } match && match.Groups["cell"].Value == cellName)
                 {
                     line = int.Parse(match.Groups["line"].Value);
@@ -62,6 +63,19 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
 
     /// <summary>A failure that has no exception, such as a time limit.</summary>
     public static CellError Of(string name, string message) => new(name, message, [$"{name}: {message}"], null);
+
+    /// <summary>The cell was interrupted, whatever it made of that; the frames say where.</summary>
+    public static CellError OfInterrupt(Exception met, string cellName)
+    {
+        var error = FromException(met, cellName);
+        var interrupt = new KernelInterruptedException();
+        return error with
+        {
+            Name = nameof(KernelInterruptedException),
+            Value = interrupt.Message,
+            Traceback = [$"{nameof(KernelInterruptedException)}: {interrupt.Message}", .. error.Traceback.Where(line => line.StartsWith("   at ", StringComparison.Ordinal))],
+        };
+    }
 
     private static Exception Unwrap(Exception exception) => exception switch
     {
@@ -87,6 +101,11 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
                 yield break;
             }
 
+            if (frame.StartsWith($"at {typeof(ScriptSession).Namespace}.", StringComparison.Ordinal) || frame.StartsWith($"at {typeof(CellInterrupt).FullName}.", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             frame = SubmissionName().Replace(frame, "at ");
             yield return FilePlace().Replace(isTopLevel ? TopLevel().Replace(frame, "at top level") : frame, " in ${file}, line ${line}");
             if (isTopLevel)
@@ -96,10 +115,27 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
         }
     }
 
+    /// <summary>A recursion is one line.</summary>
+    private static IEnumerable<(string Frame, int Times)> Collapse(IEnumerable<string> frames)
+    {
+        (string Frame, int Times) last = ("", 0);
+        foreach (var frame in frames)
+        {
+            if (frame == last.Frame)
+            {
+                last.Times++;
+                continue;
+            }
+
+            if (last.Times > 0) yield return last;
+            last = (frame, 1);
+        }
+
+        if (last.Times > 0) yield return last;
+    }
+
     private static string Hint(Diagnostic error) =>
-        error.Id == "CS0006" && error.GetMessage().Contains("nuget:", StringComparison.Ordinal)
-            ? " Packages are not fetched: reference a dll of a built project instead."
-            : "";
+        error.Id == "CS0006" && PackageReferences.Failure(error.GetMessage()) is { Length: > 0 } reason ? $". {reason}" : "";
 
     [GeneratedRegex(@"^at Submission#\d+\.")]
     private static partial Regex SubmissionName();

@@ -17,5 +17,8 @@ internal sealed record DisplayUpdated(int Id, MimeBundle Data) : CellEvent;
 /// <summary>The value of the trailing expression.</summary>
 internal sealed record CellValue(MimeBundle Data) : CellEvent;
 
+/// <summary>The outputs of the cell so far are removed; with <paramref name="Wait"/> when the next one comes.</summary>
+internal sealed record OutputCleared(bool Wait) : CellEvent;
+
 /// <summary>Why the cell ended early; always the last event.</summary>
 internal sealed record CellFailed(CellError Error) : CellEvent;

@@ -2,18 +2,18 @@ using System.Text;
 
 namespace LstmLab.Jupyter.Execution;
 
-/// <summary>Sends the process's Console to a running cell and gives it back when disposed. Reading the console yields its end.</summary>
+/// <summary>Sends the process's Console to a running cell and gives it back when disposed.</summary>
 internal sealed class ConsoleCapture : IDisposable
 {
     private readonly TextWriter previousOut = Console.Out;
     private readonly TextWriter previousError = Console.Error;
     private readonly TextReader previousIn = Console.In;
 
-    public ConsoleCapture(RunningCell cell)
+    public ConsoleCapture(RunningCell cell, TextReader input)
     {
         Console.SetOut(new CellWriter(cell, "stdout"));
         Console.SetError(new CellWriter(cell, "stderr"));
-        Console.SetIn(TextReader.Null);
+        Console.SetIn(input);
     }
 
     public void Dispose()
@@ -29,12 +29,13 @@ internal sealed class ConsoleCapture : IDisposable
 
         public override string NewLine => "\n";
 
-        public override void Write(char value) => cell.Emit(new StreamText(stream, value.ToString()));
+        public override void Write(char value) => Write(value.ToString());
 
         public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
 
         public override void Write(string? value)
         {
+            CellInterrupt.Check();
             if (!string.IsNullOrEmpty(value))
             {
                 cell.Emit(new StreamText(stream, value));

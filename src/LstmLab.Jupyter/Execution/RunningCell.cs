@@ -19,10 +19,12 @@ internal sealed class RunningCell : IDisposable
         Session = session;
         this.sink = sink;
         Directory.SetCurrentDirectory(session.Folder);
-        console = new ConsoleCapture(this);
+        console = new ConsoleCapture(this, session.Input);
     }
 
     public ScriptSession Session { get; }
+
+    public CellExecution Execution { get; } = new();
 
     public static RunningCell Start(ScriptSession session, Action<CellEvent> sink)
     {

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Text;
+using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 
 namespace LstmLab.Jupyter.Execution;
 
@@ -22,9 +25,21 @@ internal static class ScriptReferences
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    /// <summary>Finds <c>#r</c> relative to the file it stands in; the folder is that of the notebook's cells.</summary>
-    public static MetadataReferenceResolver Assemblies(string folder) => ScriptMetadataResolver.Default.WithBaseDirectory(folder);
+    /// <summary>Finds <c>#r</c>: packages, and files relative to the file it stands in; the folder is that of the notebook's cells.</summary>
+    public static MetadataReferenceResolver Assemblies(string folder) => new PackageReferences(folder);
 
     /// <summary>Finds <c>#load</c> likewise, and keeps the folder out of what debug information and stack traces show.</summary>
-    public static SourceReferenceResolver Sources(string folder) => new SourceFileResolver([], folder, [new(folder, ".")]);
+    public static SourceReferenceResolver Sources(string folder, bool interruptible = false) => interruptible ? new CheckedSources(folder) : new SourceFileResolver([], folder, [new(folder, ".")]);
+
+    /// <summary>Loaded files with checks for interrupts.</summary>
+    private sealed class CheckedSources(string folder) : SourceFileResolver([], folder, [new(folder, ".")])
+    {
+        private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
+        public override SourceText ReadText(string resolvedPath)
+        {
+            var text = base.ReadText(resolvedPath);
+            return SourceText.From(InterruptChecks.Add(CSharpSyntaxTree.ParseText(text, Parsing), bind: null), Encoding.UTF8);
+        }
+    }
 }

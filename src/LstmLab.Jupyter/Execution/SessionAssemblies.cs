@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
@@ -56,4 +57,7 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
                 ? LoadFromAssemblyPath(path)
                 : null);
     }
+
+    protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
+        PackageReferences.NativeLibrary(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
 }

@@ -13,6 +13,7 @@ internal sealed class CellOutputs
     private string? pendingStream;
     private JsonArray outputs = [];
     private int executionCount;
+    private bool clearOnNext;
 
     /// <summary>Events recorded from now on belong to this cell.</summary>
     public void StartCell(NotebookCell cell, int count)
@@ -21,6 +22,7 @@ internal sealed class CellOutputs
         cell.SetExecutionCount(count);
         outputs = cell.Outputs;
         executionCount = count;
+        clearOnNext = false;
     }
 
     public void Record(CellEvent cellEvent)
@@ -33,11 +35,19 @@ internal sealed class CellOutputs
                 pendingStream = stream;
             }
 
+            ClearIfDue();
             pending.Append(text);
             return;
         }
 
         EndStream();
+        if (cellEvent is OutputCleared { Wait: true })
+        {
+            clearOnNext = true;
+            return;
+        }
+
+        ClearIfDue();
         switch (cellEvent)
         {
             case DisplayAdded added:
@@ -56,6 +66,9 @@ internal sealed class CellOutputs
                     ["metadata"] = new JsonObject(),
                     ["output_type"] = "execute_result",
                 });
+                break;
+            case OutputCleared:
+                outputs.Clear();
                 break;
             case CellFailed { Error: var error }:
                 outputs.Add((JsonNode)new JsonObject
@@ -82,6 +95,12 @@ internal sealed class CellOutputs
     }
 
     public static bool IsTransient(JsonNode output) => output["metadata"]?["lstmlab"]?["transient"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on;
+
+    private void ClearIfDue()
+    {
+        if (clearOnNext) outputs.Clear();
+        clearOnNext = false;
+    }
 
     private static JsonObject Data(MimeBundle bundle)
     {

@@ -60,13 +60,6 @@ public class ErrorTests
         Assert.Empty(run.Outputs(2));
     }
 
-    [Fact]
-    public async Task A_package_reference_gets_a_hint()
-    {
-        using var workspace = new Workspace();
-        Assert.Contains("Packages are not fetched", (await workspace.RunAsync("#r \"nuget: X, 1.0\"\n1")).Report);
-    }
-
     [Theory]
     [InlineData("{\"cells\": [}", "(1,12): not JSON")]
     [InlineData("[]", "not a notebook: 'nbformat'")]

@@ -1,0 +1,9 @@
+namespace LstmLab.Jupyter.Protocol;
+
+/// <summary>What the kernel has to say to whoever started it: the process's own standard error, which cells never see.</summary>
+internal static class KernelLog
+{
+    private static readonly TextWriter Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true });
+
+    public static void Write(string message) => Error.WriteLine($"lstmlab: {message}");
+}
