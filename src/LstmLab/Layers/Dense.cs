@@ -34,7 +34,7 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
         if (x.Rank == 2) x.Require("x", "[B, I]", -1, _weight.Columns);
         else x.Require("x", "[T, B, I]", -1, -1, _weight.Columns);
         _x = x;
-        Tensor<T> y = Like(x, _y, _weight.Rows);
+        Tensor<T> y = _y.Like(x, _weight.Rows);
         ReadOnlySpan<T> input = x.Flat();
         Span<T> output = y.Flat();
         int size = _weight.Columns;
@@ -57,7 +57,7 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
         if (_x is null) throw new InvalidOperationException("Call Forward before Backward.");
         if (_x.Rank == 2) dY.Require("dY", "[B, O]", _x.Length(0), _weight.Rows);
         else dY.Require("dY", "[T, B, O]", _x.Length(0), _x.Length(1), _weight.Rows);
-        Tensor<T> dX = Like(_x, _dX, _weight.Columns);
+        Tensor<T> dX = _dX.Like(_x);
         dX.Flat().Clear();
         ReadOnlySpan<T> input = _x.Flat(), dOutput = dY.Flat();
         Span<T> dInput = dX.Flat();
@@ -80,7 +80,4 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     }
 
     private protected override int FanOf(Parameter<T> parameter) => _weight.Columns;
-
-    private static Tensor<T> Like(Tensor<T> tensor, Buffer<T> buffer, int size) =>
-        tensor.Rank == 2 ? buffer.Of(tensor.Length(0), size) : buffer.Of(tensor.Length(0), tensor.Length(1), size);
 }

@@ -38,8 +38,8 @@ public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPoint
         if (!pass.Training || Probability == 0) return x;
         if (_random is null || _seed != pass.Seed) _random = new RandomStream(_seed = pass.Seed, $"dropout {_stream}");
         _random.Seek(pass.Step);
-        _lastMask = Like(x, _mask);
-        Tensor<T> y = Like(x, _y);
+        _lastMask = _mask.Like(x);
+        Tensor<T> y = _y.Like(x);
         Span<T> mask = _lastMask.Flat(), output = y.Flat();
         ReadOnlySpan<T> input = x.Flat();
         T scale = Probability == 1 ? T.Zero : T.CreateChecked(1 / (1 - Probability));
@@ -56,7 +56,7 @@ public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPoint
     public override Tensor<T> Backward(Tensor<T> dY)
     {
         if (_lastMask is null) return dY;
-        Tensor<T> dX = Like(dY, _dX);
+        Tensor<T> dX = _dX.Like(dY);
         ReadOnlySpan<T> mask = _lastMask.Flat(), dOutput = dY.Flat();
         Span<T> dInput = dX.Flat();
         for (int n = 0; n < mask.Length; n++) dInput[n] = dOutput[n] * mask[n];
@@ -64,7 +64,4 @@ public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPoint
     }
 
     internal override void NumberStreams(int first) => (_stream, _random) = (first, null);
-
-    private static Tensor<T> Like(Tensor<T> tensor, Buffer<T> buffer) =>
-        tensor.Rank == 2 ? buffer.Of(tensor.Length(0), tensor.Length(1)) : buffer.Of(tensor.Length(0), tensor.Length(1), tensor.Length(2));
 }

@@ -25,6 +25,13 @@ internal sealed class Buffer<T>
         return tensor;
     }
 
+    /// <summary>The tensor of another one's shape, [B, n] or [T, B, n], with another last axis.</summary>
+    public Tensor<T> Like(Tensor<T> tensor, int width) =>
+        tensor.Rank == 2 ? Of(tensor.Length(0), width) : Of(tensor.Length(0), tensor.Length(1), width);
+
+    /// <summary>The tensor of another one's shape, [B, n] or [T, B, n].</summary>
+    public Tensor<T> Like(Tensor<T> tensor) => Like(tensor, tensor.Length(tensor.Rank - 1));
+
     private static bool Same(Tensor<T> tensor, ReadOnlySpan<int> lengths)
     {
         if (tensor.Rank != lengths.Length) return false;

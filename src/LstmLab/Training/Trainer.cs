@@ -96,7 +96,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         (Tensor<T> batchX, Tensor<T> batchY, IReadOnlyList<int>? lengths) = _batches.Gather(indexes);
         model.ClearGradients();
         Tensor<T> y = model.Forward(batchX, new Pass(true, lengths, Seed, _step++));
-        Tensor<T> dY = y.Rank == 2 ? _dY.Of(y.Length(0), y.Length(1)) : _dY.Of(y.Length(0), y.Length(1), y.Length(2));
+        Tensor<T> dY = _dY.Like(y);
         double value = loss.Evaluate(y, batchY, dY, lengths);
         model.Backward(dY);
         return value;
