@@ -8,6 +8,7 @@ public class ProjectTests
 {
     [Theory]
     [InlineData("LstmLab", new string[0])]
+    [InlineData("LstmLab.Forecasting", new[] { "LstmLab" })]
     [InlineData("LstmLab.Charts", new[] { "LstmLab", "LstmLab.Forecasting" })]
     [InlineData("LstmLab.Jupyter", new string[0])]
     public void A_project_compiles_against_the_projects_below_it_alone(string project, string[] allowed)
