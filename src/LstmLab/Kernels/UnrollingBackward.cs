@@ -175,8 +175,9 @@ internal sealed partial class Unrolling<T, V, TUnits>
 
     private ReadOnlySpan<T> DYRow(int s, int b)
     {
-        int width = _dY!.Length(2);
-        return _dY.Flat().Slice((((TimeOf(s, b) * _B) + b) * width) + _column, _R);
+        Tensor<T> dY = _dY!;
+        int width = dY.Length(2);
+        return dY.Flat().Slice((((TimeOf(s, b) * _B) + b) * width) + _column, _R);
     }
 
     // W numbers from a place on, zeros beyond the row.

@@ -73,7 +73,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>The model's answers, without dropout; a copy.</summary>
     /// <param name="x">Inputs, [T, B, I].</param>
     /// <param name="lengths">Length of each sequence; all T when omitted.</param>
-    public Tensor<T> Predict(Tensor<T> x, IReadOnlyList<int>? lengths = null) => Forward(x, new Pass(false, lengths)).To<T, T>();
+    public Tensor<T> Predict(Tensor<T> x, IReadOnlyList<int>? lengths = null) => Forward(x, new Pass(false, lengths, ForwardOnly: true)).To<T, T>();
 
     /// <summary>The loss on samples, without dropout and without changing the model.</summary>
     public double Evaluate(Samples<T> samples, Loss loss)
@@ -81,7 +81,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(loss);
         samples.Require("samples");
-        return loss.Evaluate(Forward(samples.X, new Pass(false, samples.Lengths)), samples.Y, null, samples.Lengths);
+        return loss.Evaluate(Forward(samples.X, new Pass(false, samples.Lengths, ForwardOnly: true)), samples.Y, null, samples.Lengths);
     }
 
     /// <summary>Trains the model in place.</summary>
