@@ -35,6 +35,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         (double initialRate, double best, int bestEpoch) = (optimizer.LearningRate, double.PositiveInfinity, 0);
         T[][] bestWeights = EarlyStopping is null ? [] : Weights();
         Stopwatch watch = Stopwatch.StartNew();
+        model.Layers[0].InputGradient = false;
         Ending ending = Ending.Completed;
         try
         {
@@ -65,6 +66,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         finally
         {
             optimizer.LearningRate = initialRate;
+            model.Layers[0].InputGradient = true;
         }
 
         for (int n = 0; bestEpoch > 0 && n < bestWeights.Length; n++) model.Parameters[n].Set(bestWeights[n]);
