@@ -25,7 +25,7 @@ internal sealed class LstmLabContestant : ITrainingContestant
     /// <summary>The problem's LSTM.</summary>
     public LstmLabContestant(Problem problem, int threads) : this(problem, new Lstm<float>(problem.Shape.I, problem.Shape.H))
     {
-        UseThreads(threads);
+        Threads.Count = threads;
         foreach (Parameter<float> parameter in _layer.Parameters) parameter.Set(problem.Weights[parameter.Name]);
     }
 
@@ -67,7 +67,4 @@ internal sealed class LstmLabContestant : ITrainingContestant
     public void Dispose()
     {
     }
-
-    // The engine has one thread in a training and no setting for more: every count means one.
-    private static void UseThreads(int threads) => _ = threads;
 }
