@@ -148,7 +148,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
 
     // sums[panel][j] += Σ_ρ a[ρ, j] · p[ρ][panel's vectors], ρ downwards. The panel's vectors are gathered first: they lie far apart.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int panelStep, int vectorStep, int rows, int part, int parts, ref T scratch)
+    private static void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int panelStep, int vectorStep, int rows, int part, int parts, ref T scratch)
     {
         int tiles = (columns + RowsOfTile - 1) / RowsOfTile, end = panels * tiles * (part + 1) / parts, gathered = -1;
         ref T vectors = ref Unsafe.Add(ref scratch, RowsOfTile * Wide);

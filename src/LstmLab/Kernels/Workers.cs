@@ -54,7 +54,7 @@ internal static class Workers
 
     private sealed class Worker
     {
-        private readonly SemaphoreSlim _bell = new(0);
+        private readonly object _bell = new();
         private readonly int _part;
         private IParts? _work;
         private int _parts, _sleeps;
@@ -70,7 +70,8 @@ internal static class Workers
             _parts = parts;
             Volatile.Write(ref _work, work);
             Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _sleeps) == 1) _bell.Release();
+            if (Volatile.Read(ref _sleeps) == 0) return;
+            lock (_bell) Monitor.Pulse(_bell);
         }
 
         private void Loop()
@@ -101,13 +102,12 @@ internal static class Workers
             }
 
             // Says that it sleeps before it looks a last time: whoever brings work either sees the word or is seen.
-            while (true)
+            lock (_bell)
             {
                 Interlocked.Exchange(ref _sleeps, 1);
-                IParts? work = Volatile.Read(ref _work);
-                if (work is null) _bell.Wait();
+                while (Volatile.Read(ref _work) is null) Monitor.Wait(_bell);
                 Interlocked.Exchange(ref _sleeps, 0);
-                if ((work ?? Volatile.Read(ref _work)) is { } found) return found;
+                return _work!;
             }
         }
     }
