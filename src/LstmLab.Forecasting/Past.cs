@@ -35,6 +35,9 @@ public readonly record struct Past
     /// <summary>When each row up to the last step to be forecast was or will be measured; empty for rows that are only numbered.</summary>
     public ReadOnlySpan<DateTime> Times => _series.Times is null ? [] : _series.Times.AsSpan(0, Math.Min(Origin + Task.Horizon, _series.Count));
 
+    /// <summary>The dates of all rows, which no model needs to wait for; null for rows that are only numbered.</summary>
+    internal DateTime[]? Calendar => _series.Times;
+
     /// <summary>What was known at an earlier origin.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The origin is a later one.</exception>
     public Past At(int origin) => origin <= Origin ? new(Task, SeriesNumber, origin)

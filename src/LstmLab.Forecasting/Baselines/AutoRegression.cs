@@ -8,7 +8,7 @@ public sealed class AutoRegression(int order, Harmonics? cycle = null) : Baselin
     /// <inheritdoc/>
     protected override Func<Past, double[]> Fit(Past training)
     {
-        FittedScaler? scaler = cycle?.Fit(training.Target, training.Origin);
+        FittedScaler? scaler = cycle?.Fit(training.Target, training);
         double[] z = Scaled(training, 0);
         int[] rows = [.. Enumerable.Range(order, Math.Max(0, z.Length - order))];
         double[] weights = LeastSquares.Solve([.. rows.Select(row => Regressors(z, row))], [.. rows.Select(row => z[row])], Name);

@@ -5,7 +5,7 @@ namespace LstmLab.Forecasting;
 public abstract class Baseline(string name) : IForecaster
 {
     /// <inheritdoc/>
-    public string Name { get; } = name;
+    public string Name { get; init; } = name;
 
     /// <summary>Learns from the training rows of one series; the function returned forecasts each of the task's steps, [Steps].</summary>
     protected abstract Func<Past, double[]> Fit(Past training);

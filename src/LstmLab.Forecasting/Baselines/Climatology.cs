@@ -7,7 +7,7 @@ public sealed class Climatology(Harmonics cycle) : Baseline($"climatology, {cycl
     /// <inheritdoc/>
     protected override Func<Past, double[]> Fit(Past training)
     {
-        FittedScaler fitted = cycle.Fit(training.Target, training.Origin);
+        FittedScaler fitted = cycle.Fit(training.Target, training);
         return past => Each(past, k => fitted.Inverse(0, past.Origin + k - 1));
     }
 }

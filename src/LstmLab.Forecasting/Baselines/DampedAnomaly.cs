@@ -8,7 +8,7 @@ public sealed class DampedAnomaly(Harmonics cycle) : Baseline("damped anomaly")
     /// <inheritdoc/>
     protected override Func<Past, double[]> Fit(Past training)
     {
-        FittedScaler fitted = cycle.Fit(training.Target, training.Origin);
+        FittedScaler fitted = cycle.Fit(training.Target, training);
         double[] anomalies = Anomalies(training);
         Dictionary<int, double> slopes = training.Task.Steps.ToDictionary(k => k, k => Slope(anomalies, k));
         return past =>

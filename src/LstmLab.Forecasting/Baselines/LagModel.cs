@@ -42,8 +42,8 @@ public abstract class LagModel : Baseline
         {
             _model = model;
             ForecastTask task = training.Task;
-            _target = model.Anomalies?.Fit(training.Target, training.Origin);
-            _covariates = [.. Enumerable.Range(0, task.Covariates.Count).Select(k => model.Anomalies?.Fit(training.Covariate(k), training.Origin))];
+            _target = model.Anomalies?.Fit(training.Target, training);
+            _covariates = [.. Enumerable.Range(0, task.Covariates.Count).Select(k => model.Anomalies?.Fit(training.Covariate(k), training))];
             _categories = model.Category is null ? [] : [.. Enumerable.Range(0, training.Origin).Select(model.Category).Distinct().Order()];
         }
 
@@ -62,7 +62,7 @@ public abstract class LagModel : Baseline
             for (int k = 0; k < _covariates.Length; k++)
                 for (int row = past.Origin - _model.CovariateLags; row < past.Origin; row++) x.Add(Scaled(_covariates[k], past.Covariate(k)[row], row));
             for (int k = 0; k < past.Task.Ahead.Count; k++) x.Add(past.Ahead(k)[past.Origin + step - 1]);
-            if (_model.Season is not null) x.AddRange(_model.Season.Features(past.Origin + step - 1).Skip(1));
+            if (_model.Season is not null) x.AddRange(_model.Season.Features(past.Origin + step - 1, past.Calendar).Skip(1));
             return [.. x];
         }
 
