@@ -16,6 +16,9 @@ public interface IForecaster
 /// <summary>A forecaster that has learnt.</summary>
 public interface IFittedForecaster
 {
+    /// <summary>Rows that must be known before an origin, at least 1.</summary>
+    int Lookback { get; }
+
     /// <summary>One forecast for each origin.</summary>
     IReadOnlyList<Forecast> Forecast(IReadOnlyList<Past> origins);
 }

@@ -5,6 +5,8 @@ namespace LstmLab.Forecasting;
 /// <param name="cycle">A cycle taken out first; null for none.</param>
 public sealed class AutoRegression(int order, Harmonics? cycle = null) : Baseline($"AR({order}){(cycle is null ? "" : " on anomalies")}")
 {
+    private protected override int Lookback(ForecastTask task) => order;
+
     /// <inheritdoc/>
     protected override Func<Past, double[]> Fit(Past training)
     {

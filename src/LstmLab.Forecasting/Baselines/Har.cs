@@ -1,30 +1,38 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>Volatility as a cascade of horizons: F. Corsi, "A simple approximate long-memory model of realized volatility", J. Financial Econometrics 7, 2009.
+/// <summary>Volatility as a cascade of horizons, on absolute returns: F. Corsi, "A simple approximate long-memory model of realized volatility",
+/// J. Financial Econometrics 7, 2009; the falls as in F. Corsi, R. Renò, JBES 30, 2012.
 /// <code>
-/// ŷ(o + k) = w₀ + w₁ y(o) + w₂ mean(last 5) + w₃ mean(last 22)      (+ w₄ … w₆, the same of y where the return was negative)
+/// s(o + k) = w₀ + w₁ |r(o)| + w₂ mean(|r|, last 5) + w₃ mean(|r|, last 22)      (+ w₄ … w₆, the same of min(r, 0))
+/// ŷ(o + k) = c s(o + k)²                                                         c = mean(r² / s²) in training, which makes the mean of r² / ŷ one
 /// </code></summary>
 /// <param name="leverage">Covariate that holds the returns; null for the model without their sign.</param>
-/// <remarks>The target is a variance, such as a squared return; forecasts below a hundredth of the training mean are raised to it, as a variance is positive.</remarks>
+/// <remarks>The target is r². A variance is positive: s is raised to a twentieth of its training mean where it is smaller.</remarks>
 public sealed class Har(string? leverage = null) : Baseline(leverage is null ? "HAR" : "HAR with leverage")
 {
     private static readonly int[] Spans = [1, 5, 22];
+
+    private protected override int Lookback(ForecastTask task) => Spans[^1];
 
     /// <inheritdoc/>
     protected override Func<Past, double[]> Fit(Past training)
     {
         int column = Columns.IndexOf(training.Task, leverage);
-        double[] target = training.Target.ToArray();
-        double floor = target.Average() / 100;
-        Dictionary<int, double[]> weights = training.Task.Steps.ToDictionary(k => k, k =>
+        double[] absolute = Array.ConvertAll(training.Target.ToArray(), Math.Sqrt);
+        double floor = absolute.Average() / 20;
+        Dictionary<int, Func<double[], double>> steps = training.Task.Steps.ToDictionary(k => k, k =>
         {
-            int[] origins = [.. Enumerable.Range(Spans[^1], Math.Max(0, target.Length - k + 1 - Spans[^1]))];
-            return LeastSquares.Solve([.. origins.Select(origin => Regressors(training.At(origin)))], [.. origins.Select(origin => target[origin + k - 1])], Name);
+            int[] origins = [.. Enumerable.Range(Spans[^1], Math.Max(0, absolute.Length - k + 1 - Spans[^1]))];
+            double[][] x = [.. origins.Select(origin => Regressors(training.At(origin)))];
+            double[] weights = LeastSquares.Solve(x, [.. origins.Select(origin => absolute[origin + k - 1])], Name);
+            double Square(double[] row) => Math.Max(floor, row.Zip(weights, (value, weight) => value * weight).Sum()) is var s ? s * s : 0;
+            double c = origins.Zip(x, (origin, row) => absolute[origin + k - 1] * absolute[origin + k - 1] / Square(row)).Average();
+            return (Func<double[], double>)(row => c * Square(row));
         });
         return past =>
         {
             double[] x = Regressors(past);
-            return Each(past, k => Math.Max(floor, x.Zip(weights[k], (value, weight) => value * weight).Sum()));
+            return Each(past, k => steps[k](x));
         };
 
         double[] Regressors(Past past)
@@ -32,15 +40,15 @@ public sealed class Har(string? leverage = null) : Baseline(leverage is null ? "
             List<double> x = [1];
             foreach (int span in Spans)
             {
-                (double all, double falls) = (0, 0);
+                (double size, double fall) = (0, 0);
                 for (int row = past.Origin - span; row < past.Origin; row++)
                 {
-                    all += past.Target[row] / span;
-                    if (column >= 0 && past.Covariate(column)[row] < 0) falls += past.Target[row] / span;
+                    size += Math.Sqrt(past.Target[row]) / span;
+                    if (column >= 0) fall += Math.Min(0, past.Covariate(column)[row]) / span;
                 }
 
-                x.Add(all);
-                if (column >= 0) x.Add(falls);
+                x.Add(size);
+                if (column >= 0) x.Add(fall);
             }
 
             return [.. x];

@@ -40,10 +40,10 @@ public sealed record Harmonics : IScaler
     /// <summary>1 and the waves of a row, [1 + 2 · Count].</summary>
     internal double[] Features(int row, DateTime[]? times)
     {
-        double phase = 2 * Math.PI * (Period is { } period ? row / period : Date(row, times).DayOfYear / 365.0);
+        double cycles = Period is { } period ? row / period : Date(row, times).DayOfYear / 365.0;
         double[] features = new double[1 + (2 * Count)];
         features[0] = 1;
-        for (int j = 1; j <= Count; j++) (features[(2 * j) - 1], features[2 * j]) = (Math.Cos(j * phase), Math.Sin(j * phase));
+        for (int j = 1; j <= Count; j++) (features[(2 * j) - 1], features[2 * j]) = (double.CosPi(2 * j * cycles), double.SinPi(2 * j * cycles));
         return features;
     }
 

@@ -30,6 +30,10 @@ public abstract class LagModel : Baseline
     /// <summary>The kind of a row, e.g. its half-hour of the day, each with an intercept of its own; null for one intercept.</summary>
     public Func<int, int>? Category { get; init; }
 
+    private protected override int Lookback(ForecastTask task) => Lookback(task.Steps[0]);
+
+    private int Lookback(int step) => Math.Max(_lags is null ? _count : _lags.Max() - step + 1, Math.Max(1, CovariateLags));
+
     /// <summary>The regressors of one series.</summary>
     private protected sealed class Regressors
     {
@@ -50,7 +54,7 @@ public abstract class LagModel : Baseline
         /// <summary>Origins within the training rows whose regressors and forecast of one step are known.</summary>
         public IEnumerable<int> Origins(Past training, int step)
         {
-            int first = Math.Max(_model._lags is null ? _model._count : _model._lags.Max() - step + 1, Math.Max(1, _model.CovariateLags));
+            int first = _model.Lookback(step);
             return Enumerable.Range(first, Math.Max(0, training.Origin - step + 1 - first));
         }
 

@@ -1,3 +1,4 @@
+using LstmLab.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LstmLab.Forecasting;
@@ -45,5 +46,5 @@ public sealed class LogisticLags : LagModel
         return w;
     }
 
-    private static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
+    private static double Sigmoid(double z) => 1 / (1 + Elementary.Exp(-z));
 }

@@ -20,13 +20,18 @@ public sealed class SeasonalNaive : Baseline
         (_period, _addLastError) = (period, addLastError);
     }
 
+    private protected override int Lookback(ForecastTask task) => task.Steps.Max(k => Seasons(k) + (_addLastError ? 1 : 1 - k));
+
     /// <inheritdoc/>
     protected override Func<Past, double[]> Fit(Past training) => past => Each(past, k =>
     {
-        int back = (k + _period - 1) / _period * _period, last = past.Origin - 1;
-        if (back - k + (_addLastError ? k : 0) > last)
+        int back = Seasons(k), last = past.Origin - 1;
+        if (back + (_addLastError ? 1 : 1 - k) > past.Origin)
             throw new ArgumentException($"{Name} needs {back} rows before row {past.Origin + k - 1}, but only {past.Origin} are known: test later, or choose a shorter period.");
         double then = past.Target[last + k - back];
         return _addLastError ? then + past.Target[last] - past.Target[last - back] : then;
     });
+
+    // The smallest multiple of the period that reaches a known row.
+    private int Seasons(int k) => (k + _period - 1) / _period * _period;
 }
