@@ -18,16 +18,20 @@ public sealed record JudgedModel(string Name, IReadOnlyList<Forecast> Forecasts,
 /// <param name="Skill">1 − mean loss / mean loss of the reference, by the first metric; NaN for the reference itself.</param>
 /// <param name="Test">Against the reference, on the losses of the first metric; null for the reference itself.</param>
 /// <param name="Coverage">Measured coverage of the outermost quantiles; NaN without quantiles.</param>
-/// <param name="Shift">Whether it copies the last value.</param>
+/// <param name="Shift">At which lag it fits best.</param>
+/// <param name="OnPersistence">Against persistence, whether that is among the models or not.</param>
 public sealed record Score(
-    string Model, IReadOnlyList<double> Scores, double Low, double High, (double Mean, double Deviation)? Members, double Skill, DieboldMariano? Test, double Coverage, Shift Shift)
+    string Model, IReadOnlyList<double> Scores, double Low, double High, (double Mean, double Deviation)? Members, double Skill, DieboldMariano? Test, double Coverage, Shift Shift, DieboldMariano OnPersistence)
 {
     /// <summary>Significance that a verdict needs.</summary>
     internal const double Significance = 0.05;
 
-    /// <summary>better, worse or tie against the reference, at 5 %; reference for itself. A model that is no better and follows the last value is named so.</summary>
+    /// <summary>Is it persistence? True of a model that fits the series best as many steps late as it looks ahead, and is no better than the last value.</summary>
+    public bool Copies => Shift.Best == Shift.Step && !(OnPersistence is { P: < Significance, Difference: < 0 });
+
+    /// <summary>better, worse or tie against the reference, at 5 %; reference for itself. A model that copies the last value is named so.</summary>
     public string Verdict => (Test is null ? "reference" : Test.P >= Significance ? "tie" : Test.Difference < 0 ? "better" : "worse")
-        + (Shift.Best == Shift.Step && !(Test is { P: < Significance, Difference: < 0 }) ? ", follows the last value" : "");
+        + (Copies ? ", copies the last value" : "");
 }
 
 /// <summary>What a backtest found. Shown by itself it is the table of scores.</summary>
@@ -97,11 +101,11 @@ public sealed class BacktestResult
     /// <summary>The table of scores as text.</summary>
     public override string ToString()
     {
-        string[] head = ["model", .. Metrics.Select(metric => metric.Name), "95 %", "members", $"skill on {Best}", "p", "coverage", "verdict"];
+        string[] head = ["model", .. Metrics.Select(metric => metric.Name), "95 %", "members", $"skill on {Best}", "p", "coverage", "fits late", "verdict"];
         string[][] rows = [head, .. Scores().Select(score => new[] { score.Model }.Concat(score.Scores.Select(Number)).Concat(
             [$"{Number(score.Low)} – {Number(score.High)}", score.Members is var (mean, deviation) ? $"{Number(mean)} ± {Number(deviation)}" : "",
             double.IsNaN(score.Skill) ? "" : score.Skill.ToString("0.0 %", CultureInfo.InvariantCulture), score.Test?.P.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
-            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), score.Verdict]).ToArray())];
+            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), $"{score.Shift.Best}", score.Verdict]).ToArray())];
         int[] widths = [.. head.Select((_, k) => rows.Max(row => row[k].Length))];
         StringBuilder text = new();
         foreach (string[] row in rows) text.Append(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd()).Append('\n');
@@ -121,7 +125,8 @@ public sealed class BacktestResult
         return new(
             model.Name, [.. Metrics.Select(metric => Of(metric, model.Name))], low, high, members.Length < 2 ? null : MathNet.Numerics.Statistics.Statistics.MeanStandardDeviation(members),
             model.Name == reference ? double.NaN : 1 - (losses.Average() / Losses(reference, first).Average()),
-            model.Name == reference ? null : Compare(model.Name, reference), CoverageOf(model), ShiftOf(model));
+            model.Name == reference ? null : Compare(model.Name, reference), CoverageOf(model), ShiftOf(model),
+            DieboldMariano.Test(losses, [.. Outcomes(model.Name).Select(o => first.Loss(o with { Forecast = o.Last }))], horizon));
     }
 
     private double CoverageOf(JudgedModel model)

@@ -23,7 +23,4 @@ public sealed record Shift(int Step, IReadOnlyList<double> Errors)
         return new(step, [.. Enumerable.Range(0, step + 2).Select(s =>
             Metric.Rmse.Of(rows.Zip(forecasts, (row, forecast) => new Outcome(series[Math.Max(0, row - s)], forecast, 0))))]);
     }
-
-    /// <summary>The diagnosis in words.</summary>
-    public override string ToString() => Best == 0 ? "no shift" : Best == Step ? $"fits {Best} late: follows the last value" : $"fits {Best} late";
 }
