@@ -84,14 +84,14 @@ public class BacktestTests
     [Fact]
     public void What_is_wrong_with_a_task_is_said()
     {
-        Assert.Equal("The frame has no column 'x'; its columns are 'y'.", Message(() => new ForecastTask(Frames.Of(1, 2, 3), "x")));
-        Assert.StartsWith("Column 'y', row 1 is NaN; every value must be a finite number", Message(() => new ForecastTask(Frames.Of(1, double.NaN, 3), "y")), StringComparison.Ordinal);
-        Assert.StartsWith("Series 'y' has 5 rows, split into 3 for training, 1 for validation, 1 for the test; training needs window + horizon = 5", Message(() => new ForecastTask(Frames.Of(1, 2, 3, 4, 5), "y", window: 4)), StringComparison.Ordinal);
-        Assert.StartsWith("Column 'y' must hold numbers, but holds String.", Message(() => new ForecastTask(new DataFrame(new StringDataFrameColumn("y", ["a", "b"])), "y")), StringComparison.Ordinal);
+        Assert.Equal("The frame has no column 'x'; its columns are 'y'.", Message(() => _ = new ForecastTask(Frames.Of(1, 2, 3), "x")));
+        Assert.StartsWith("Column 'y', row 1 is NaN; every value must be a finite number", Message(() => _ = new ForecastTask(Frames.Of(1, double.NaN, 3), "y")), StringComparison.Ordinal);
+        Assert.StartsWith("Series 'y' has 5 rows, split into 3 for training, 1 for validation, 1 for the test; training needs window + horizon = 5", Message(() => _ = new ForecastTask(Frames.Of(1, 2, 3, 4, 5), "y", window: 4)), StringComparison.Ordinal);
+        Assert.StartsWith("Column 'y' must hold numbers, but holds String.", Message(() => _ = new ForecastTask(new DataFrame(new StringDataFrameColumn("y", ["a", "b"])), "y")), StringComparison.Ordinal);
         DataFrame dated = Frames.Of(1, 2, 3);
         dated.Columns.Add(new DateTimeDataFrameColumn("t", [new(2020, 1, 1), new(2020, 1, 3), new(2020, 1, 3)]));
-        Assert.StartsWith("Column 't', row 2 is 2020-01-03T00:00:00, which does not follow", Message(() => new ForecastTask(dated, "y", "t")), StringComparison.Ordinal);
-        Assert.StartsWith("steps must rise within 1 … 2", Message(() => new ForecastTask(Frames.Of(Walk), "y", horizon: 2, steps: [3])), StringComparison.Ordinal);
+        Assert.StartsWith("Column 't', row 2 is 2020-01-03T00:00:00, which does not follow", Message(() => _ = new ForecastTask(dated, "y", "t")), StringComparison.Ordinal);
+        Assert.StartsWith("steps must rise within 1 … 2", Message(() => _ = new ForecastTask(Frames.Of(Walk), "y", horizon: 2, steps: [3])), StringComparison.Ordinal);
         Assert.StartsWith("Two models are named 'persistence'", Message(() => Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new Persistence(), new Persistence())), StringComparison.Ordinal);
         Assert.StartsWith("linear, 1 lags to 1: lag 1 of a forecast 2 steps ahead is not known", Message(() => Backtest.Run(new ForecastTask(Frames.Of(Walk), "y", horizon: 2), new LinearLags([1]))), StringComparison.Ordinal);
     }
