@@ -1,5 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
-
 namespace LstmLab.Forecasting;
 
 /// <summary>Least squares on lags, a model of its own for each step: <c>ŷ(o + k) = w(k) · x</c>, x the regressors at the origin.</summary>
@@ -33,22 +31,5 @@ public sealed class LinearLags : LagModel
             for (int n = 0; n < y.Length; n++) y[n] = regressors.Forward(target[origins[n] + k - 1], origins[n] + k - 1);
             return LeastSquares.Solve([.. origins.Select(origin => regressors.Of(training.At(origin), k))], y, Name);
         }
-    }
-}
-
-/// <summary>Least squares by QR.</summary>
-internal static class LeastSquares
-{
-    /// <summary>The weights that make Σ (y − w · x)² smallest; 0 for a column that is constant beside an intercept, or all 0.</summary>
-    /// <exception cref="ArgumentException">There are fewer rows than columns.</exception>
-    public static double[] Solve(double[][] rows, double[] y, string name)
-    {
-        int width = rows.Length == 0 ? 0 : rows[0].Length;
-        if (rows.Length <= width) throw new ArgumentException($"{name} has {width} regressors but only {rows.Length} training rows.");
-        int[] used = [.. Enumerable.Range(0, width).Where(k => k == 0 || rows.Any(row => row[k] != rows[0][k]))];
-        Vector<double> solved = Matrix<double>.Build.Dense(rows.Length, used.Length, (n, k) => rows[n][used[k]]).QR().Solve(Vector<double>.Build.Dense(y));
-        double[] weights = new double[width];
-        for (int k = 0; k < used.Length; k++) weights[used[k]] = solved[k];
-        return weights;
     }
 }

@@ -11,13 +11,17 @@ public sealed class FittedLstm : IFittedForecaster
     private readonly SampleMaker _maker;
     private readonly Model<float>[] _models;
 
-    internal FittedLstm(LstmForecaster spec, SampleMaker maker, Model<float>[] models) => (_spec, _maker, _models) = (spec, maker, models);
+    internal FittedLstm(LstmForecaster spec, SampleMaker maker, (Model<float> Model, History History)[] members) =>
+        (_spec, _maker, _models, Histories) = (spec, maker, [.. members.Select(member => member.Model)], [.. members.Select(member => member.History)]);
 
     /// <inheritdoc/>
     public int Lookback => _maker.Lookback;
 
     /// <summary>The members' networks: LSTM, dropout, head.</summary>
     public IReadOnlyList<Model<float>> Models => _models;
+
+    /// <summary>The course of each member's training, in the scale of the network.</summary>
+    public IReadOnlyList<History> Histories { get; }
 
     /// <inheritdoc/>
     /// <remarks>The point is the mean of the members, quantiles are means of theirs, put in rising order.</remarks>

@@ -102,13 +102,13 @@ public sealed record LstmForecaster : IForecaster
         return model;
     }
 
-    private Model<float> Train(ulong seed, SampleMaker maker, Samples<float> train, Samples<float> held)
+    private (Model<float>, History) Train(ulong seed, SampleMaker maker, Samples<float> train, Samples<float> held)
     {
         int warmUp = Math.Max(1, Epochs / 12);
         Model<float> model = Network(seed, maker);
-        model.Train(
+        History history = model.Train(
             train.X, train.Y, Levels.Count == 0 ? new MeanSquaredError() : new Quantile([.. Levels]), new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
             validation: held, earlyStopping: new(Patience), clipping: new ClipByNorm(1), schedule: new WarmUp(warmUp, new CosineDecay(Math.Max(1, Epochs - warmUp))), averaging: Averaging);
-        return model;
+        return (model, history);
     }
 }

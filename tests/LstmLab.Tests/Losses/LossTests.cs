@@ -17,6 +17,15 @@ public class LossTests(ITestOutputHelper output)
     public static TheoryData<int> AllLosses => [.. Enumerable.Range(0, Losses.Length)];
 
     [Fact]
+    public void Quantiles_of_several_targets_are_the_mean_of_each_ones()
+    {
+        Quantile loss = new(0.1, 0.9);
+        Tensor<double> both = Tensors.Of([1.0, 4, 2, 7], 1, 4), targets = Tensors.Of([3.0, 5], 1, 2);
+        double one = loss.Evaluate(Tensors.Of([1.0, 4], 1, 2), Tensors.Of([3.0], 1, 1)), other = loss.Evaluate(Tensors.Of([2.0, 7], 1, 2), Tensors.Of([5.0], 1, 1));
+        Assert.Equal((one + other) / 2, loss.Evaluate(both, targets), 1e-15);
+    }
+
+    [Fact]
     public void Values_and_gradients_agree_with_hand_computation()
     {
         // Differences 1, −2, 0, 0.5.
