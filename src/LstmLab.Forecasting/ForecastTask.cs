@@ -55,7 +55,7 @@ public sealed class ForecastTask
     public IReadOnlyList<string> Ahead { get; }
 
     /// <summary>The series; one, unless a column names several.</summary>
-    public IReadOnlyList<TimeSeries> Series { get; }
+    public IReadOnlyList<TimeSeries> Series { get; private set; }
 
     /// <summary>Where training ends and the test begins.</summary>
     public Split Split { get; }
@@ -70,6 +70,14 @@ public sealed class ForecastTask
 
     /// <summary>The rows before the test of every series: those of <see cref="Training"/>, then those of validation.</summary>
     public IReadOnlyList<Past> Validation => [.. Series.Select((one, k) => PastOf(Split.TestStart(one), k))];
+
+    /// <summary>The same task of other series.</summary>
+    internal ForecastTask Of(IReadOnlyList<TimeSeries> series)
+    {
+        ForecastTask other = (ForecastTask)MemberwiseClone();
+        other.Series = series;
+        return other;
+    }
 
     /// <summary>The origins whose forecasts all fall on rows first … end − 1.</summary>
     /// <param name="first">First row to be forecast.</param>

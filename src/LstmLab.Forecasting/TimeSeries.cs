@@ -28,11 +28,11 @@ public sealed record TimeSeries(string Name, DateTime[]? Times, double[] Target,
         ];
     }
 
-    private static DataFrameColumn Column(DataFrame frame, string name) =>
+    internal static DataFrameColumn Column(DataFrame frame, string name) =>
         frame.Columns.FirstOrDefault(column => column.Name == name)
         ?? throw new ArgumentException($"The frame has no column '{name}'; its columns are {string.Join(", ", frame.Columns.Select(column => $"'{column.Name}'"))}.");
 
-    private static double[] Numbers(DataFrame frame, string name, IEnumerable<long> rows)
+    internal static double[] Numbers(DataFrame frame, string name, IEnumerable<long> rows)
     {
         DataFrameColumn column = Column(frame, name);
         if (!column.IsNumericColumn() && column.DataType != typeof(bool))

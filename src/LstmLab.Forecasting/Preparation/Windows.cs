@@ -1,12 +1,25 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using LstmLab.Numerics;
+using LstmLab.Training;
 
 namespace LstmLab.Forecasting;
 
 /// <summary>Cuts columns into the windows a network learns from.</summary>
 public static class Windows
 {
+    /// <summary>The windows and targets a network of some recipe learns from: all whose rows lie in the rows given.</summary>
+    /// <param name="task">Window, steps and columns.</param>
+    /// <param name="recipe">Scaler, stride and the model below.</param>
+    /// <param name="rows">Rows of each series, from the first; those of training unless told.</param>
+    /// <returns>X [T, N, I], the columns being the target, covariates, columns known ahead; Y [N, Steps].</returns>
+    public static Samples<float> Of(ForecastTask task, LstmForecaster recipe, IReadOnlyList<Past>? rows = null)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(recipe);
+        return new SampleMaker(recipe, task.Training, recipe.ResidualOn?.Fit(task.Training, task.Validation)).Samples(rows ?? task.Training, _ => 0, recipe.Stride);
+    }
+
     /// <summary>Inputs [T, N, I]: window n holds the T rows before origin n of every column.</summary>
     /// <param name="columns">I columns, scaled.</param>
     /// <param name="window">T.</param>
