@@ -1,3 +1,4 @@
+using System.Globalization;
 using LstmLab.Forecasting;
 
 namespace LstmLab.Charts;
@@ -22,7 +23,7 @@ public static class BacktestFigures
         [
             score.Model, .. score.Scores.Select(value => (object)value), $"{Short(score.Low)} – {Short(score.High)}",
             .. Some(members, score.Members is var (mean, deviation) ? $"{Short(mean)} ± {Short(deviation)}" : null), 100 * score.Skill, score.Test?.P,
-            .. Some(coverage, (object?)score.Coverage), score.Shift.Best, new Marked(score.Verdict, Mark(score)),
+            .. Some(coverage, (object?)score.Coverage), score.Shift.Best, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
         ]);
         return Charts.Table.Of(title ?? $"{result.Task.Target}, {Ahead(result)}: {result.Origins.Count} forecasts of the test", headers, [.. rows])
             .Format("0.0", "skill %").Format("0.0000", "p")
@@ -39,9 +40,9 @@ public static class BacktestFigures
         ArgumentNullException.ThrowIfNull(result);
         JudgedModel judged = model is null ? result.Models[0] : result[model];
         int from = Math.Max(0, result.Origins.Count - rows);
-        double[] x = result.Rows(step)[from..].Select((row, n) => Place(result, row, result.Origins[from + n].SeriesNumber)).ToArray();
+        (double[] x, string axis) = Places(result, result.Rows(step)[from..], result.Origins[from].SeriesNumber);
         int at = step is null ? result.Task.Steps.Count - 1 : result.Task.Steps.ToList().IndexOf(step.Value);
-        XyFigure figure = Figure.New($"{judged.Name} beside {result.Best}: {result.Task.Target}, {Ahead(result, step)}").Axes(x: Axis(result), y: result.Task.Target).Size(Wide, 340);
+        XyFigure figure = Figure.New($"{judged.Name} beside {result.Best}: {result.Task.Target}, {Ahead(result, step)}").Axes(x: axis, y: result.Task.Target).Size(Wide, 340);
         Forecast[] forecasts = [.. judged.Forecasts.Skip(from)];
         if (forecasts[0].Quantiles.Length > 0)
             figure = figure.Band(x, forecasts.Select(f => f.Quantiles[at][0]), forecasts.Select(f => f.Quantiles[at][^1]), Share(forecasts[0]), Role.Forecast);
@@ -64,13 +65,13 @@ public static class BacktestFigures
         Past past = result.Origins[origin];
         int[] known = [.. Enumerable.Range(Math.Max(0, past.Origin - history), Math.Min(history, past.Origin))], ahead = [.. result.Task.Steps.Select(step => past.Origin + step - 1)];
         double[] target = result.Task.Series[past.SeriesNumber].Target;
-        XyFigure figure = Figure.New($"{judged.Name}: {result.Task.Target} from one origin, {result.Task.Steps.Count} steps").Axes(x: Axis(result), y: result.Task.Target).Size(Wide, 340);
+        XyFigure figure = Figure.New($"{judged.Name}: {result.Task.Target} from one origin, {result.Task.Steps.Count} steps").Axes(x: "steps ahead", y: result.Task.Target).Size(Wide, 340);
         for (int q = 0; q < forecast.Levels.Count / 2; q++)
-            figure = figure.Band(Places(ahead), forecast.Quantiles.Select(levels => levels[q]), forecast.Quantiles.Select(levels => levels[^(q + 1)]), Share(forecast, q), Role.Forecast);
-        return figure.Line(Places([.. known, .. ahead]), known.Concat(ahead).Select(row => target[row]), "truth", Role.Truth)
-            .Line(Places(ahead), forecast.Point, judged.Name, Role.Forecast).VerticalLine(Place(result, past.Origin - 0.5, past.SeriesNumber), "origin");
+            figure = figure.Band(Steps(ahead), forecast.Quantiles.Select(levels => levels[q]), forecast.Quantiles.Select(levels => levels[^(q + 1)]), Share(forecast, q), Role.Forecast);
+        return figure.Line(Steps([.. known, .. ahead]), known.Concat(ahead).Select(row => target[row]), "truth", Role.Truth)
+            .Line(Steps(ahead), forecast.Point, judged.Name, Role.Forecast).VerticalLine(0.5, "origin");
 
-        double[] Places(int[] rows) => [.. rows.Select(row => Place(result, row, past.SeriesNumber))];
+        double[] Steps(int[] rows) => [.. rows.Select(row => row - past.Origin + 1.0)];
     }
 
     /// <summary>The first metric of every model with its 95 % interval.</summary>
@@ -121,8 +122,9 @@ public static class BacktestFigures
         foreach (object part in parts) Live.Show(part);
     }
 
-    private static Verdict Mark(Score score) => score switch
+    private static Verdict? Mark(Score score) => score switch
     {
+        { Test: null, Copies: false } => null,
         { Copies: true } or { Test: { P: < 0.05, Difference: > 0 } } => Verdict.Fails,
         { Test: { P: < 0.05 } } => Verdict.Holds,
         _ => Verdict.CannotBeSettled,
@@ -136,12 +138,11 @@ public static class BacktestFigures
 
     private static T[] Some<T>(bool wanted, T value) => wanted ? [value] : [];
 
-    private static string Axis(BacktestResult result) => result.Task.Series[0].Times is null ? "row" : "year";
-
-    private static double Place(BacktestResult result, double row, int series)
+    // Days since the first row shown where rows are dated, else their numbers.
+    private static (double[] X, string Axis) Places(BacktestResult result, int[] rows, int series)
     {
-        if (result.Task.Series[series].Times is not { } times) return row;
-        DateTime date = times[(int)Math.Ceiling(row)];
-        return date.Year + ((date - new DateTime(date.Year, 1, 1)).TotalDays / 366);
+        if (result.Task.Series[series].Times is not { } times) return ([.. rows.Select(row => (double)row)], "row");
+        DateTime first = times[rows[0]];
+        return ([.. rows.Select(row => (times[row] - first).TotalDays)], string.Create(CultureInfo.InvariantCulture, $"days since {first:yyyy-MM-dd}"));
     }
 }

@@ -21,6 +21,9 @@ public abstract class LagModel : Baseline
     /// <summary>How many of the latest rows of each covariate are used; 0 for none.</summary>
     public int CovariateLags { get; init; }
 
+    /// <summary>Whether the columns known ahead are regressors, at the row to be forecast.</summary>
+    public bool Ahead { get; init; }
+
     /// <summary>A cycle taken out of target and covariates first, so that the model sees anomalies; null to leave them as they are.</summary>
     public Harmonics? Anomalies { get; init; }
 
@@ -65,7 +68,7 @@ public abstract class LagModel : Baseline
             foreach (int row in Rows(past.Origin, step)) x.Add(Scaled(_target, past.Target[row], row));
             for (int k = 0; k < _covariates.Length; k++)
                 for (int row = past.Origin - _model.CovariateLags; row < past.Origin; row++) x.Add(Scaled(_covariates[k], past.Covariate(k)[row], row));
-            for (int k = 0; k < past.Task.Ahead.Count; k++) x.Add(past.Ahead(k)[past.Origin + step - 1]);
+            for (int k = 0; _model.Ahead && k < past.Task.Ahead.Count; k++) x.Add(past.Ahead(k)[past.Origin + step - 1]);
             if (_model.Season is not null) x.AddRange(_model.Season.Features(past.Origin + step - 1, past.Calendar).Skip(1));
             return [.. x];
         }

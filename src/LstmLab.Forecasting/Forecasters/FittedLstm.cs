@@ -30,7 +30,8 @@ public sealed class FittedLstm : IFittedForecaster
         ArgumentNullException.ThrowIfNull(origins);
         if (origins.Count == 0) return [];
         double[][] below = _maker.Below(origins);
-        float[][][] answers = [.. _models.Select(model => _spec.Recursive ? Iterated(model, origins) : Rows(model.Predict(_maker.Inputs(origins))))];
+        Tensor<float> x = _maker.Inputs(origins);
+        float[][][] answers = [.. _models.Select(model => _spec.Recursive ? Iterated(model, origins) : Rows(model.Predict(x)))];
         return [.. origins.Select((past, n) => Forecast(past, below[n], [.. answers.Select(answer => answer[n])]))];
     }
 

@@ -36,7 +36,8 @@ public sealed record LstmForecaster : IForecaster
     /// <summary>Number of members, whose seeds are 0, 1, 2 …</summary>
     public int Members { get; init; } = 5;
 
-    /// <summary>A model whose errors are learnt instead of the target: the network starts as that model exactly. Null for none.</summary>
+    /// <summary>A model whose errors are learnt instead of the target, and seen as far as they are known: the network starts as that model exactly.
+    /// Null for none.</summary>
     public IForecaster? ResidualOn { get; init; }
 
     /// <summary>How inputs, and targets that are no residuals, are scaled; <see cref="Harmonics"/> makes them anomalies.</summary>

@@ -18,7 +18,7 @@ internal sealed class SampleMaker
         (_spec, _task, _below) = (spec, training[0].Task, below);
         Steps = spec.Recursive ? [1] : _task.Steps;
         // Columns known ahead are scaled like the others, but keep their own cycle: it is what they are for.
-        _scalers = [.. training.Select(past => Enumerable.Range(0, Width).Select(k => k <= _task.Covariates.Count ? spec.Scaler.Fit(Column(past, k), past) : new StandardScaler().Fit(Column(past, k), past.Origin)).ToArray())];
+        _scalers = [.. training.Select(past => Enumerable.Range(0, Given).Select(k => k <= _task.Covariates.Count ? spec.Scaler.Fit(Column(past, k), past) : new StandardScaler().Fit(Column(past, k), past.Origin)).ToArray())];
         _deviation = [.. training.Select(past => below is null ? 1 : Deviation(past))];
         _mean = [.. training.Select(past => MathNet.Numerics.Statistics.Statistics.Mean(past.Target.ToArray()))];
     }
@@ -26,8 +26,8 @@ internal sealed class SampleMaker
     /// <summary>The steps the network answers.</summary>
     public IReadOnlyList<int> Steps { get; }
 
-    /// <summary>I: the target, covariates, columns known ahead.</summary>
-    public int Width => 1 + _task.Covariates.Count + _task.Ahead.Count;
+    /// <summary>I: the target, covariates, columns known ahead; with a model below, what it missed lately.</summary>
+    public int Width => Given + (_below is null ? 0 : 1);
 
     /// <summary>Rows that must be known before an origin.</summary>
     public int Lookback => Math.Max(_task.Window, _below?.Lookback ?? 1);
@@ -55,8 +55,8 @@ internal sealed class SampleMaker
         }
 
         // Series stand one after another in each column; a window lies within one of them.
-        double[][] columns = [.. Enumerable.Range(0, Width).Select(k => series.SelectMany(one => Scaled(one.Value.Longest, k)).ToArray())];
-        int[] lead = [.. Enumerable.Range(0, Width).Select(k => k <= _task.Covariates.Count ? 0 : Steps[^1])];
+        double[][] columns = [.. Enumerable.Range(0, Width).Select(k => series.SelectMany(one => k < Given ? Scaled(one.Value.Longest, k) : Missed(one.Value.Longest)).ToArray())];
+        int[] lead = [.. Enumerable.Range(0, Width).Select(k => k > _task.Covariates.Count && k < Given ? Steps[^1] : 0)];
         Tensor<float> x = Windows.Inputs<float>(columns, _task.Window, [.. origins.Select(past => series[past.SeriesNumber].Start + past.Origin + done)], lead);
         for (int b = 0; b < origins.Count; b++)
             for (int t = Math.Max(0, _task.Window - done); t < _task.Window; t++) x[t, b, 0] = path![b][done - _task.Window + t];
@@ -106,6 +106,20 @@ internal sealed class SampleMaker
         double[] values = Column(past, column).ToArray();
         return values.Select(scaler.Forward).Concat(Enumerable.Repeat(double.NaN, past.Origin + _task.Horizon - values.Length));
     }
+
+    // What the model below missed at its last step, row by row; 0 before its first forecast.
+    private IEnumerable<double> Missed(Past past)
+    {
+        int step = _task.Steps[^1], first = _below!.Lookback;
+        Past[] origins = [.. Enumerable.Range(first, Math.Max(0, past.Origin - step + 1 - first)).Select(past.At)];
+        double[] missed = new double[past.Origin + _task.Horizon];
+        foreach (var (origin, below) in origins.Zip(Below(origins)))
+            missed[origin.Origin + step - 1] = (past.Target[origin.Origin + step - 1] - below[^1]) / _deviation[past.SeriesNumber];
+        return missed;
+    }
+
+    // Columns of the task, without what the model below missed.
+    private int Given => 1 + _task.Covariates.Count + _task.Ahead.Count;
 
     private ReadOnlySpan<double> Column(Past past, int k) =>
         k == 0 ? past.Target : k <= _task.Covariates.Count ? past.Covariate(k - 1) : past.Ahead(k - 1 - _task.Covariates.Count);
