@@ -16,18 +16,20 @@ public static class BacktestFigures
     {
         ArgumentNullException.ThrowIfNull(result);
         Score[] scores = [.. result.Scores(reference)];
-        bool members = scores.Any(score => score.Members is not null), coverage = scores.Any(score => !double.IsNaN(score.Coverage));
+        bool members = scores.Any(score => score.Members is not null);
         string first = result.Metrics[0].Name, on = reference ?? result.Best;
-        string[] headers = ["model", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"), "skill %", "p", .. Some(coverage, "coverage"), "fits late", "verdict"];
+        string[] headers = ["model", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"), "skill %", "p", "late", "verdict"];
         IEnumerable<object?[]> rows = scores.Select(score => (object?[])
         [
-            score.Model, .. score.Scores.Select(value => (object)value), $"{Short(score.Low)} – {Short(score.High)}",
-            .. Some(members, score.Members is var (mean, deviation) ? $"{Short(mean)} ± {Short(deviation)}" : null), 100 * score.Skill, score.Test?.P,
-            .. Some(coverage, (object?)score.Coverage), score.Shift.Best, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
+            score.Model, .. score.Scores.Select(value => (object)value), $"{Short(score.Low)}\u00A0–\u00A0{Short(score.High)}",
+            .. Some(members, score.Members is var (mean, deviation) ? string.Create(CultureInfo.InvariantCulture, $"{Short(mean)}\u00A0±\u00A0{deviation:G2}") : null),
+            100 * score.Skill, score.Test is { P: var p } ? p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture) : null, score.Shift.Best, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
         ]);
-        return Charts.Table.Of(title ?? $"{result.Task.Target}, {Ahead(result)}: {result.Origins.Count} forecasts of the test", headers, [.. rows])
-            .Format("0.0", "skill %").Format("0.0000", "p")
-            .Note($"Skill, p (Diebold–Mariano) and verdict compare the mean loss of {first} with that of “{on}”. Fits late: by how many rows the forecast must be moved back to fit best.");
+        Table table = Charts.Table.Of(title ?? $"{result.Task.Target}, {Ahead(result)}: {result.Origins.Count} forecasts of the test", headers, [.. rows])
+            .Format("0.0", "skill %")
+            .Note($"Skill, p (Diebold–Mariano) and verdict compare the mean loss of {first} with that of “{on}”. Late: by how many rows the forecast must be moved back to fit best.");
+        return result.Models.Zip(scores).Where(pair => !double.IsNaN(pair.Second.Coverage)).Aggregate(table, (so, pair) =>
+            so.Note(string.Create(CultureInfo.InvariantCulture, $"{Share(pair.First.Forecasts[0])} intervals of “{pair.First.Name}” cover {pair.Second.Coverage:0.00} of the test.")));
     }
 
     /// <summary>What came, what the model forecast, and what the best baseline did, at the end of the test; a band where the model has quantiles.</summary>
@@ -98,7 +100,7 @@ public static class BacktestFigures
         string[] shown = models.Length > 0 ? models : [.. new[] { result.Models[0].Name, result.Best }.Distinct()];
         int[] rows = result.Rows();
         XyFigure figure = Figure.New(title).Axes(y: Metric.Mae.Name).Size(Wide, 340);
-        return figure.GroupedBars<double>(kinds, null, [.. shown.Select((model, m) => (model, Means(model), m == 0 ? Role.Forecast : Role.Baseline))]);
+        return figure.GroupedBars<double>(kinds, null, [.. shown.Select((model, m) => (model, Means(model), m switch { 0 => Role.Forecast, 1 => Role.Baseline, _ => Role.Auto }))]);
 
         IEnumerable<double> Means(string model) => [.. kinds.Select((_, k) => result.Outcomes(model).Where((_, n) => kind(rows[n]) == k).Select(Metric.Mae.Loss).DefaultIfEmpty(double.NaN).Average())];
     }

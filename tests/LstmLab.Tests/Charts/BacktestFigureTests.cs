@@ -14,7 +14,7 @@ public class BacktestFigureTests
     public void The_table_has_a_row_for_each_model_and_marks_its_verdict()
     {
         string text = Result.Table().ToString(), html = Result.Table().ToHtml();
-        foreach (string word in new[] { "linear, lags 1–2", "persistence", "AR(1)", "RMSE", "MASE", "coverage", "skill %", "reference" }) Assert.Contains(word, text, StringComparison.Ordinal);
+        foreach (string word in new[] { "linear, lags 1–2", "persistence", "AR(1)", "RMSE", "MASE", "80 % intervals of “linear, lags 1–2” cover", "skill %", "reference" }) Assert.Contains(word, text, StringComparison.Ordinal);
         Assert.Contains("with that of “AR(1)”", text, StringComparison.Ordinal);
         Assert.Contains("background:", html, StringComparison.Ordinal);
         Assert.Contains("with that of “persistence”", Result.Table(reference: "persistence").ToString(), StringComparison.Ordinal);
