@@ -48,6 +48,10 @@ public sealed record LstmForecaster : IForecaster
     /// <summary>True trains on one step and feeds each forecast back as the next input; false forecasts all steps at once.</summary>
     public bool Recursive { get; init; }
 
+    /// <summary>True for a target that is a variance, such as a squared return: the network learns the logarithm of its ratio to the model below, or to the
+    /// mean of training, by QLIKE. Forecasts are positive.</summary>
+    public bool Variance { get; init; }
+
     /// <summary>Ends between which forecasts must lie, as a probability in (0, 1); null for none.</summary>
     public (double Low, double High)? Bounds { get; init; }
 
@@ -87,6 +91,7 @@ public sealed record LstmForecaster : IForecaster
         ForecastTask task = training[0].Task;
         if (Recursive && (task.Covariates.Count > 0 || ResidualOn is not null))
             throw new ArgumentException($"{Name} is recursive: it would need the future of {(ResidualOn is null ? string.Join(", ", task.Covariates) : ResidualOn.Name)}. Forecast directly, or leave them out.");
+        if (Variance && Levels.Count > 0) throw new ArgumentException($"{Name} learns a variance; quantiles of it are not offered. Leave out Levels, or wrap it in Conformal.");
         SampleMaker maker = new(this, training, ResidualOn?.Fit(training, validation));
         Samples<float> train = maker.Samples(training, k => 0, Stride), held = maker.Samples(validation, k => training[k].Origin, 1);
         return new FittedLstm(this, maker, Ensemble.Run(Members, seed => Train(seed, maker, train, held), Progress));
@@ -97,7 +102,8 @@ public sealed record LstmForecaster : IForecaster
     {
         Dense<float> head = new(HiddenSize, maker.Steps.Count * Math.Max(1, Levels.Count));
         Model<float> model = new(seed, new Lstm<float>(maker.Width, HiddenSize, Layers, returnSequences: false), new Dropout<float>(Dropout), head);
-        if (ResidualOn is not null)
+        // The network starts as its first guess.
+        if (ResidualOn is not null || Variance)
             foreach (Parameter<float> parameter in head.Parameters) Array.Clear(parameter.Values);
         return model;
     }
@@ -107,7 +113,7 @@ public sealed record LstmForecaster : IForecaster
         int warmUp = Math.Max(1, Epochs / 12);
         Model<float> model = Network(seed, maker);
         History history = model.Train(
-            train.X, train.Y, Levels.Count == 0 ? new MeanSquaredError() : new Quantile([.. Levels]), new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
+            train.X, train.Y, Variance ? new VarianceLikelihood() : Levels.Count == 0 ? new MeanSquaredError() : new Quantile([.. Levels]), new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
             validation: held, earlyStopping: new(Patience), clipping: new ClipByNorm(1), schedule: new WarmUp(warmUp, new CosineDecay(Math.Max(1, Epochs - warmUp))), averaging: Averaging);
         return (model, history);
     }

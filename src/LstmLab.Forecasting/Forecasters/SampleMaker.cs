@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LstmLab.Numerics;
 using LstmLab.Training;
 
 namespace LstmLab.Forecasting;
@@ -10,7 +11,7 @@ internal sealed class SampleMaker
     private readonly ForecastTask _task;
     private readonly IFittedForecaster? _below;
     private readonly FittedScaler[][] _scalers;
-    private readonly double[] _deviation;
+    private readonly double[] _deviation, _mean;
 
     public SampleMaker(LstmForecaster spec, IReadOnlyList<Past> training, IFittedForecaster? below)
     {
@@ -19,6 +20,7 @@ internal sealed class SampleMaker
         // Columns known ahead are scaled like the others, but keep their own cycle: it is what they are for.
         _scalers = [.. training.Select(past => Enumerable.Range(0, Width).Select(k => k <= _task.Covariates.Count ? spec.Scaler.Fit(Column(past, k), past) : new StandardScaler().Fit(Column(past, k), past.Origin)).ToArray())];
         _deviation = [.. training.Select(past => below is null ? 1 : Deviation(past))];
+        _mean = [.. training.Select(past => MathNet.Numerics.Statistics.Statistics.Mean(past.Target.ToArray()))];
     }
 
     /// <summary>The steps the network answers.</summary>
@@ -38,7 +40,7 @@ internal sealed class SampleMaker
             throw new ArgumentException($"{_spec.Name}: no window of {Lookback} rows with its targets, {Steps[^1]} ahead, fits into rows {first(0)} … {pasts[0].Origin - 1}; give it more rows or a shorter window.");
         double[][] below = Below(origins);
         float[] targets = [.. origins.SelectMany((past, n) => Steps.Select((k, s) => (float)Forward(past, k, Actual(pasts, past, k), below[n][s])))];
-        return new(Inputs(origins), Numerics.Tensors.Of(targets, origins.Length, Steps.Count));
+        return new(Inputs(origins), Tensors.Of(targets, origins.Length, Steps.Count));
     }
 
     /// <summary>Inputs [T, N, I] of a few steps on: rows after the origin hold what was forecast, [N][steps so far], on the network's scale.</summary>
@@ -68,12 +70,18 @@ internal sealed class SampleMaker
     /// <summary>An answer of the network in the target's unit.</summary>
     public double Inverse(Past past, int step, double scaled, double below)
     {
-        double value = _below is null ? _scalers[past.SeriesNumber][0].Inverse(scaled, past.Origin + step - 1) : below + (_deviation[past.SeriesNumber] * scaled);
+        double value = _spec.Variance ? Guess(past, below) * Elementary.Exp(scaled)
+            : _below is null ? _scalers[past.SeriesNumber][0].Inverse(scaled, past.Origin + step - 1)
+            : below + (_deviation[past.SeriesNumber] * scaled);
         return _spec.Bounds is var (low, high) ? Math.Clamp(value, low, high) : value;
     }
 
     private double Forward(Past past, int step, double actual, double below) =>
-        _below is null ? _scalers[past.SeriesNumber][0].Forward(actual, past.Origin + step - 1) : (actual - below) / _deviation[past.SeriesNumber];
+        _spec.Variance ? actual / Guess(past, below)
+        : _below is null ? _scalers[past.SeriesNumber][0].Forward(actual, past.Origin + step - 1)
+        : (actual - below) / _deviation[past.SeriesNumber];
+
+    private double Guess(Past past, double below) => _below is null ? _mean[past.SeriesNumber] : below;
 
     // The root mean square of what the model below misses in training.
     private double Deviation(Past training)

@@ -33,13 +33,4 @@ public static class Windows
         int count = origins.Count, width = columns.Count;
         return Tensors.Fill(n => T.CreateTruncating(columns[n % width][origins[n / width % count] - window + (n / width / count) + (lead?[n % width] ?? 0)]), window, count, width);
     }
-
-    /// <summary>Targets [N, O]: column O of sample n is the row of origin n plus step − 1.</summary>
-    public static Tensor<T> Targets<T>(double[] column, IReadOnlyList<int> origins, IReadOnlyList<int> steps) where T : struct, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(column);
-        ArgumentNullException.ThrowIfNull(origins);
-        ArgumentNullException.ThrowIfNull(steps);
-        return Tensors.Fill(n => T.CreateTruncating(column[origins[n / steps.Count] + steps[n % steps.Count] - 1]), origins.Count, steps.Count);
-    }
 }

@@ -8,24 +8,21 @@ namespace LstmLab.Tests.Forecasting;
 /// <summary>Series for tests: the data sets, and made ones.</summary>
 internal static class Frames
 {
-    public static DataFrame Load(string file) => DataFrame.LoadCsv(Repository.PathOf("datasets", file));
+    public static DataFrame Load(string file, string? time = null, string? series = null) => Csv.Load(Repository.PathOf("datasets", file), time, series);
 
     public static DataFrame Weather(string location)
     {
-        DataFrame all = Load("weather.csv"), frame = all.Filter(all["location"].ElementwiseEquals(location));
-        frame.Columns.Add(new DoubleDataFrameColumn("wet", Column(frame, "precipitation").Select(mm => mm > 0 ? 1.0 : 0)));
-        return frame;
+        DataFrame all = Load("weather.csv", "date", "location"), frame = all.Filter(all["location"].ElementwiseEquals(location));
+        return frame.With("wet", frame.Numbers("precipitation").Select(mm => mm > 0 ? 1.0 : 0));
     }
 
-    /// <summary>Log-returns in percent and their squares. Days without a move are holidays carried forward, and are left out.</summary>
-    public static DataFrame Returns(string file, string column)
+    /// <summary>Log-returns in percent and their squares.</summary>
+    public static DataFrame Returns(DataFrame closes, string column)
     {
-        double[] close = Column(Load(file), column);
-        double[] returns = [.. close.Skip(1).Zip(close, (now, before) => 100 * Math.Log(now / before)).Where(r => file != "djia8012.csv" || r != 0)];
-        return new(new DoubleDataFrameColumn("r", returns), new DoubleDataFrameColumn("r2", returns.Select(r => r * r)));
+        DataFrame frame = closes.Transform(column, Transformation.LogReturn, "r");
+        frame = frame.With("r", frame.Numbers("r").Select(r => 100 * r));
+        return frame.With("r2", frame.Numbers("r").Select(r => r * r));
     }
-
-    public static double[] Column(DataFrame frame, string name) => [.. Enumerable.Range(0, (int)frame.Rows.Count).Select(row => Convert.ToDouble(frame[name][row]))];
 
     public static DataFrame Of(params double[] y) => new(new DoubleDataFrameColumn("y", y));
 

@@ -82,6 +82,19 @@ public class LstmForecasterTests
     }
 
     [Fact]
+    public void A_variance_is_learnt_by_its_likelihood_and_stays_positive()
+    {
+        // Quiet and restless days in blocks of five.
+        double[] returns = [.. Frames.AutoRegressive(1500, 0).Select((value, t) => value * (t / 5 % 2 == 0 ? 0.5 : 2))];
+        DataFrame frame = new(new DoubleDataFrameColumn("r2", returns.Select(r => r * r)), new DoubleDataFrameColumn("phase", returns.Select((_, t) => t % 10 / 10.0)));
+        ForecastTask task = new(frame, "r2", window: 2, ahead: ["phase"]);
+        BacktestResult result = new Backtest { Metrics = [Metric.Qlike] }.Judge(task, Small with { Variance = true, Epochs = 40 }, new Constant(), new Ewma());
+        Assert.All(result.Models[0].Forecasts, forecast => Assert.True(forecast.Point[0] > 0));
+        Assert.Equal("better", result.Scores()[0].Verdict);
+        Assert.Equal(result.Of(Metric.Qlike, "mean of training"), new Backtest { Metrics = [Metric.Qlike] }.Judge(task, Small with { Variance = true, Epochs = 1, LearningRate = 0 }).Of(Metric.Qlike, "LSTM"), 1e-9);
+    }
+
+    [Fact]
     public void Several_series_are_learnt_by_one_network()
     {
         DataFrame frame = new(new StringDataFrameColumn("place", Enumerable.Range(0, 2 * Product.Length).Select(n => n < Product.Length ? "a" : "b")),
