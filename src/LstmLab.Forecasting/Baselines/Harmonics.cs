@@ -61,7 +61,9 @@ public sealed record Harmonics : IScaler
         double[] weights = MultipleRegression.QR([.. Enumerable.Range(0, end).Select(row => Features(row, times))], values);
         Fitted cycle = new(this, weights, 1, times, end);
         double squares = values.Select(cycle.Forward).Sum(anomaly => anomaly * anomaly);
-        return cycle with { Deviation = squares == 0 ? 1 : Math.Sqrt(squares / end) };
+        // What rounding leaves of a constant or purely cyclic column is no deviation.
+        bool none = squares <= 1e-24 * values.Sum(value => value * value);
+        return cycle with { Deviation = none ? 1 : Math.Sqrt(squares / end) };
     }
 
     private sealed record Fitted(Harmonics Cycle, double[] Weights, double Deviation, DateTime[]? Times, int End) : FittedScaler(End)

@@ -42,8 +42,8 @@ internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row,
 
         public List<int> Unique(List<int> rows)
         {
+            if (!rows.Zip(rows.Skip(1)).Any(pair => dates[pair.First] == dates[pair.Second])) return rows;
             IGrouping<DateTime, int>[] groups = [.. rows.GroupBy(row => dates[row])];
-            if (groups.Length == rows.Count) return rows;
             return csv.Duplicates switch
             {
                 Duplicates.First => [.. groups.Select(group => group.Min())],

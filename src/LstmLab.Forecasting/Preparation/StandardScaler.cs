@@ -9,8 +9,9 @@ public sealed record StandardScaler : IScaler
     /// <inheritdoc/>
     public FittedScaler Fit(ReadOnlySpan<double> column, int end)
     {
-        (double mean, double squares) = (0, 0);
-        for (int n = 0; n < end; n++) mean += column[n] / end;
+        // Summed from the first value on, a constant column has its value as mean, exactly.
+        (double mean, double squares) = (column[0], 0);
+        for (int n = 0; n < end; n++) mean += (column[n] - column[0]) / end;
         for (int n = 0; n < end; n++) squares += (column[n] - mean) * (column[n] - mean);
         return new Fitted(mean, squares == 0 ? 1 : Math.Sqrt(squares / end), end);
     }
