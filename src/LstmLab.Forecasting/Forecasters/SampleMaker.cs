@@ -108,7 +108,7 @@ internal sealed class SampleMaker
     }
 
     // What the model below missed at its last step, row by row; 0 before its first forecast.
-    private IEnumerable<double> Missed(Past past)
+    private double[] Missed(Past past)
     {
         int step = _task.Steps[^1], first = _below!.Lookback;
         Past[] origins = [.. Enumerable.Range(first, Math.Max(0, past.Origin - step + 1 - first)).Select(past.At)];

@@ -68,11 +68,11 @@ public class BaselineFigureTests
 
     [Fact]
     public void Returns_of_the_Dow_Jones_in_percent() =>
-        Same(new ForecastTask(DowJones(), "r"), [Metric.Rmse], (new Constant(0), ["1.3728"]));
+        Same(new ForecastTask(Frames.DowJones(), "r"), [Metric.Rmse], (new Constant(0), ["1.3728"]));
 
     [Fact]
     public void Volatility_of_the_Dow_Jones() =>
-        Same(new ForecastTask(DowJones(), "r2", covariates: ["r"]), [Metric.Qlike],
+        Same(new ForecastTask(Frames.DowJones(), "r2", covariates: ["r"]), [Metric.Qlike],
             (new Ewma(), ["1.124"]), (new Garch(), ["1.092"]), (new Garch("r"), ["1.055"]), (new Har(), ["1.105"]));
 
     [Fact]
@@ -82,9 +82,6 @@ public class BaselineFigureTests
         Same(new ForecastTask(frame, "r"), [Metric.Rmse], (new Constant(0), ["1.4360"]));
         Same(new ForecastTask(frame, "r2"), [Metric.Qlike], (new Ewma(), ["1.706"]));
     }
-
-    // 302 holidays carry the close forward.
-    private static DataFrame DowJones() => Frames.Returns(Frames.Load("djia8012.csv").WithoutCarried("close"), "close");
 
     private static void Same(ForecastTask task, Metric[] metrics, params (IForecaster Model, string[] Figures)[] expected)
     {

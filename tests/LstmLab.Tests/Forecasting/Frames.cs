@@ -24,6 +24,9 @@ internal static class Frames
         return frame.With("r2", frame.Numbers("r").Select(r => r * r));
     }
 
+    /// <summary>Returns of the Dow Jones, without the 302 holidays that carry the close forward.</summary>
+    public static DataFrame DowJones() => Returns(Load("djia8012.csv").WithoutCarried("close"), "close");
+
     public static DataFrame Of(params double[] y) => new(new DoubleDataFrameColumn("y", y));
 
     /// <summary>AR(1): y(t) = slope · y(t − 1) + normal noise.</summary>
