@@ -17,6 +17,9 @@ public static class Model
         ArgumentNullException.ThrowIfNull(model);
         switch (Extension(path))
         {
+            case ".safetensors":
+                Safetensors.Save(model, path);
+                break;
             default: throw Unknown(path);
         }
     }
@@ -29,6 +32,7 @@ public static class Model
     /// <exception cref="IOException">The file could not be read.</exception>
     public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Extension(path) switch
     {
+        ".safetensors" => Safetensors.Load<T>(path),
         _ => throw Unknown(path),
     };
 
