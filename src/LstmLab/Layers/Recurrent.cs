@@ -17,7 +17,6 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     private readonly Direction<T>[] _directions;
     private readonly Dropout<T>[] _dropouts;
     private readonly int _layers, _count;
-    private readonly bool _returnSequences;
     private readonly Buffer<T> _last = new(), _h = new(), _c = new(), _dh = new(), _dc = new();
     private State<T>? _final, _dInitial;
     private (int T, int B) _shape;
@@ -25,7 +24,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     private protected Recurrent(int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, Direction<T>> direction)
     {
         if (layers < 1) throw new ShapeException($"layers must be greater than zero, but is {layers}.");
-        (_layers, _count, _returnSequences) = (layers, bidirectional ? 2 : 1, returnSequences);
+        (_layers, _count, ReturnSequences) = (layers, bidirectional ? 2 : 1, returnSequences);
         _directions = new Direction<T>[layers * _count];
         for (int n = 0; n < _directions.Length; n++)
             _directions[n] = direction(n < _count ? 0 : _count * _directions[0].Cell.OutputSize, $"_l{n / _count}{(n % _count == 0 ? "" : "_reverse")}");
@@ -48,6 +47,9 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
             foreach (Dropout<T> dropout in _dropouts) dropout.Probability = value;
         }
     }
+
+    /// <summary>Whether it returns [T, B, D·R], or only the final hidden states of the last layer [B, D·R].</summary>
+    public bool ReturnSequences { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters { get; }
@@ -93,7 +95,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
             y = ForwardLayer(layer, y, pass, initial);
         }
 
-        return _returnSequences ? y : LastHidden();
+        return ReturnSequences ? y : LastHidden();
     }
 
     /// <inheritdoc/>
@@ -105,7 +107,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     public Tensor<T> Backward(Tensor<T> dY, State<T>? dFinal)
     {
         int width = _count * Cell.OutputSize;
-        if (_returnSequences) dY.Require("dY", "[T, B, D·R]", _shape.T, _shape.B, width);
+        if (ReturnSequences) dY.Require("dY", "[T, B, D·R]", _shape.T, _shape.B, width);
         else dY.Require("dY", "[B, D·R]", _shape.B, width);
         Require(dFinal, "dFinal");
         _dInitial = NewState(_dh, _dc);
@@ -115,7 +117,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
             for (int d = 0; d < _count; d++)
             {
                 int n = (layer * _count) + d;
-                bool addsLast = !_returnSequences && layer == _layers - 1;
+                bool addsLast = !ReturnSequences && layer == _layers - 1;
                 _directions[n].Backward(addsLast ? null : gradient, d * Cell.OutputSize, addsLast ? dY : null, dFinal, n, _dInitial, layer > 0 || InputGradient);
             }
 

@@ -98,6 +98,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <param name="earlyStopping">When to stop before the last epoch; the best epoch's weights are kept.</param>
     /// <param name="clipping">What is done to the gradients before each step.</param>
     /// <param name="schedule">How the learning rate changes by epoch.</param>
+    /// <param name="averaging">Decay of the moving average of the weights, in (0, 1): the average is what is validated, stopped on and kept; null keeps the weights themselves.</param>
     /// <param name="progress">Told after every epoch.</param>
     /// <param name="cancellation">Ends training after the running step; the model and the history keep what was reached.</param>
     /// <exception cref="ShapeException">Shapes disagree.</exception>
@@ -106,12 +107,13 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public History Train(
         Tensor<T> x, Tensor<T> y, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
         IReadOnlyList<int>? lengths = null, Samples<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null,
-        Schedule? schedule = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
+        Schedule? schedule = null, double? averaging = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (averaging is not (null or > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(averaging), averaging, "The decay must lie in (0, 1).");
         Samples<T> samples = new Samples<T>(x, y, lengths).Require("samples");
         validation?.Require("validation");
         Trainer<T> trainer = new(this, samples, loss, optimizer)
@@ -123,6 +125,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
             EarlyStopping = earlyStopping,
             Clipping = clipping ?? new ClipByNorm(double.PositiveInfinity),
             Schedule = schedule,
+            Average = averaging is { } decay ? new(this, decay) : null,
         };
         return trainer.Run(epochs, progress, cancellation);
     }

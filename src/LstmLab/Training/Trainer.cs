@@ -29,6 +29,8 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
 
     public Schedule? Schedule { get; init; }
 
+    public WeightAverage<T>? Average { get; init; }
+
     public History Run(int epochs, IProgress<EpochReport>? progress, CancellationToken cancellation)
     {
         List<EpochReport> reports = [];
@@ -49,6 +51,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
                     break;
                 }
 
+                Average?.Swap();
                 double? validationLoss = Validation is null ? null : model.Evaluate(Validation, loss);
                 double watched = validationLoss ?? trainingLoss;
                 if (watched < best - (EarlyStopping?.MinimumImprovement ?? 0))
@@ -56,6 +59,8 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
                     (best, bestEpoch) = (watched, epoch);
                     if (EarlyStopping is not null) bestWeights = Weights();
                 }
+
+                Average?.Swap();
 
                 if (EarlyStopping is not null && epoch - bestEpoch >= EarlyStopping.Patience) ending = Ending.StoppedEarly;
                 EpochReport report = new(epoch, epochs, trainingLoss, validationLoss, optimizer.LearningRate, norm, watch.Elapsed);
@@ -69,6 +74,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
             model.Layers[0].InputGradient = true;
         }
 
+        Average?.Swap();
         for (int n = 0; bestEpoch > 0 && n < bestWeights.Length; n++) model.Parameters[n].Set(bestWeights[n]);
         return new(reports, ending, bestEpoch);
     }
@@ -87,6 +93,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
                 throw new DivergenceException($"In epoch {epoch}, batch {(start / BatchSize) + 1}, the loss is {batchLoss} and the norm of its gradient {norm}, at learning rate {optimizer.LearningRate}: use a smaller one, or clip the gradients. The weights are those before this batch.");
             largestNorm = Math.Max(largestNorm, norm);
             optimizer.Step(model.Parameters);
+            Average?.Update();
             sum += batchLoss * count;
         }
 
