@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text;
 using LstmLab.Equations;
 using LstmLab.Formats;
 using LstmLab.Layers;
@@ -16,7 +15,7 @@ public sealed class SafetensorsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Model<T>[] EveryLayer<T>() where T : struct, IBinaryFloatingPointIeee754<T> =>
+    internal static Model<T>[] EveryLayer<T>() where T : struct, IBinaryFloatingPointIeee754<T> =>
     [
         new(1, new Lstm<T>(3, 5, layers: 2, bidirectional: true, dropout: 0.25, projectionSize: 2), new Dropout<T>(0.1), new Dense<T>(4, 3, bias: false)),
         new(2, new Gru<T>(3, 4, layers: 3, bias: false, returnSequences: false), new Dense<T>(4, 1)),
