@@ -20,6 +20,9 @@ public static class Model
             case ".safetensors":
                 Safetensors.Save(model, path);
                 break;
+            case ".onnx":
+                Onnx.Save(model, path);
+                break;
             default: throw Unknown(path);
         }
     }
@@ -33,6 +36,7 @@ public static class Model
     public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Extension(path) switch
     {
         ".safetensors" => Safetensors.Load<T>(path),
+        ".onnx" => Onnx.Load<T>(path),
         _ => throw Unknown(path),
     };
 
