@@ -23,6 +23,9 @@ public static class Model
             case ".onnx":
                 Onnx.Save(model, path);
                 break;
+            case ".checkpoint":
+                CheckpointFile.Save(model, path, null);
+                break;
             default: throw Unknown(path);
         }
     }
@@ -37,6 +40,7 @@ public static class Model
     {
         ".safetensors" => Safetensors.Load<T>(path),
         ".onnx" => Onnx.Load<T>(path),
+        ".checkpoint" => CheckpointFile.Load<T>(path),
         _ => throw Unknown(path),
     };
 

@@ -98,15 +98,17 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <param name="earlyStopping">When to stop before the last epoch; the best epoch's weights are kept.</param>
     /// <param name="clipping">What is done to the gradients before each step.</param>
     /// <param name="schedule">How the learning rate changes by epoch.</param>
+    /// <param name="checkpoints">Keeps the training's state; if it holds one already, of a training that was stopped or killed, that training goes on
+    /// from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are overwritten then.</param>
     /// <param name="progress">Told after every epoch.</param>
     /// <param name="cancellation">Ends training after the running step; the model and the history keep what was reached.</param>
     /// <exception cref="ShapeException">Shapes disagree.</exception>
-    /// <exception cref="ArgumentException">x or y holds NaN or infinity.</exception>
+    /// <exception cref="ArgumentException">x or y holds NaN or infinity; or the checkpoints are of another training.</exception>
     /// <exception cref="DivergenceException">The loss became NaN or infinite.</exception>
     public History Train(
         Tensor<T> x, Tensor<T> y, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
         IReadOnlyList<int>? lengths = null, Samples<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null,
-        Schedule? schedule = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
+        Schedule? schedule = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -123,6 +125,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
             EarlyStopping = earlyStopping,
             Clipping = clipping ?? new ClipByNorm(double.PositiveInfinity),
             Schedule = schedule,
+            Checkpoints = checkpoints,
         };
         return trainer.Run(epochs, progress, cancellation);
     }
