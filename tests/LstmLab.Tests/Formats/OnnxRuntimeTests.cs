@@ -40,6 +40,11 @@ public class OnnxRuntimeTests
             float[] y = model.Predict(node.X).ToArray();
             State<float> final = ((Recurrent<float>)model.Layers[0]).Final;
             float[][] theirs = Runtime.Run(node.Graph.Bytes, node.X);
+            // Written by us, the same node gives the same bits, and ONNX Runtime takes it.
+            byte[] written = OnnxFiles.Of(model);
+            Assert.Equal(y, Onnx.Read<float>(new OnnxFile("written", written)).Predict(node.X).ToArray());
+            Assert.InRange(OnnxFiles.Error(y, Runtime.Run(written, node.X)[0]), 0, node.Limit);
+
             // Theirs is [T, D, B, H], ours [T, B, D·H].
             int batch = node.X.Length(1);
             float[] turned = new float[y.Length];

@@ -118,7 +118,7 @@ public sealed record OnnxActivation
 
     private static T Softplus<T>(T x) where T : struct, INumberBase<T>
     {
-        if (x is Complex complex) return (T)(object)Complex.Log(1 + Complex.Exp(complex));
+        if (x is Complex complex) return (T)(object)(complex.Real > 0 ? complex + Complex.Log(1 + Complex.Exp(-complex)) : Complex.Log(1 + Complex.Exp(complex)));
         double value = double.CreateChecked(x);
         return T.CreateChecked(Math.Max(value, 0) + Elementary.Log(1 + Elementary.Exp(-Math.Abs(value))));
     }

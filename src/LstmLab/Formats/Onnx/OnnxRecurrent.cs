@@ -9,7 +9,7 @@ namespace LstmLab.Formats;
 /// <summary>An LSTM, GRU or RNN node with its constants, checked, to become a layer.</summary>
 internal sealed class OnnxRecurrent
 {
-    private static readonly string[] Lengths = ["forward", "reverse", "bidirectional"];
+    private static readonly string[] DirectionNames = ["forward", "reverse", "bidirectional"];
 
     private readonly string _operator;
     private readonly OnnxArray _w, _r;
@@ -32,7 +32,7 @@ internal sealed class OnnxRecurrent
         int gates = _operator switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
         IsBatchFirst = node.Int("layout", 0) == 1;
         _direction = node.Text("direction", "forward");
-        if (!Lengths.Contains(_direction)) throw node.Bad("direction", "forward, reverse or bidirectional", OnnxFile.Shown(_direction));
+        if (!DirectionNames.Contains(_direction)) throw node.Bad("direction", "forward, reverse or bidirectional", OnnxFile.Shown(_direction));
         Directions = _direction == "bidirectional" ? 2 : 1;
         (_w, _r) = (Required(node, constant, 1, "W"), Required(node, constant, 2, "R"));
         (HiddenSize, InputSize) = (_r.Dims is [_, _, var h] ? h : 0, _w.Dims is [_, _, var i] ? i : 0);
@@ -50,7 +50,7 @@ internal sealed class OnnxRecurrent
 
         _lengths = lengths;
         (_coupled, _linearBeforeReset) = (_operator == "LSTM" && node.Int("input_forget", 0) != 0, _operator == "GRU" && node.Int("linear_before_reset", 0) != 0);
-        _clip = node.Has("clip") ? node.Float("clip", 0) : double.PositiveInfinity;
+        _clip = node.Float("clip", float.PositiveInfinity);
         if (!(_clip > 0)) throw node.Bad("clip", "a limit above 0", $"{_clip}");
         OnnxActivation[] standard = [.. Enumerable.Repeat<OnnxActivation[]>(_operator switch
         {
