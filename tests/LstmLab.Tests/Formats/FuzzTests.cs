@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Google.Protobuf;
 using LstmLab.Formats;
 using LstmLab.Tests.Training;
 using LstmLab.Training;
@@ -18,7 +19,7 @@ public class FuzzTests
     }.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Every format under attack.</summary>
-    internal static Target[] Targets => [Safetensors, Checkpoint];
+    internal static Target[] Targets => [Safetensors, Checkpoint, OnnxTarget];
 
     public static TheoryData<string> Extensions => [.. Targets.Select(target => target.Extension)];
 
@@ -68,6 +69,45 @@ public class FuzzTests
                 // A model alone.
             }
         });
+
+    // Messages as they are on the disk, and as JSON, whose mutations the wire format's nested lengths do not stop.
+    private static Target OnnxTarget
+    {
+        get
+        {
+            byte[][] files = [.. Enumerable.Range(0, 12).Select(seed => new RandomModel((ulong)seed)).Select(random => OnnxFiles.Of(random.Model, new() { Input = random.Input, Output = random.Output })), .. Enumerable.Range(0, 12).Select(seed => new RandomNode((ulong)seed).Graph.Bytes)];
+            return new(
+                ".onnx",
+                [.. files, .. files.Select(file => Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(ModelProto.Parser.ParseFrom(file))))],
+                [
+                    .. JsonTokens[..12], .. new[] { "LSTM", "GRU", "Reshape", "Slice", "Expand", "bidirectional", "clip", "\"layout\"", "\"dims\":[\"-1\"],", "\"dims\":[\"4000000000\",\"4000000000\"],", "\"dataLocation\":1,", "\"domain\":\"a\"," }.Select(Encoding.UTF8.GetBytes),
+                    [0x0A, 0x00], [0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x0B, 0x0B, 0x0B, 0x0B],
+                ],
+                (mutated, _) => mutated,
+                path =>
+                {
+                    byte[] bytes = File.ReadAllBytes(path);
+                    if (bytes is [(byte)'{', ..])
+                    {
+                        ModelProto model;
+                        try
+                        {
+                            model = JsonParser.Default.Parse<ModelProto>(Encoding.UTF8.GetString(bytes));
+                        }
+                        catch (Exception error)
+                        {
+                            throw new ModelFileException(path, "the mutation", "JSON", error.Message, error);
+                        }
+
+                        Onnx.Read<float>(new OnnxFile(path, model.ToByteArray()));
+                    }
+                    else
+                    {
+                        Model.Load<float>(path);
+                    }
+                });
+        }
+    }
 
     private static byte[] WithHeaderLength(byte[] mutated, byte[] sound, int at)
     {
