@@ -13,6 +13,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
 {
     private readonly Batches<T> _batches = new(samples);
     private readonly Buffer<T> _dY = new();
+    private readonly Action _checkInterrupt = HostInterrupt.Check;
     private int _step;
 
     public required int BatchSize { get; init; }
@@ -78,6 +79,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         (double sum, double largestNorm) = (0, 0);
         for (int start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += BatchSize)
         {
+            _checkInterrupt();
             int count = Math.Min(BatchSize, order.Length - start);
             double batchLoss = Gradients(order.AsSpan(start, count));
             double norm = Clipping.Apply(model.Parameters);
