@@ -14,6 +14,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
 {
     private readonly Batches<T> _batches = new(samples);
     private readonly Buffer<T> _dY = new();
+    private readonly Action _checkInterrupt = HostInterrupt.Check;
     private readonly double _initialRate = optimizer.LearningRate;
     private readonly Stopwatch _watch = new();
     private List<EpochReport> _reports = [];
@@ -98,6 +99,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         if (Shuffle) new RandomStream(Seed, "shuffle", _epoch).Shuffle(order);
         while (_seen < order.Length && !cancellation.IsCancellationRequested)
         {
+            _checkInterrupt();
             int count = Math.Min(BatchSize, order.Length - _seen);
             double batchLoss = Gradients(order.AsSpan(_seen, count));
             double norm = Clipping.Apply(model.Parameters);
