@@ -31,7 +31,7 @@ looks() { python tests/browser.py "$@" artifacts/screenshots; }
 # The tool as users install it: from a package, into a folder of its own, without a look at any registry.
 pack() { dotnet pack src/LstmLab.Jupyter --no-build --output "$work/packages"; }
 tool() { dotnet tool "$1" LstmLab.Jupyter --tool-path "$work/tools" "${@:2}"; }
-answers() { JUPYTER_PATH=$1/share/jupyter LSTMLAB_KERNEL=$2 python -m unittest tests/conformance.py -k hello; }
+answers() { JUPYTER_PATH=$1/share/jupyter LSTMLAB_KERNEL=$2 PYTHONPATH=tests python -m unittest conformance.Conformance.test_execute_result; }
 empty() { [ -z "$(find "$1" -mindepth 1 -not -name share)" ]; }
 
 [ -e artifacts/bin/LstmLab.Jupyter ] || dotnet build
