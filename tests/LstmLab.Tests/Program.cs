@@ -9,7 +9,7 @@ namespace LstmLab.Tests;
 
 internal static class EntryPoint
 {
-    /// <summary><c>train FOLDER</c> runs a training that keeps checkpoints, <c>kill N</c> kills and resumes it N times, <c>fuzz N</c> opens N mutated files a format, or of the formats whose extensions follow, <c>fingerprint</c> prints the bits of a short training, <c>allocations</c> what epochs of 2 and of 64 steps allocate: tests start them under other settings; all else runs tests.</summary>
+    /// <summary><c>train FOLDER</c> runs a training that keeps checkpoints, <c>kill N</c> kills and resumes it N times, <c>fuzz N</c> opens N mutated files a format, or of the formats whose extensions follow, <c>notebook-model</c> writes the files of notebook 10, <c>fingerprint</c> prints the bits of a short training, <c>allocations</c> what epochs of 2 and of 64 steps allocate: tests start them under other settings; all else runs tests.</summary>
     private static async Task<int> Main(string[] args)
     {
         if (args is ["fingerprint"])
@@ -34,6 +34,12 @@ internal static class EntryPoint
         if (args is ["kill", var kills])
         {
             Console.WriteLine(await KeptTraining.Kill(int.Parse(kills, CultureInfo.InvariantCulture), CancellationToken.None));
+            return 0;
+        }
+
+        if (args is ["notebook-model"])
+        {
+            NotebookModel.Write();
             return 0;
         }
 

@@ -18,7 +18,7 @@ public sealed class SafetensorsTests : IDisposable
     internal static Model<T>[] EveryLayer<T>() where T : struct, IBinaryFloatingPointIeee754<T> =>
     [
         new(1, new Lstm<T>(3, 5, layers: 2, bidirectional: true, dropout: 0.25, projectionSize: 2), new Dropout<T>(0.1), new Dense<T>(4, 3, bias: false)),
-        new(2, new Gru<T>(3, 4, layers: 3, bias: false, returnSequences: false), new Dense<T>(4, 1)),
+        new(2, new Scale<T>([T.CreateChecked(1.1), T.Zero, T.One], [T.CreateChecked(0.3), T.One, -T.One]), new Gru<T>(3, 4, layers: 3, bias: false, returnSequences: false), new Dense<T>(4, 1), new Scale<T>([T.One], [T.CreateChecked(2.5)], inverse: true)),
         new(3, new CellLayer<T>(new DocumentCell<T>(3, 4)), new CellLayer<T>(new PeepholeCell<T>(4, 2)), new CellLayer<T>(new ElmanCell<T>(2, 3), returnSequences: false)),
         new(4, new CellLayer<T>(new OriginalCell<T>(3, 2, truncated: true)), new CellLayer<T>(new StandardCell<T>(2, 4, 3)), new CellLayer<T>(new GruCell<T>(3, 1))),
     ];
