@@ -27,6 +27,11 @@ internal static class DisplayRules
             return own;
         }
 
+        if (FrameTable.TryCreate(value) is { } frame)
+        {
+            return MimeBundle.PlainText(frame.ToText()).Add("text/html", frame.ToHtml());
+        }
+
         return !ValueText.PrintsItself(value.GetType()) && ValueTable.TryCreate(value) is { } table
             ? MimeBundle.PlainText(table.ToText()).Add("text/html", table.ToHtml())
             : MimeBundle.PlainText(ValueText.Of(value));
