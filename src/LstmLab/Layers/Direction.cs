@@ -8,8 +8,8 @@ using LstmLab.Numerics;
 namespace LstmLab.Layers;
 
 /// <summary>
-/// One layer of a stack in one direction: a cell, its unrolling, and its parameters under PyTorch's names. Cells that have a twin in Kernels are unrolled by
-/// it, all others by Bptt.
+/// One layer of a stack in one direction: a cell, its unrolling, and its parameters under PyTorch's names. <see cref="Lstm{T}"/> and <see cref="Gru{T}"/> are unrolled
+/// by the twin of their cell in Kernels, any other cell by Bptt.
 /// </summary>
 internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -28,15 +28,16 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     /// <param name="suffix">_l0, _l0_reverse, _l1 …</param>
     /// <param name="bias">Whether biases are learnt; zero otherwise.</param>
     /// <param name="twinBias">Whether the cell's one bias is the sum of PyTorch's two, bias_ih + bias_hh.</param>
-    public Direction(Cell<T> cell, string suffix, bool bias, bool twinBias)
+    /// <param name="fast">Whether the cell's twin in Kernels does the work.</param>
+    public Direction(Cell<T> cell, string suffix, bool bias, bool twinBias, bool fast = false)
     {
         Cell = cell;
         bool reverse = suffix.EndsWith("_reverse", StringComparison.Ordinal);
         _bptt = new(cell, reverse);
         _fast = cell switch
         {
-            StandardCell<T> lstm => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
-            GruCell<T> gru => Unrolling<T>.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
+            StandardCell<T> lstm when fast => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
+            GruCell<T> gru when fast => Unrolling<T>.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
             _ => null,
         };
         List<Parameter<T>> parameters = [];
