@@ -1,6 +1,7 @@
 // What every notebook loads: the assemblies, plotly.js once a page, and a check that a reader sees.
 #r "../artifacts/bin/LstmLab.Charts/release/System.Numerics.Tensors.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/MathNet.Numerics.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/Google.Protobuf.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/LstmLab.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/Microsoft.ML.DataView.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/Apache.Arrow.dll"

@@ -1,3 +1,6 @@
+using System.Globalization;
+using LstmLab.Formats;
+using LstmLab.Tests.Formats;
 using LstmLab.Tests.Training;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -6,7 +9,7 @@ namespace LstmLab.Tests;
 
 internal static class EntryPoint
 {
-    /// <summary><c>fingerprint</c> prints the bits of a short training, <c>allocations</c> what epochs of 2 and of 64 steps allocate: tests start them under other settings; all else runs tests.</summary>
+    /// <summary><c>train FOLDER</c> runs a training that keeps checkpoints, <c>kill N</c> kills and resumes it N times, <c>fuzz N</c> opens N mutated files a format, or of the formats whose extensions follow, <c>notebook-model</c> writes the files of notebook 10, <c>fingerprint</c> prints the bits of a short training, <c>allocations</c> what epochs of 2 and of 64 steps allocate: tests start them under other settings; all else runs tests.</summary>
     private static async Task<int> Main(string[] args)
     {
         if (args is ["fingerprint"])
@@ -18,6 +21,31 @@ internal static class EntryPoint
         if (args is ["allocations"])
         {
             Console.WriteLine($"{Allocations.OfAnEpoch(2)} {Allocations.OfAnEpoch(64)}");
+            return 0;
+        }
+
+        if (args is ["train", var folder])
+        {
+            Console.WriteLine("started");
+            Console.WriteLine(KeptTraining.Run(new Checkpoints(folder, every: TimeSpan.Zero), progress: new KeptTraining.Lines()));
+            return 0;
+        }
+
+        if (args is ["kill", var kills])
+        {
+            Console.WriteLine(await KeptTraining.Kill(int.Parse(kills, CultureInfo.InvariantCulture), CancellationToken.None));
+            return 0;
+        }
+
+        if (args is ["notebook-model"])
+        {
+            NotebookModel.Write();
+            return 0;
+        }
+
+        if (args is ["fuzz", var inputs, .. var extensions])
+        {
+            foreach (Target target in FuzzTests.Targets.Where(target => extensions.Length == 0 || extensions.Contains(target.Extension))) Console.WriteLine(Fuzzing.Run(target, int.Parse(inputs, CultureInfo.InvariantCulture), seed: 2));
             return 0;
         }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LstmLab.Formats;
 using LstmLab.Layers;
 using LstmLab.Training;
 
@@ -34,6 +35,18 @@ public sealed class FittedLstm : IFittedForecaster
         float[][][] answers = [.. _models.Select(model => _spec.Recursive ? Iterated(model, origins) : Rows(model.Predict(x)))];
         return [.. origins.Select((past, n) => Forecast(past, below[n], [.. answers.Select(answer => answer[n])]))];
     }
+
+    /// <summary>Writes the networks into a folder, a .safetensors file for each member; <see cref="LstmForecaster.Load"/> reads them.</summary>
+    /// <param name="folder">Made if it is not there.</param>
+    /// <exception cref="IOException">A file could not be written; each is written whole or not at all.</exception>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var (n, model) in _models.Index()) model.Save(File(folder, n));
+    }
+
+    /// <summary>The file of a member.</summary>
+    internal static string File(string folder, int member) => Path.Combine(folder, $"member-{member}.safetensors");
 
     /// <summary>The memory of a member at each origin: the last layer's cell state after the window, [origins][H].</summary>
     /// <param name="origins">The origins.</param>

@@ -1,3 +1,4 @@
+using LstmLab.Formats;
 using LstmLab.Layers;
 using LstmLab.Losses;
 using LstmLab.Numerics;
@@ -96,6 +97,23 @@ public sealed record LstmForecaster : IForecaster
         SampleMaker maker = new(this, training, ResidualOn?.Fit(training, validation));
         Samples<float> train = maker.Samples(training, k => 0, Stride), held = maker.Samples(validation, k => training[k].Origin, 1);
         return new FittedLstm(this, maker, Ensemble.Run(Members, seed => Train(seed, maker, train, held), Progress));
+    }
+
+    /// <summary>The ensemble that <see cref="FittedLstm.Save"/> wrote: networks are read, scalers and the model below are fitted again to the task's training rows.</summary>
+    /// <param name="task">The task it was trained for.</param>
+    /// <param name="folder">Where it was written.</param>
+    /// <exception cref="ModelFileException">A file is damaged, or holds a network of another recipe or task; the message names it.</exception>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public FittedLstm Load(ForecastTask task, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        SampleMaker maker = new(this, task.Training, ResidualOn?.Fit(task.Training, task.Validation));
+        return new(this, maker, [.. Enumerable.Range(0, Members).Select(member =>
+        {
+            Model<float> model = Network((ulong)member, maker);
+            model.LoadWeights(FittedLstm.File(folder, member));
+            return (model, new History([], Ending.Completed, 0));
+        })]);
     }
 
     /// <summary>The network before training.</summary>

@@ -7,7 +7,7 @@ using LstmLab.Training;
 
 namespace LstmLab.Formats;
 
-/// <summary>The layers of a model as JSON. Sizes are not in it: they are the tensors' shapes. Neither are initialisers: the weights are drawn already.</summary>
+/// <summary>The layers of a model as JSON. Sizes are not in it: they are the tensors' shapes; a scale's fixed numbers are. Neither are initialisers: the weights are drawn already.</summary>
 internal static class Architecture
 {
     private const int MostLayers = 1000;
@@ -59,6 +59,7 @@ internal static class Architecture
             return text.Layer switch
             {
                 "Dropout" => new Dropout<T>(text.Dropout),
+                "Scale" => new Scale<T>(Numbers<T>(text.Offset), Numbers<T>(text.Factor), text.Inverse),
                 "Dense" => new Dense<T>(shapes.Of("weight")[1], shapes.Of("weight")[0], shapes.Has("bias")),
                 "Embedding" => new Embedding<T>(shapes.Of("weight")[0], shapes.Of("weight")[1]),
                 "Lstm" => Recurrent(shapes.Recurrent(4), (i, h, r, l, d) => new Lstm<T>(i, h, l, d, shapes.Has("bias_ih_l0"), text.Dropout, r, text.ReturnSequences)),
@@ -84,10 +85,13 @@ internal static class Architecture
     private static CellLayer<T> Cell<T>(RecurrentSizes sizes, Func<int, int, int, Cell<T>> make, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T> =>
         new(make(sizes.I, sizes.H, sizes.Projection), text.ReturnSequences);
 
+    private static T[] Numbers<T>(double[]? values) where T : struct, INumberBase<T> => Array.ConvertAll(values ?? [], T.CreateChecked);
+
     private static LayerText Describe<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T> => layer switch
     {
         Dropout<T> dropout => new(NameOf(layer), Dropout: dropout.Probability),
         Dense<T> or Embedding<T> => new(NameOf(layer)),
+        Scale<T> scale => new(NameOf(layer), Offset: [.. scale.Offset.Select(double.CreateChecked)], Factor: [.. scale.Factor.Select(double.CreateChecked)], Inverse: scale.IsInverse),
         Lstm<T> or Gru<T> => new(NameOf(layer), ((Recurrent<T>)layer).ReturnSequences, ((Recurrent<T>)layer).Dropout),
         CellLayer<T> { Unrolled: [{ Cell: DocumentCell<T> or StandardCell<T> or PeepholeCell<T> or OriginalCell<T> or GruCell<T> or ElmanCell<T> }] } cell =>
             new(NameOf(layer), cell.ReturnSequences, Truncated: cell.Unrolled[0].Cell is OriginalCell<T> { Truncated: true }),
@@ -96,4 +100,4 @@ internal static class Architecture
 }
 
 /// <summary>What a file says of a layer beyond its shapes.</summary>
-internal sealed record LayerText(string Layer, bool ReturnSequences = false, double Dropout = 0, bool Truncated = false);
+internal sealed record LayerText(string Layer, bool ReturnSequences = false, double Dropout = 0, bool Truncated = false, double[]? Offset = null, double[]? Factor = null, bool Inverse = false);

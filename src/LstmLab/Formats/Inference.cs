@@ -7,7 +7,8 @@ namespace LstmLab.Formats;
 
 /// <summary>
 /// The layers of a bare state dictionary, where names and shapes tell them: LSTM and GRU by their gates, a linear layer by weight and
-/// bias, an embedding by a name with "emb"; their order by numbers in the names, or by the one order in which sizes fit.
+/// bias, an embedding by a name with "emb"; their order by numbers in the names, or else embedding, recurrent layers, linear layers in the
+/// one order in which sizes fit.
 /// </summary>
 /// <remarks>Recurrent layers return sequences, as PyTorch's do; dropout has no weights and is left out.</remarks>
 internal static class Inference
@@ -55,7 +56,7 @@ internal static class Inference
             if (chains.Count > 1) return;
             if (left.Length == 0) chains.Add(chain);
             foreach (Part next in left)
-                if (chain.Length == 0 || chain[^1].Outputs == next.Inputs) Extend([.. chain, next], [.. left.Where(part => part != next)]);
+                if (chain.Length == 0 || (chain[^1].Rank <= next.Rank && chain[^1].Outputs == next.Inputs)) Extend([.. chain, next], [.. left.Where(part => part != next)]);
         }
     }
 
@@ -64,6 +65,9 @@ internal static class Inference
 
     private sealed record Part(string Prefix, string Layer, long Inputs, long Outputs)
     {
+        /// <summary>Embeddings stand first, linear layers last.</summary>
+        public int Rank { get; } = Layer switch { nameof(Embedding<>) => 0, nameof(Dense<>) => 2, _ => 1 };
+
         public int? Number { get; } = int.TryParse(Prefix, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
     }
 }

@@ -20,6 +20,12 @@ public static class Model
             case ".safetensors":
                 Safetensors.Save(model, path);
                 break;
+            case ".onnx":
+                Onnx.Save(model, path);
+                break;
+            case ".checkpoint":
+                CheckpointFile.Save(model, path, null);
+                break;
             default: throw Unknown(path);
         }
     }
@@ -33,6 +39,8 @@ public static class Model
     public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Extension(path) switch
     {
         ".safetensors" => Safetensors.Load<T>(path),
+        ".onnx" => Onnx.Load<T>(path),
+        ".checkpoint" => CheckpointFile.Load<T>(path),
         _ => throw Unknown(path),
     };
 

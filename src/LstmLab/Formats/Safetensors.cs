@@ -7,7 +7,7 @@ namespace LstmLab.Formats;
 public static class Safetensors
 {
     // Files of ours say which layers stand behind the tensors; PyTorch's readers ask for a format.
-    private const string LayersKey = "lstmlab.layers";
+    internal const string LayersKey = "lstmlab.layers";
 
     // Numbers written at once: never two copies of a large tensor.
     private const int Piece = 1 << 18;

@@ -6,11 +6,14 @@ using LstmLab.Training;
 namespace LstmLab.Formats;
 
 /// <summary>The tensors of a file in groups, one a layer: <c>lstm.weight_ih_l0</c> belongs to group "lstm".</summary>
-internal sealed class StateDict(SafetensorsFile file)
+/// <param name="file">The file.</param>
+/// <param name="under">Only tensors whose names begin so, and the names without it.</param>
+internal sealed class StateDict(SafetensorsFile file, string under = "")
 {
     private readonly Dictionary<string, Dictionary<string, TensorEntry>> _groups = file.Tensors.Values
-        .GroupBy(tensor => tensor.Name[..Math.Max(0, tensor.Name.LastIndexOf('.'))], StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.ToDictionary(tensor => tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..], StringComparer.Ordinal), StringComparer.Ordinal);
+        .Where(tensor => tensor.Name.StartsWith(under, StringComparison.Ordinal))
+        .GroupBy(tensor => tensor.Name[under.Length..Math.Max(under.Length, tensor.Name.LastIndexOf('.'))], StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.ToDictionary(tensor => LastOf(tensor.Name, under), StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>How messages call the file.</summary>
     public string Path => file.Path;
@@ -66,29 +69,27 @@ internal sealed class StateDict(SafetensorsFile file)
     /// <exception cref="ModelFileException">A tensor is missing, too many, or of another shape.</exception>
     public void Assign<T>(Model<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        List<(Parameter<T> Parameter, T[] Values)> assignments = [];
-        HashSet<string> used = new(StringComparer.Ordinal);
+        T[][] values = Read(model, prefixes);
+        for (int n = 0; n < values.Length; n++) model.Parameters[n].Set(values[n]);
+    }
+
+    /// <summary>The same without changing the model: values in the order of its parameters.</summary>
+    public T[][] Read<T>(Model<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        List<TensorEntry?> found = [];
         foreach ((string prefix, Layer<T> layer) in Pair(model, prefixes))
         {
             foreach (Parameter<T> parameter in layer.Parameters)
             {
-                string name = Join(prefix, parameter.Name), shape = Tensors.Show(ShapeOf(parameter));
-                if (!Group(prefix).TryGetValue(parameter.Name, out TensorEntry? tensor))
-                {
-                    if (!Fits(Group(prefix), layer, parameter)) throw new ModelFileException(Path, $"tensor '{name}' of {Name(layer)}", shape, $"none; the file has {Shown(file.Names)}");
-                    assignments.Add((parameter, new T[parameter.Values.Length]));
-                    continue;
-                }
-
-                if (!Fits(Group(prefix), layer, parameter)) throw new ModelFileException(Path, $"tensor '{name}' of {Name(layer)}", shape, Tensors.Show(tensor.Shape));
-                assignments.Add((parameter, file.Values<T>(tensor)));
-                used.Add(tensor.Name);
+                found.Add(Group(prefix).GetValueOrDefault(parameter.Name));
+                if (!Fits(Group(prefix), layer, parameter))
+                    throw new ModelFileException(Path, $"tensor '{under}{Join(prefix, parameter.Name)}' of {Name(layer)}", Tensors.Show(ShapeOf(parameter)), found[^1] is { } other ? Tensors.Show(other.Shape) : $"none; the file has {Shown(file.Names)}");
             }
         }
 
-        string[] left = [.. file.Names.Where(name => !used.Contains(name))];
+        string[] left = [.. _groups.Values.SelectMany(group => group.Values).Except(found).Select(tensor => tensor!.Name)];
         if (left.Length > 0) throw new ModelFileException(Path, "its tensors", "those of the model alone", $"also {Shown(left)}");
-        foreach ((Parameter<T> parameter, T[] values) in assignments) parameter.Set(values);
+        return [.. found.Zip(model.Parameters, (tensor, parameter) => tensor is null ? new T[parameter.Values.Length] : file.Values<T>(tensor))];
     }
 
     private static bool Fits<T>(IReadOnlyDictionary<string, TensorEntry> group, Layer<T> layer, Parameter<T> parameter) where T : struct, IBinaryFloatingPointIeee754<T> =>
@@ -117,6 +118,8 @@ internal sealed class StateDict(SafetensorsFile file)
     }
 
     private static string Name<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T> => Architecture.NameOf(layer);
+
+    private static string LastOf(string name, string under) => name[Math.Max(under.Length, name.LastIndexOf('.') + 1)..];
 
     private static string Join(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
 

@@ -65,6 +65,26 @@ public abstract class Optimizer
     /// <summary>How many numbers the rule remembers of each value.</summary>
     protected abstract int Slots { get; }
 
+    /// <summary>The rule and how much it remembers: two optimizers that differ here cannot take each other's place.</summary>
+    internal string Kind => $"{Name} with {Slots} numbers a weight";
+
+    /// <summary>What is remembered of the parameters, by reference, for a file.</summary>
+    internal OptimizerMemory<T> Remember<T>(IReadOnlyList<Parameter<T>> parameters) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        new(StepCount, [.. parameters.Select(parameter => StateOf(parameter).Steps)], [.. parameters.Select(parameter => StateOf(parameter).Slots)]);
+
+    /// <summary>Forgets all steps and remembers what <see cref="Remember"/> gave of the same parameters.</summary>
+    internal void Restore<T>(IReadOnlyList<Parameter<T>> parameters, OptimizerMemory<T> memory) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        Reset();
+        StepCount = memory.StepCount;
+        for (int n = 0; n < parameters.Count; n++)
+        {
+            State<T> state = StateOf(parameters[n]);
+            state.Steps = memory.Steps[n];
+            for (int slot = 0; slot < Slots; slot++) memory.Slots[n][slot].CopyTo(state[slot]);
+        }
+    }
+
     /// <summary>The rule, on one parameter.</summary>
     /// <param name="values">θ, updated in place.</param>
     /// <param name="gradient">∂L/∂θ.</param>
@@ -96,6 +116,14 @@ public abstract class Optimizer
         /// <summary>One array of remembered numbers, in the shape of the values; zeros before the first step.</summary>
         public Span<T> this[int slot] => _slots[slot];
 
+        internal T[][] Slots => _slots;
+
         internal long LastCall { get; set; }
     }
 }
+
+/// <summary>What an optimizer remembers of parameters, in their order.</summary>
+/// <param name="StepCount">Steps of the optimizer.</param>
+/// <param name="Steps">Steps of each parameter.</param>
+/// <param name="Slots">The remembered arrays of each parameter.</param>
+internal sealed record OptimizerMemory<T>(int StepCount, int[] Steps, T[][][] Slots);

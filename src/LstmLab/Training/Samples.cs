@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using LstmLab.Numerics;
 
 namespace LstmLab.Training;
@@ -12,6 +14,16 @@ public sealed record Samples<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Le
 {
     /// <summary>N.</summary>
     public int Count => X.Length(1);
+
+    /// <summary>SHA-256 of all numbers and lengths, in hexadecimal: whether a model was trained on these very data.</summary>
+    public string Sha256()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(X.Flat()));
+        hash.AppendData(MemoryMarshal.AsBytes(Y.Flat()));
+        if (Lengths is not null) hash.AppendData(MemoryMarshal.AsBytes<int>(Lengths.ToArray()));
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     /// <summary>Throws unless X and Y belong together and hold numbers.</summary>
     /// <exception cref="ShapeException">A shape disagrees.</exception>

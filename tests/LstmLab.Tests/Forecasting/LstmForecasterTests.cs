@@ -1,4 +1,5 @@
 using LstmLab.Forecasting;
+using LstmLab.Formats;
 using Microsoft.Data.Analysis;
 using Xunit;
 
@@ -102,6 +103,28 @@ public class LstmForecasterTests
         BacktestResult result = Backtest.Run(new ForecastTask(frame, "y", window: 4, series: "place"), Small with { Members = 1 }, new LinearLags(4));
         Assert.Equal(2 * 120, result.Origins.Count);
         Assert.Equal("better", result.Scores()[0].Verdict);
+    }
+
+    [Fact]
+    public void An_ensemble_read_from_files_forecasts_the_same_bits()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            ForecastTask task = new(Frames.Of(Product), "y", window: 4);
+            LstmForecaster model = Small with { Epochs = 2, ResidualOn = new LinearLags(2) };
+            FittedLstm fitted = (FittedLstm)model.Fit(task.Training, task.Validation);
+            fitted.Save(folder);
+            Past[] origins = [.. Enumerable.Range(500, 20).Select(origin => task.PastOf(origin))];
+            double[] Points(IFittedForecaster forecaster) => [.. forecaster.Forecast(origins).SelectMany(forecast => forecast.Point)];
+            Assert.Equal(Points(fitted), Points(model.Load(task, folder)));
+            Assert.Contains("member-0.safetensors", Assert.Throws<ModelFileException>(() => new LstmForecaster(9).Load(task, folder)).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<IOException>(() => (model with { Members = 3 }).Load(task, folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public class GoldenLayerTests
         foreach (Parameter<T> parameter in layer.Parameters) GoldenErrors.Gradients(set, $"{id} d{parameter.Name}", gradients.Tensor(parameter.Name).Values, parameter.Gradient, gradientLimit);
     }
 
-    private static Recurrent<T> Layer<T>(JsonElement golden, bool returnSequences) where T : struct, IBinaryFloatingPointIeee754<T>
+    internal static Recurrent<T> Layer<T>(JsonElement golden, bool returnSequences) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         (int input, int hidden, int layers) = (golden.GetProperty("input_size").GetInt32(), golden.GetProperty("hidden_size").GetInt32(), golden.GetProperty("num_layers").GetInt32());
         (bool bidirectional, bool bias) = (golden.GetProperty("bidirectional").GetBoolean(), golden.GetProperty("bias").GetBoolean());
@@ -72,7 +72,7 @@ public class GoldenLayerTests
             : new Lstm<T>(input, hidden, layers, bidirectional, bias, projectionSize: golden.GetProperty("proj_size").GetInt32(), returnSequences: returnSequences);
     }
 
-    private static Dense<T> Head<T>(JsonElement golden) where T : struct, IBinaryFloatingPointIeee754<T>
+    internal static Dense<T> Head<T>(JsonElement golden) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         GoldenTensor weight = golden.Tensor("head_weight");
         Dense<T> head = new(weight.Shape[1], weight.Shape[0]);
@@ -81,7 +81,7 @@ public class GoldenLayerTests
         return head;
     }
 
-    private static void Fill<T>(IReadOnlyList<Parameter<T>> parameters, JsonElement weights) where T : struct, INumberBase<T>
+    internal static void Fill<T>(IReadOnlyList<Parameter<T>> parameters, JsonElement weights) where T : struct, INumberBase<T>
     {
         foreach (Parameter<T> parameter in parameters) parameter.Set(weights.Tensor(parameter.Name).To<T>());
     }

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace LstmLab.Formats;
+
+/// <summary>A constant of a graph.</summary>
+/// <param name="Dims">The shape; empty for one number.</param>
+/// <param name="Numbers">Decoded when first asked for.</param>
+internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
+{
+    // Data types by ONNX's numbers.
+    public const int Float = 1, Int32 = 6, Int64 = 7, Half = 10, Double = 11, BFloat16 = 16;
+
+    private const int MostAxes = 8;
+
+    public OnnxArray(int[] dims, double[] values) : this(dims, new Lazy<double[]>(values))
+    {
+    }
+
+    /// <summary>The numbers, row-major; a double holds every float and every integer that a graph has a use for.</summary>
+    public double[] Values => Numbers.Value;
+
+    /// <summary>Number of numbers.</summary>
+    public int Count => Dims.Aggregate(1, (product, length) => product * length);
+
+    /// <summary>The numbers, each rounded once.</summary>
+    public T[] To<T>() where T : struct, INumberBase<T> => Array.ConvertAll(Values, T.CreateChecked);
+
+    /// <summary>Checks a tensor of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="place">How messages call it.</param>
+    /// <exception cref="ModelFileException">Its type is unknown, its data lie outside the file, or are not as many as its shape says.</exception>
+    public static OnnxArray Of(OnnxFile file, TensorProto tensor, string place)
+    {
+        if (tensor.DataLocation != 0 || tensor.ExternalData.Count > 0) throw file.Bad(place, "data within the file", "external data, which are never followed");
+        if (tensor.Dims.Count > MostAxes) throw file.Bad($"{place}, dims", $"at most {MostAxes} axes", $"{tensor.Dims.Count}");
+        long count = 1;
+        foreach (long length in tensor.Dims)
+        {
+            // Both factors are below 2³¹.
+            if (length is < 0 or > int.MaxValue || (count *= length) > int.MaxValue) throw file.Bad($"{place}, dims", "lengths from 0 on whose product is below 2³¹", $"[{string.Join(", ", tensor.Dims)}]");
+        }
+
+        (int size, int typed) = tensor.DataType switch
+        {
+            Float => (4, tensor.FloatData.Count),
+            Double => (8, tensor.DoubleData.Count),
+            Int32 => (4, tensor.Int32Data.Count),
+            Int64 => (8, tensor.Int64Data.Count),
+            Half or BFloat16 => (2, tensor.Int32Data.Count),
+            _ => throw file.Bad($"{place}, data_type", $"{Float} (float), {Double} (double), {Half} (float16), {BFloat16} (bfloat16), {Int32} (int32) or {Int64} (int64)", $"{tensor.DataType}"),
+        };
+        bool raw = tensor.RawData.Length > 0;
+        if (raw && typed > 0) throw file.Bad(place, "its numbers once", "them in raw_data and in a typed list");
+        if (raw && tensor.RawData.Length != count * size) throw file.Bad($"{place}, raw_data", $"{count * size} bytes, for [{string.Join(", ", tensor.Dims)}]", $"{tensor.RawData.Length}");
+        if (!raw && typed != count) throw file.Bad(place, $"{count} numbers, for [{string.Join(", ", tensor.Dims)}]", $"{typed}");
+        return new([.. tensor.Dims.Select(length => (int)length)], new Lazy<double[]>(() => raw ? Decode(tensor.RawData.Span, tensor.DataType, (int)count) : Typed(tensor)));
+    }
+
+    private static double[] Decode(ReadOnlySpan<byte> bytes, int type, int count)
+    {
+        double[] numbers = new double[count];
+        for (int n = 0; n < count && type is Int32 or Int64; n++)
+            numbers[n] = type == Int32 ? BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * n)..]) : BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * n)..]);
+        if (type is not (Int32 or Int64))
+            Elements.Decode<double>(bytes, type switch { Float => ElementType.F32, Double => ElementType.F64, Half => ElementType.F16, _ => ElementType.BF16 }, numbers);
+        return numbers;
+    }
+
+    private static double[] Typed(TensorProto tensor) => tensor.DataType switch
+    {
+        Float => [.. tensor.FloatData.Select(value => (double)value)],
+        Double => [.. tensor.DoubleData],
+        Int32 => [.. tensor.Int32Data.Select(value => (double)value)],
+        Int64 => [.. tensor.Int64Data.Select(value => (double)value)],
+        Half => [.. tensor.Int32Data.Select(bits => (double)BitConverter.UInt16BitsToHalf((ushort)bits))],
+        _ => [.. tensor.Int32Data.Select(bits => (double)BitConverter.Int32BitsToSingle(bits << 16))],
+    };
+}

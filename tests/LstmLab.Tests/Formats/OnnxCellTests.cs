@@ -1,0 +1,112 @@
+using LstmLab.Backpropagation;
+using LstmLab.Equations;
+using LstmLab.Formats;
+using LstmLab.GradientChecking;
+using LstmLab.Layers;
+using LstmLab.Losses;
+using LstmLab.Numerics;
+using LstmLab.Optimizers;
+using LstmLab.Tests.Equations;
+using LstmLab.Training;
+using Xunit;
+
+namespace LstmLab.Tests.Formats;
+
+/// <summary>The cells of ONNX's operators: right gradients, and the plain cells where they say the same.</summary>
+public class OnnxCellTests
+{
+    private static readonly OnnxActivation[] All =
+    [
+        new("Affine", 0.7, 0.1), new("Relu"), new("LeakyRelu"), new("ThresholdedRelu", 0.3), OnnxActivation.Tanh, new("ScaledTanh", 0.8, 1.2),
+        OnnxActivation.Sigmoid, new("HardSigmoid"), new("Elu"), new("Softsign"), new("Softplus"),
+    ];
+
+    public static TheoryData<string> Functions => [.. All.Select(function => function.Name)];
+
+    [Theory, MemberData(nameof(Functions))]
+    public void Gradients_are_right_with_every_activation_function(string name)
+    {
+        OnnxActivation function = All.Single(one => one.Name == name);
+        foreach (bool variant in new[] { false, true })
+        {
+            Cell<double>[] cells =
+            [
+                new OnnxLstmCell<double>(2, 3, OnnxActivation.Sigmoid, function, function, clip: 0.9, coupled: variant, peepholes: !variant),
+                new OnnxLstmCell<double>(2, 3, function, OnnxActivation.Tanh, OnnxActivation.Tanh, coupled: variant, peepholes: variant),
+                new OnnxGruCell<double>(2, 3, OnnxActivation.Sigmoid, function, clip: 0.9, linearBeforeReset: variant), new OnnxGruCell<double>(2, 3, function, OnnxActivation.Tanh, linearBeforeReset: variant),
+                new OnnxRnnCell<double>(2, 3, function, variant ? 0.9 : double.PositiveInfinity),
+            ];
+            foreach (Cell<double> cell in cells)
+            {
+                Cells.RandomWeights<double, Cell<double>>(cell, 5, 0.4);
+                GradientCheck.Run(cell, Cells.Random<double>(6, 4, 2, 2), initial: Cells.RandomState(cell, 2, 7)).RequirePassed();
+            }
+        }
+    }
+
+    [Fact]
+    public void Plain_attributes_give_the_plain_cells_to_the_bit()
+    {
+        Same(new OnnxLstmCell<double>(2, 3, OnnxActivation.Sigmoid, OnnxActivation.Tanh, OnnxActivation.Tanh), new StandardCell<double>(2, 3));
+        Same(new OnnxLstmCell<double>(2, 3, OnnxActivation.Sigmoid, OnnxActivation.Tanh, OnnxActivation.Tanh, peepholes: true), new PeepholeCell<double>(2, 3));
+        Same(new OnnxGruCell<double>(2, 3, OnnxActivation.Sigmoid, OnnxActivation.Tanh, linearBeforeReset: true), new GruCell<double>(2, 3));
+        Same(new OnnxRnnCell<double>(2, 3, OnnxActivation.Tanh), new ElmanCell<double>(2, 3));
+
+        static void Same(Cell<double> cell, Cell<double> plain)
+        {
+            Cells.RandomWeights<double, Cell<double>>(cell, 1);
+            Cells.RandomWeights<double, Cell<double>>(plain, 1);
+            var x = Cells.Random<double>(2, 4, 2, 2);
+            Assert.Equal(new Bptt<double>(plain).Forward(x).Outputs.ToArray(), new Bptt<double>(cell).Forward(x).Outputs.ToArray());
+        }
+    }
+
+    [Fact]
+    public void An_empty_sequence_gives_zeros_and_no_gradient()
+    {
+        PeepholeCell<double> cell = Cells.RandomWeights<double, PeepholeCell<double>>(new(2, 3), 1);
+        OnnxLayer<double> layer = new([cell], reverse: true, returnSequences: true, new(Cells.Random<double>(2, 1, 1, 3), Cells.Random<double>(3, 1, 1, 3)), null);
+        var x = Cells.Random<double>(4, 4, 3, 2);
+        double[] y = layer.Forward(x, new(true, [4, 0, 2])).ToArray();
+        Assert.All(y.Chunk(3).Index().Where(row => row.Index % 3 == 1), row => Assert.Equal([0, 0, 0], row.Item));
+        Assert.All(new[] { layer.Final.H, layer.Final.C! }, state => Assert.Equal([0, 0, 0], state.ToArray()[3..6]));
+        double[] dX = layer.Backward(Cells.Random<double>(5, 4, 3, 3)).ToArray();
+        Assert.All(dX.Chunk(2).Index().Where(row => row.Index % 3 == 1), row => Assert.Equal([0, 0], row.Item));
+
+        // The others are as without it.
+        double[] gradient = [.. cell.W.Gradient];
+        Array.Clear(cell.W.Gradient);
+        var two = Tensors.Fill(n => x.ToArray()[(n / 4 * 6) + (n / 2 % 2 * 4) + (n % 2)], 4, 2, 2);
+        double[] alone = layer.Forward(two, new(true, [4, 2])).ToArray();
+        Assert.Equal(y.Chunk(3).Where((_, n) => n % 3 != 1).SelectMany(row => row), alone);
+        double[] dY = Cells.Random<double>(5, 4, 3, 3).ToArray();
+        layer.Backward(Tensors.Of(dY.Chunk(3).Where((_, n) => n % 3 != 1).SelectMany(row => row).ToArray(), 4, 2, 3));
+        Assert.Equal(gradient, cell.W.Gradient);
+    }
+
+    [Fact]
+    public void An_imported_node_learns()
+    {
+        RandomNode node = new(5);
+        Model<float> model = Onnx.Read<float>(new OnnxFile("node", node.Graph.Bytes));
+        var target = Tensors.Fill(_ => 0.1f, (int)node.X.Lengths[0], (int)node.X.Lengths[1], node.D * node.H);
+        double before = model.Evaluate(new(node.X, target), new MeanSquaredError());
+        model.Train(node.X, target, new MeanSquaredError(), new Adam(0.02), epochs: 200);
+        Assert.InRange(model.Evaluate(new(node.X, target), new MeanSquaredError()), 0, 0.9 * before);
+    }
+
+    [Fact]
+    public void A_scale_is_its_inverse_backward_and_says_what_is_wrong()
+    {
+        Scale<double> there = new([1, 2], [2, 4]), back = new([1, 2], [2, 4], inverse: true);
+        var x = Cells.Random<double>(1, 3, 2, 2);
+        var y = there.Forward(x, default);
+        Assert.Equal((x.ToArray()[1] - 2) / 4, y.ToArray()[1]);
+        Assert.All(back.Forward(y, default).ToArray().Zip(x.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-14));
+        Assert.Equal([.. x.ToArray().Select((value, n) => value / (n % 2 == 0 ? 2 : 4))], there.Backward(x).ToArray());
+        Assert.Equal([.. x.ToArray().Select((value, n) => value * (n % 2 == 0 ? 2 : 4))], back.Backward(x).ToArray());
+        Assert.Equal("offset and scale must hold one number a feature, but hold 1 and 2.", Assert.Throws<ShapeException>(() => new Scale<double>([1], [1, 2])).Message);
+        Assert.Equal("offset and scale must be finite, and no scale 0.", Assert.Throws<ArgumentException>(() => new Scale<double>([1], [0])).Message);
+        Assert.Equal("x must be [T, B, I] = [any, any, 2], but is [3, 2, 1].", Assert.Throws<ShapeException>(() => there.Forward(Cells.Random<double>(1, 3, 2, 1), default)).Message);
+    }
+}
