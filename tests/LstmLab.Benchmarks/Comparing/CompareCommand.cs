@@ -21,9 +21,9 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        Option<Shape[]?> shapes = List("--shapes", $"Shapes, separated by commas; all when omitted: {Describe()}.", "a,b,…", Shape.Named);
-        Option<int[]?> threads = List("--threads", "Numbers of threads, separated by commas; 1,2 when omitted.", "1,2", Threads);
-        Option<Entrant[]?> contestants = List("--contestants", $"Contestants, separated by commas; all when omitted: {string.Join(", ", Entrant.All)}. The others are compared with the first.", "NAMES", Entrant.Named);
+        Option<Shape[]> shapes = List("--shapes", $"Shapes, separated by commas; all when omitted: {Describe()}.", "a,b,…", Shape.Named);
+        Option<int[]> threads = List("--threads", "Numbers of threads, separated by commas; 1,2 when omitted.", "1,2", Threads);
+        Option<Entrant[]> contestants = List("--contestants", $"Contestants, separated by commas; all when omitted: {string.Join(", ", Entrant.All)}. The others are compared with the first.", "NAMES", Entrant.Named);
         Option<FileInfo?> json = new("--json") { Description = "Writes all figures to a JSON file.", HelpName = "FILE" };
         Command command = new("compare", """
             Compares this engine with TorchSharp and ONNX Runtime on an LSTM of one layer in float: training (forward, loss, BPTT, Adam), inference,
@@ -34,11 +34,11 @@ internal static class CompareCommand
             shapes, threads, contestants, json,
         };
         command.SetAction(parsed => Run(
-            parsed.GetValue(contestants) ?? [.. Entrant.All], parsed.GetValue(shapes) ?? [.. Shape.All], parsed.GetValue(threads) ?? [1, 2], parsed.GetValue(json), parsed.InvocationConfiguration));
+            Given(parsed, contestants, Entrant.All), Given(parsed, shapes, Shape.All), Given(parsed, threads, [1, 2]), parsed.GetValue(json), parsed.InvocationConfiguration));
         return command;
     }
 
-    private static int Run(Entrant[] contestants, Shape[] shapes, int[] threads, FileInfo? json, InvocationConfiguration console)
+    private static int Run(IReadOnlyList<Entrant> contestants, IReadOnlyList<Shape> shapes, IReadOnlyList<int> threads, FileInfo? json, InvocationConfiguration console)
     {
         if (json is { Directory.Exists: false })
         {
@@ -58,7 +58,10 @@ internal static class CompareCommand
         return results.Agree && results.Starts[0].Unavailable is null ? Agreed : Disagreed;
     }
 
-    private static Option<T[]?> List<T>(string name, string description, string helpName, Func<string, T> parse) => new(name)
+    // An option that is left out has no items.
+    private static IReadOnlyList<T> Given<T>(ParseResult parsed, Option<T[]> option, IReadOnlyList<T> all) => parsed.GetValue(option) is { Length: > 0 } given ? given : all;
+
+    private static Option<T[]> List<T>(string name, string description, string helpName, Func<string, T> parse) => new(name)
     {
         Description = description,
         HelpName = helpName,
