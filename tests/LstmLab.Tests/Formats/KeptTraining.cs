@@ -30,7 +30,7 @@ internal static class KeptTraining
     /// <summary>Kills the training at random moments until that many kills are done; every training that reaches its end must end as one never killed.</summary>
     public static async Task<KillReport> Kill(int kills, CancellationToken cancellation)
     {
-        string expected = Run(null);
+        string expected = Run(null, cancellation: cancellation);
         RandomStream random = new((ulong)Environment.TickCount64, "kill");
         (int done, int trainings, int insideWrites, int filesChecked) = (0, 0, 0, 0);
         while (done < kills)
