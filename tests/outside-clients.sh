@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Jupyter's own programs run our kernel and notebooks. On Debian or Ubuntu they come from:
-#   apt-get install jupyter-client jupyter-nbconvert python3-jupyter-kernel-test python3-nbclient
-# Ends with one line: N passed, N failed. The kernel is installed into a temporary folder, which is removed.
+# Jupyter's own programs and Chromium run our kernel and notebooks. On Debian or Ubuntu they come from:
+#   apt-get install --no-install-recommends $(cat tests/outside-clients.packages)
+# Notebooks given as arguments are executed by nbconvert, which is all of them without arguments; each is executed once.
+# Ends with one line: N passed, N failed. Kernels and tools are installed into a temporary folder, which is removed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 PYTHONWARNINGS=ignore
@@ -21,13 +22,21 @@ check() {
 
 lstmlab() { dotnet run --no-build --project src/LstmLab.Jupyter -- "$@"; }
 python() { /usr/bin/python3 "$@"; }
-listed() { python -m jupyter_client.kernelspecapp list | grep "lstmlab *$JUPYTER_DATA_DIR/kernels"; }
-unlisted() { ! listed && [ ! -e "$JUPYTER_DATA_DIR/kernels" ]; }
-convert() { /usr/bin/jupyter-nbconvert --execute --to "$2" --output-dir "$work/out" "$1"; }
+listed() { python -m jupyter_client.kernelspecapp list | grep "$1 *$JUPYTER_DATA_DIR/kernels"; }
+unlisted() { ! listed "$1" && [ ! -e "$JUPYTER_DATA_DIR/kernels" ]; }
+execute() { /usr/bin/jupyter-nbconvert --execute --to notebook --output-dir "$work/out" "$1"; }
+export_page() { /usr/bin/jupyter-nbconvert --to html --output-dir "$work/out" "$work/out/$(basename "$1")"; }
+looks() { python tests/browser.py "$@" artifacts/screenshots; }
+
+# The tool as users install it: from a package, into a folder of its own, without a look at any registry.
+pack() { dotnet pack src/LstmLab.Jupyter --no-build --output "$work/packages"; }
+tool() { dotnet tool "$1" LstmLab.Jupyter --tool-path "$work/tools" "${@:2}"; }
+answers() { JUPYTER_PATH=$1/share/jupyter LSTMLAB_KERNEL=$2 PYTHONPATH=tests python -m unittest conformance.Conformance.test_execute_result; }
+empty() { [ -z "$(find "$1" -mindepth 1 -not -name share)" ]; }
 
 [ -e artifacts/bin/LstmLab.Jupyter ] || dotnet build
 check 'one command installs the kernel' lstmlab kernel install
-check 'Jupyter lists the kernel' listed
+check 'Jupyter lists the kernel' listed lstmlab
 
 # Each test of the suite is a check of its own.
 names=$(python - <<'PY'
@@ -42,13 +51,38 @@ cd tests || exit
 for name in $names; do check "$name" python -m unittest "$name"; done
 cd ..
 
-for notebook in notebooks/*.ipynb; do
-    check "nbconvert runs all cells without an error: $notebook" convert "$notebook" notebook
-    check "nbconvert makes a page of the run: $notebook" convert "$notebook" html
+[ $# -gt 0 ] || set -- notebooks/*.ipynb
+for notebook in "$@"; do
+    check "nbconvert runs all cells without an error: $notebook" execute "$notebook"
+    check "what it stores is what the headless run stores: $notebook" python tests/outputs.py "$notebook" "$work/out/$(basename "$notebook")"
+    check "nbconvert makes a page of it: $notebook" export_page "$notebook"
+    name=$(basename "$notebook" .ipynb)
+    check "its figures are drawn on that page: $notebook" looks page "$work/out/$name.html"
 done
+for page in artifacts/notebooks/*.html; do check "fits wide and narrow windows, figures drawn, no script fails: $page" looks page "$page"; done
+
+# Jupyter saves what it runs, so it gets a copy of the notebooks beside the built assemblies.
+mkdir "$work/tree"
+cp -r notebooks "$work/tree"
+ln -s "$PWD/artifacts" "$PWD/datasets" "$work/tree"
+check 'a click in classic Jupyter runs all cells and draws all figures' looks notebook "$work/tree" notebooks/01-gates.ipynb
 
 check 'one command removes the kernel' lstmlab kernel uninstall
-check 'nothing of the kernel is left' unlisted
+check 'nothing of the kernel is left' unlisted lstmlab
+
+check 'a kernel of another name stands beside it' lstmlab kernel install --user --name second
+check 'Jupyter lists it, too' listed second
+check 'and it is removed by its name' lstmlab kernel uninstall --user --name second
+check 'nothing of it is left' unlisted second
+
+check 'the tool is packed' pack
+check 'the tool is installed from its package' tool install --source "$work/packages"
+check 'the tool installs its kernel below a prefix' "$work/tools/lstmlab" kernel install --prefix "$work/prefix"
+check 'the tool lists it' grep -q "$work/tools/lstmlab" <("$work/tools/lstmlab" kernel list --prefix "$work/prefix")
+check 'a client runs a cell in the kernel of the tool' answers "$work/prefix" lstmlab
+check 'the tool removes its kernel' "$work/tools/lstmlab" kernel uninstall --prefix "$work/prefix"
+check 'nothing of the kernel is left below the prefix' empty "$work/prefix"
+check 'the tool is removed' tool uninstall
 
 printf '\n%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

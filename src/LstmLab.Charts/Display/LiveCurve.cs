@@ -21,6 +21,9 @@ public sealed class LiveCurve
     private long shown;
     private bool drawn;
 
+    /// <summary>What is shown instead of the bare figure until the last picture.</summary>
+    internal Func<XyFigure, object> Dress { get; set; } = figure => figure;
+
     /// <summary>Prepares the figure; it is shown with the first point.</summary>
     /// <param name="empty">Title and axes.</param>
     /// <param name="series">Name and role of each line.</param>
@@ -58,27 +61,28 @@ public sealed class LiveCurve
             ys[k].Add(y[k]);
         drawn = false;
         if (output is null || time.GetElapsedTime(shown) >= Pause)
-            Draw();
+            Draw(Dress(Figure));
     }
 
     /// <summary>Shows the points that came since the last redraw. Call it when the loop ends.</summary>
     /// <returns>The final figure, for use in other cells.</returns>
     public XyFigure Done()
     {
+        XyFigure final = Figure;
         if (!drawn)
-            Draw();
-        return Figure;
+            Draw(final);
+        return final;
     }
 
     private XyFigure Figure => series.Zip(ys).Aggregate(empty, (figure, s) => figure.Line(xs, s.Second, s.First.Name, s.First.Role));
 
-    private void Draw()
+    private void Draw(object picture)
     {
         if (output is null)
-            output = show(Figure);
+            output = show(picture);
         else
-            output.Update(Figure);
+            output.Update(picture);
         shown = time.GetTimestamp();
-        drawn = true;
+        drawn = picture is XyFigure;
     }
 }

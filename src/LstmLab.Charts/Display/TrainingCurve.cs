@@ -1,8 +1,10 @@
+using LstmLab.Charts.Display;
 using LstmLab.Training;
 
 namespace LstmLab.Charts;
 
-/// <summary>The loss curve of a training, drawn while it runs: pass it as <c>progress</c>, call <see cref="Done"/> after.</summary>
+/// <summary>The loss curve of a training, drawn while it runs, under a bar with loss, rate and time left: pass it as <c>progress</c>, call
+/// <see cref="Done"/> after, which leaves the curve alone.</summary>
 /// <example><code>
 /// var curve = new TrainingCurve("The loss falls");
 /// model.Train(x, y, new MeanSquaredError(), new Adam(0.01), epochs: 100, progress: curve);
@@ -21,6 +23,7 @@ public sealed class TrainingCurve(string title, string loss = "mean squared erro
         XyFigure empty = Figure.New(title).Axes(x: "epoch", y: loss, yLog: true);
         bool held = value.ValidationLoss is not null;
         curve ??= held ? new LiveCurve(empty, ("training", Role.Train), ("held out", Role.HeldOut)) : new LiveCurve(empty, ("training", Role.Train));
+        curve.Dress = figure => new TrainingProgress(value, figure);
         if (held) curve.Add(value.Epoch, value.Loss, value.ValidationLoss!.Value);
         else curve.Add(value.Epoch, value.Loss);
     }

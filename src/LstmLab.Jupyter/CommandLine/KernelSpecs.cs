@@ -58,12 +58,9 @@ internal static partial class KernelSpecs
     private static JsonObject Entry(string name)
     {
         var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        var process = Environment.ProcessPath!;
-        JsonArray argv = Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(KernelSpecs).Assembly.Location] : [process];
-        foreach (var part in new[] { "kernel", "start", "{connection_file}" }) argv.Add((JsonNode)part);
         return new JsonObject
         {
-            ["argv"] = argv,
+            ["argv"] = new JsonArray([.. ThisProgram.Command.Concat(["kernel", "start", "{connection_file}"]).Select(part => JsonValue.Create(part))]),
             ["display_name"] = name == DefaultName ? "C# (LstmLab)" : $"C# (LstmLab, {name})",
             ["env"] = new JsonObject { ["DOTNET_ROOT"] = runtime },
             ["interrupt_mode"] = "message",

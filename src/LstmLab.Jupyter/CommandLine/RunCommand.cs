@@ -50,8 +50,9 @@ internal static class RunCommand
         {
             paths, output, timeout,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(paths)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.InvocationConfiguration, cancellation));
+        command.SetAction((parsed, cancellation) => parsed.InvocationConfiguration.Output == Console.Out && !CellNotes.AreRead
+            ? WatchedRun.StartAsync(parsed.Tokens.Select(token => token.Value), parsed.InvocationConfiguration.Error)
+            : RunAsync(parsed.GetValue(paths)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.InvocationConfiguration, cancellation));
         return command;
     }
 

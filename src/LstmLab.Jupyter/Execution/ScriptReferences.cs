@@ -4,16 +4,17 @@ using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Execution;
 
-/// <summary>What cells refer to: without <c>#r</c> the .NET runtime's own assemblies and this one, for <c>display</c>.</summary>
+/// <summary>What cells refer to: without <c>#r</c> the .NET runtime's own assemblies, this one, for <c>display</c>, and Formatting, for <c>Formatter.Register</c>.</summary>
 internal static class ScriptReferences
 {
     public static ImmutableArray<string> Imports { get; } =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "System.IO",
-        typeof(CellFunctions).FullName!,
+        typeof(Formatter).Namespace!, typeof(CellFunctions).FullName!,
     ];
 
     public static ImmutableArray<MetadataReference> All { get; } =
@@ -21,7 +22,7 @@ internal static class ScriptReferences
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
-            .Append(typeof(CellFunctions).Assembly.Location)
+            .Concat([typeof(CellFunctions).Assembly.Location, typeof(Formatter).Assembly.Location])
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 

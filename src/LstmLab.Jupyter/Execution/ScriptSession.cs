@@ -30,6 +30,7 @@ internal sealed class ScriptSession : IDisposable
     /// <param name="interruptible">Whether cells are compiled with checks for <see cref="InterruptAsync"/>.</param>
     public ScriptSession(string folder, bool interruptible = false)
     {
+        DisplayRules.Reset();
         this.interruptible = interruptible;
         Folder = Path.GetFullPath(folder);
         options = ScriptOptions.Default

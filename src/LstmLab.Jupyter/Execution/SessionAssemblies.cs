@@ -4,6 +4,7 @@ using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Execution;
 
@@ -21,7 +22,11 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
     private readonly HashSet<string> folders = [];
     private readonly HashSet<Assembly> registered = [];
 
-    public SessionAssemblies() => Loader.RegisterDependency(typeof(CellFunctions).Assembly);
+    public SessionAssemblies()
+    {
+        Loader.RegisterDependency(typeof(CellFunctions).Assembly);
+        Loader.RegisterDependency(typeof(Formatter).Assembly);
+    }
 
     /// <summary>Asked by Roslyn for what cells refer to; knows what this context has loaded.</summary>
     public InteractiveAssemblyLoader Loader { get; } = new();

@@ -23,6 +23,8 @@ internal sealed class KernelServer : IDisposable
 
     public KernelServer(ConnectionFile file)
     {
+        // For libraries that compute for long and know neither this program nor a cell.
+        AppContext.SetData("LstmLab.CheckInterrupt", (Action)CellInterrupt.Check);
         sockets = new KernelSockets(file);
         cells = new Cells(sockets, session, history, editor);
     }

@@ -28,6 +28,7 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
         foreach (var cell in code)
         {
             progress.CellStarted(++run, code.Count, cell.FirstLine);
+            CellNotes.Write($"{notebook.Path}, cell {cell.Index} (code cell {run})");
             outputs.StartCell(cell, run);
             (var error, stuck) = await RunCellAsync(session, cell, outputs, cancellation).ConfigureAwait(false);
             if (error is not null)
@@ -38,6 +39,7 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
             }
         }
 
+        CellNotes.Write("");
         notebook.Write(output);
         var page = HtmlPage.Render(notebook, Path.GetDirectoryName(Path.GetFullPath(output))!);
         Notebook.WriteFile(Path.ChangeExtension(output, ".html"), page.Content);

@@ -15,7 +15,7 @@ namespace LstmLab.Backpropagation;
 /// </code></summary>
 /// <remarks>
 /// Buffers grow to the largest T·B seen and are reused: a repeated pass allocates nothing. Weight gradients are summed over t
-/// downwards and over b upwards, always in that order. One instance serves one thread.
+/// downwards and over b downwards, always in that order. One instance serves one thread.
 /// </remarks>
 public sealed class Bptt<T> where T : struct, INumberBase<T>
 {
@@ -67,9 +67,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     public Trace<T> Forward(Tensor<T> x, State<T>? initial = null, IReadOnlyList<int>? lengths = null)
     {
         x.Require("x", "[T, B, I]", -1, -1, Cell.InputSize);
+        RequireSequences(x, lengths);
         (int timeSteps, int batch) = (x.Length(0), x.Length(1));
-        if (timeSteps == 0) throw new ShapeException("x must be [T, B, I] with T of at least 1, but T is 0: the sequence is empty.");
-        RequireLengths(lengths, timeSteps, batch);
         initial?.Require(Cell, batch, "initial");
         Prepare(timeSteps, batch, lengths, initial);
         _carried = false;
@@ -140,7 +139,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         ReadOnlySpan<T> loss = dOutputs.Flat();
         for (int s = end - 1; s >= first; s--)
         {
-            for (int b = 0; b < batch; b++)
+            for (int b = batch - 1; b >= 0; b--)
             {
                 if (s >= LengthOf(b)) continue;
                 int t = TimeOf(s, b), row = (t * batch) + b;
@@ -226,8 +225,11 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
 
     private int TimeOf(int s, int b) => _reverse ? LengthOf(b) - 1 - s : s;
 
-    private static void RequireLengths(IReadOnlyList<int>? lengths, int timeSteps, int batch)
+    /// <summary>Throws unless x [T, B, I] has steps, and lengths fit it.</summary>
+    internal static void RequireSequences(Tensor<T> x, IReadOnlyList<int>? lengths)
     {
+        (int timeSteps, int batch) = (x.Length(0), x.Length(1));
+        if (timeSteps == 0) throw new ShapeException("x must be [T, B, I] with T of at least 1, but T is 0: the sequence is empty.");
         if (lengths is null) return;
         if (lengths.Count != batch) throw new ShapeException($"lengths must hold one length a sequence, [B] = {batch}, but holds {lengths.Count}.");
         for (int b = 0; b < batch; b++)

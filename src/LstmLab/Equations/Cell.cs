@@ -105,8 +105,8 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
         return target;
     }
 
-    /// <summary>Row n of a gate: <c>b + W x + U h</c>.</summary>
-    protected T Affine(int gate, int n, T[] x, T[] h) => Row(U, gate, n, h, Row(W, gate, n, x, b.Values[(gate * HiddenSize) + n]));
+    /// <summary>Row n of a gate: <c>b + U h + W x</c>, summed in that order.</summary>
+    protected T Affine(int gate, int n, T[] x, T[] h) => Row(W, gate, n, x, Row(U, gate, n, h, b.Values[(gate * HiddenSize) + n]));
 
     /// <summary>Row n of a gate's block of a matrix, times a vector, added to <paramref name="sum"/>.</summary>
     protected T Row(Parameter<T> matrix, int gate, int n, T[] vector, T sum)

@@ -4,6 +4,7 @@ using LstmLab.Equations;
 namespace LstmLab.Layers;
 
 /// <summary>One layer of any cell, in one direction: how the document's cell, the LSTM of 1997, peepholes or Elman's network are trained.</summary>
+/// <remarks>It runs the cell's equations, not a kernel: cells are compared on equal terms.</remarks>
 public sealed class CellLayer<T> : Recurrent<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Wraps a cell; its weights are drawn anew by <see cref="Layer{T}.Initialise"/>.</summary>

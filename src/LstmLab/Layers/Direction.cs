@@ -2,27 +2,44 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using LstmLab.Backpropagation;
 using LstmLab.Equations;
+using LstmLab.Kernels;
 using LstmLab.Numerics;
 
 namespace LstmLab.Layers;
 
-/// <summary>One layer of a stack in one direction: a cell, its unrolling, and its parameters under PyTorch's names.</summary>
+/// <summary>
+/// One layer of a stack in one direction: a cell, its unrolling, and its parameters under PyTorch's names. <see cref="Lstm{T}"/> and <see cref="Gru{T}"/> are unrolled
+/// by the twin of their cell in Kernels, any other cell by Bptt.
+/// </summary>
 internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T>? _inputBias, _recurrentBias;
-    private readonly Buffer<T> _dOutputs = new();
+    private readonly Unrolling<T>? _fast;
+    private readonly Bptt<T> _bptt;
+    private readonly Buffer<T> _y = new(), _dX = new(), _dOutputs = new();
     private readonly Buffer<T> _h = new(), _c = new(), _dh = new(), _dc = new();
-    private State<T>? _initial, _dFinal;
+    private State<T>? _initial, _dFinal, _from;
+    private Tensor<T>? _x;
+    private IReadOnlyList<int>? _lengths;
+    private int _index;
 
     /// <summary>Wires a cell.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="suffix">_l0, _l0_reverse, _l1 …</param>
     /// <param name="bias">Whether biases are learnt; zero otherwise.</param>
     /// <param name="twinBias">Whether the cell's one bias is the sum of PyTorch's two, bias_ih + bias_hh.</param>
-    public Direction(Cell<T> cell, string suffix, bool bias, bool twinBias)
+    /// <param name="fast">Whether the cell's twin in Kernels does the work.</param>
+    public Direction(Cell<T> cell, string suffix, bool bias, bool twinBias, bool fast = false)
     {
         Cell = cell;
-        Bptt = new(cell, suffix.EndsWith("_reverse", StringComparison.Ordinal));
+        bool reverse = suffix.EndsWith("_reverse", StringComparison.Ordinal);
+        _bptt = new(cell, reverse);
+        _fast = cell switch
+        {
+            StandardCell<T> lstm when fast => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
+            GruCell<T> gru when fast => Unrolling<T>.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
+            _ => null,
+        };
         List<Parameter<T>> parameters = [];
         foreach (Parameter<T> parameter in cell.Parameters)
         {
@@ -52,63 +69,100 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
 
     public Cell<T> Cell { get; }
 
-    public Bptt<T> Bptt { get; }
+    /// <summary>The last forward pass as equations; what a kernel computed is computed again by its twin, to the same bits.</summary>
+    public Bptt<T> Unrolled
+    {
+        get
+        {
+            if (_fast is not null && _x is not null) _bptt.Forward(_x, _from is null ? null : Take(_from, _index, _x.Length(1), ref _initial, _h, _c), _lengths);
+            return _bptt;
+        }
+    }
+
+    /// <summary>∂L/∂x of the last backward pass; not to be read if it was not asked for.</summary>
+    public Tensor<T> DX => _fast is null ? _bptt.DX : _dX.Like(_x!);
 
     public IReadOnlyList<Parameter<T>> Parameters { get; }
 
     /// <summary>Where the first of two directions puts both outputs side by side.</summary>
     public Buffer<T> SideBySide { get; } = new();
 
-    /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, and leaves its final states there.</summary>
-    public void Forward(Tensor<T> x, IReadOnlyList<int>? lengths, State<T>? initial, int index, State<T> final)
+    /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, leaves its final states there, and returns its outputs, [T, B, R].</summary>
+    public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, Keep keep, State<T>? initial, int index, State<T> final)
     {
         for (int n = 0; _inputBias is not null && n < _inputBias.Values.Length; n++) Cell.b.Values[n] = _inputBias.Values[n] + _recurrentBias!.Values[n];
-        Trace<T> trace = Bptt.Forward(x, initial is null ? null : Take(initial, index, x.Length(1), ref _initial, _h, _c), lengths);
-        trace.Final.H.Flat().CopyTo(Block(final.H, index, trace.Final.H));
-        trace.Final.C?.Flat().CopyTo(Block(final.C!, index, trace.Final.C));
+        (_x, _lengths, _from, _index) = (x, lengths, initial, index);
+        int batch = x.Length(1);
+        if (_fast is null)
+        {
+            Trace<T> trace = _bptt.Forward(x, initial is null ? null : Take(initial, index, batch, ref _initial, _h, _c), lengths);
+            trace.Final.H.Flat().CopyTo(Block(final.H, index, batch, Cell.OutputSize));
+            trace.Final.C?.Flat().CopyTo(Block(final.C!, index, batch, Cell.HiddenSize));
+            return trace.Outputs;
+        }
+
+        Bptt<T>.RequireSequences(x, lengths);
+        Tensor<T> y = _y.Like(x, Cell.OutputSize);
+        _fast.Forward(
+            x, initial is null ? [] : Block(initial.H, index, batch, Cell.OutputSize), initial?.C is null ? [] : Block(initial.C, index, batch, Cell.HiddenSize),
+            lengths, keep, y, Block(final.H, index, batch, Cell.OutputSize), final.C is null ? [] : Block(final.C, index, batch, Cell.HiddenSize));
+        return y;
     }
 
     /// <summary>Carries gradients back; ∂L/∂ of the initial states go to block <paramref name="index"/> of <paramref name="dInitial"/>.</summary>
-    /// <param name="dY">[T, B, D·R], of which this direction's columns start at <paramref name="column"/>.</param>
+    /// <param name="dY">[T, B, D·R], of which this direction's columns start at <paramref name="column"/>; null for zeros.</param>
     /// <param name="column">Its first column.</param>
     /// <param name="dLast">∂L/∂ of the final hidden states [B, D·R] of a layer that returns only those, or null.</param>
     /// <param name="dFinal">∂L/∂ of the stacked final states, or null.</param>
     /// <param name="index">Its block in stacked states.</param>
     /// <param name="dInitial">Stacked, overwritten in block <paramref name="index"/>.</param>
-    public void Backward(Tensor<T> dY, int column, Tensor<T>? dLast, State<T>? dFinal, int index, State<T> dInitial)
+    /// <param name="inputGradient">Whether <see cref="DX"/> is wanted.</param>
+    public void Backward(Tensor<T>? dY, int column, Tensor<T>? dLast, State<T>? dFinal, int index, State<T> dInitial, bool inputGradient)
     {
-        (int batch, int size, int width) = (dY.Length(1), Cell.OutputSize, dY.Length(2));
-        Tensor<T> dOutputs = _dOutputs.Of(dY.Length(0), batch, size);
-        for (int row = 0; row < dY.Length(0) * batch; row++) dY.Flat().Slice((row * width) + column, size).CopyTo(dOutputs.Flat().Slice(row * size, size));
-        State<T>? dEnd = dFinal is null && dLast is null ? null : Take(dFinal, index, batch, ref _dFinal, _dh, _dc);
-        for (int n = 0; dLast is not null && n < batch * size; n++) dEnd!.H.Flat()[n] += dLast.Flat()[(n / size * width) + column + (n % size)];
+        (int batch, int size) = (_x!.Length(1), Cell.OutputSize);
+        Span<T> dH = Block(dInitial.H, index, batch, size), dC = dInitial.C is null ? [] : Block(dInitial.C, index, batch, Cell.HiddenSize);
+        dH.Clear();
+        dC.Clear();
+        if (dFinal is not null) Block(dFinal.H, index, batch, size).CopyTo(dH);
+        if (dFinal?.C is not null) Block(dFinal.C, index, batch, Cell.HiddenSize).CopyTo(dC);
+        if (dLast is not null)
+        {
+            ReadOnlySpan<T> last = dLast.Flat();
+            int width = dLast.Length(1);
+            for (int b = 0; b < batch; b++)
+                for (int n = 0; n < size; n++) dH[(b * size) + n] += last[(b * width) + column + n];
+        }
 
         if (_inputBias is not null) Array.Clear(Cell.b.Gradient);
-        Bptt.Backward(dOutputs, dEnd);
+        if (_fast is not null) _fast.Backward(dY, column, dH, dC, inputGradient ? _dX.Like(_x!) : null);
+        else BackwardByEquations(dY, column, index, dInitial);
         for (int n = 0; _inputBias is not null && n < _inputBias.Values.Length; n++)
         {
             _inputBias.Gradient[n] += Cell.b.Gradient[n];
             _recurrentBias!.Gradient[n] += Cell.b.Gradient[n];
         }
-
-        Bptt.DInitial.H.Flat().CopyTo(Block(dInitial.H, index, Bptt.DInitial.H));
-        Bptt.DInitial.C?.Flat().CopyTo(Block(dInitial.C!, index, Bptt.DInitial.C));
     }
 
-    // Block `index` of stacked states as a state of this cell; zeros from null.
-    private State<T> Take(State<T>? stacked, int index, int batch, ref State<T>? own, Buffer<T> h, Buffer<T> c)
+    private void BackwardByEquations(Tensor<T>? dY, int column, int index, State<T> dInitial)
     {
-        Tensor<T> hidden = h.Cleared(batch, Cell.OutputSize);
-        Tensor<T>? cell = Cell.HasCellState ? c.Cleared(batch, Cell.HiddenSize) : null;
+        (int batch, int size) = (_x!.Length(1), Cell.OutputSize);
+        Tensor<T> dOutputs = _dOutputs.Cleared(_x!.Length(0), batch, size);
+        for (int row = 0; dY is not null && row < _x!.Length(0) * batch; row++) dY.Flat().Slice((row * dY.Length(2)) + column, size).CopyTo(dOutputs.Flat().Slice(row * size, size));
+        _bptt.Backward(dOutputs, Take(dInitial, index, batch, ref _dFinal, _dh, _dc));
+        _bptt.DInitial.H.Flat().CopyTo(Block(dInitial.H, index, batch, size));
+        _bptt.DInitial.C?.Flat().CopyTo(Block(dInitial.C!, index, batch, Cell.HiddenSize));
+    }
+
+    // Block `index` of stacked states as a state of this cell.
+    private State<T> Take(State<T> stacked, int index, int batch, ref State<T>? own, Buffer<T> h, Buffer<T> c)
+    {
+        Tensor<T> hidden = h.Of(batch, Cell.OutputSize);
+        Tensor<T>? cell = Cell.HasCellState ? c.Of(batch, Cell.HiddenSize) : null;
         if (!ReferenceEquals(own?.H, hidden)) own = new(hidden, cell);
-        if (stacked is not null) Block(stacked.H, index, hidden).CopyTo(hidden.Flat());
-        if (stacked is not null && cell is not null) Block(stacked.C!, index, cell).CopyTo(cell.Flat());
+        Block(stacked.H, index, batch, Cell.OutputSize).CopyTo(hidden.Flat());
+        if (cell is not null) Block(stacked.C!, index, batch, Cell.HiddenSize).CopyTo(cell.Flat());
         return own;
     }
 
-    private static Span<T> Block(Tensor<T> stacked, int index, Tensor<T> one)
-    {
-        int length = one.Flat().Length;
-        return stacked.Flat().Slice(index * length, length);
-    }
+    private static Span<T> Block(Tensor<T> stacked, int index, int batch, int size) => stacked.Flat().Slice(index * batch * size, batch * size);
 }

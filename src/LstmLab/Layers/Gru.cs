@@ -17,7 +17,7 @@ public sealed class Gru<T> : Recurrent<T> where T : struct, IBinaryFloatingPoint
     /// <exception cref="Numerics.ShapeException">A size is below 1.</exception>
     public Gru(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, double dropout = 0, bool returnSequences = true)
         : base(layers, bidirectional, dropout, returnSequences, (below, suffix) =>
-            new(new GruCell<T>(below == 0 ? inputSize : below, hiddenSize), suffix, bias, twinBias: false))
+            new(new GruCell<T>(below == 0 ? inputSize : below, hiddenSize), suffix, bias, twinBias: false, fast: true))
     {
     }
 }

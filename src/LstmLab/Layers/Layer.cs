@@ -9,7 +9,8 @@ namespace LstmLab.Layers;
 /// <param name="Lengths">Length of each sequence of the batch; null when all are T long.</param>
 /// <param name="Seed">The experiment's seed: dropout masks are drawn from streams (Seed, layer, Step).</param>
 /// <param name="Step">Number of the training step.</param>
-public readonly record struct Pass(bool Training, IReadOnlyList<int>? Lengths = null, ulong Seed = 0, int Step = 0);
+/// <param name="ForwardOnly">Whether no Backward will follow, so that nothing need be kept for it.</param>
+public readonly record struct Pass(bool Training, IReadOnlyList<int>? Lengths = null, ulong Seed = 0, int Step = 0, bool ForwardOnly = false);
 
 /// <summary>A layer of a model: forward, and backward of what the last forward pass computed.</summary>
 /// <remarks>What Forward and Backward return belongs to the layer and is overwritten by its next pass of that shape. One
@@ -44,6 +45,9 @@ public abstract class Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 
     /// <summary>Whether the loss has a derivative with respect to the layer's input; class indexes have none.</summary>
     internal virtual bool HasInputGradient => true;
+
+    /// <summary>Whether ∂L/∂x is wanted; what Backward returns means nothing otherwise.</summary>
+    internal bool InputGradient { get; set; } = true;
 
     /// <summary>Sets the number that tells this layer's dropout streams from others'; the layer may use the numbers up to first + 999.</summary>
     internal virtual void NumberStreams(int first)

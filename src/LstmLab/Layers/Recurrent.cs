@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using LstmLab.Backpropagation;
 using LstmLab.Equations;
+using LstmLab.Kernels;
 using LstmLab.Numerics;
 
 namespace LstmLab.Layers;
@@ -16,7 +17,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     private readonly Direction<T>[] _directions;
     private readonly Dropout<T>[] _dropouts;
     private readonly int _layers, _count;
-    private readonly Buffer<T> _last = new(), _dLast = new(), _h = new(), _c = new(), _dh = new(), _dc = new();
+    private readonly Buffer<T> _last = new(), _h = new(), _c = new(), _dh = new(), _dc = new();
     private State<T>? _final, _dInitial;
     private (int T, int B) _shape;
 
@@ -53,8 +54,14 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters { get; }
 
-    /// <summary>The cells, indexed layer·D + direction: their equations at work, and their BPTT traces.</summary>
-    public IReadOnlyList<Bptt<T>> Unrolled => [.. _directions.Select(d => d.Bptt)];
+    /// <summary>
+    /// Whether a training pass keeps the states of every √T-th step alone and computes the steps between again on the way back: memory for √T
+    /// steps instead of T, the same bits, about a third more time. Cells without a kernel keep every step all the same.
+    /// </summary>
+    public bool Recompute { get; init; }
+
+    /// <summary>The cells, indexed layer·D + direction, and the last forward pass as their equations' BPTT trace.</summary>
+    public IReadOnlyList<Bptt<T>> Unrolled => [.. _directions.Select(d => d.Unrolled)];
 
     /// <summary>States after each sequence's last step in the last forward pass, H [L·D, B, R] and C [L·D, B, H]; pass them to Forward to continue a stream.</summary>
     /// <exception cref="InvalidOperationException">No forward pass yet.</exception>
@@ -104,20 +111,21 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         else dY.Require("dY", "[B, D·R]", _shape.B, width);
         Require(dFinal, "dFinal");
         _dInitial = NewState(_dh, _dc);
-        Tensor<T> gradient = ReturnSequences ? dY : _dLast.Cleared(_shape.T, _shape.B, width);
+        Tensor<T> gradient = dY;
         for (int layer = _layers - 1; layer >= 0; layer--)
         {
             for (int d = 0; d < _count; d++)
             {
                 int n = (layer * _count) + d;
                 bool addsLast = !ReturnSequences && layer == _layers - 1;
-                _directions[n].Backward(gradient, d * Cell.OutputSize, addsLast ? dY : null, dFinal, n, _dInitial);
+                _directions[n].Backward(addsLast ? null : gradient, d * Cell.OutputSize, addsLast ? dY : null, dFinal, n, _dInitial, layer > 0 || InputGradient);
             }
 
-            gradient = _directions[layer * _count].Bptt.DX;
+            if (layer == 0 && !InputGradient) return gradient;
+            gradient = _directions[layer * _count].DX;
             if (_count == 2)
             {
-                ReadOnlySpan<T> second = _directions[(layer * 2) + 1].Bptt.DX.Flat();
+                ReadOnlySpan<T> second = _directions[(layer * 2) + 1].DX.Flat();
                 Span<T> sum = gradient.Flat();
                 for (int n = 0; n < sum.Length; n++) sum[n] += second[n];
             }
@@ -137,18 +145,14 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
 
     private Tensor<T> ForwardLayer(int layer, Tensor<T> x, Pass pass, State<T>? initial)
     {
-        for (int d = 0; d < _count; d++)
-        {
-            int n = (layer * _count) + d;
-            _directions[n].Forward(x, pass.Lengths, initial, n, _final!);
-        }
-
-        if (_count == 1) return _directions[layer].Bptt.Traced.Outputs;
+        Keep keep = pass.ForwardOnly ? Keep.Nothing : Recompute ? Keep.States : Keep.All;
+        int first = layer * _count;
+        if (_count == 1) return _directions[first].Forward(x, pass.Lengths, keep, initial, first, _final!);
         int size = Cell.OutputSize;
-        Tensor<T> y = _directions[layer * 2].SideBySide.Of(_shape.T, _shape.B, 2 * size);
+        Tensor<T> y = _directions[first].SideBySide.Of(_shape.T, _shape.B, 2 * size);
         for (int d = 0; d < 2; d++)
         {
-            ReadOnlySpan<T> from = _directions[(layer * 2) + d].Bptt.Traced.Outputs.Flat();
+            ReadOnlySpan<T> from = _directions[first + d].Forward(x, pass.Lengths, keep, initial, first + d, _final!).Flat();
             for (int row = 0; row < _shape.T * _shape.B; row++) from.Slice(row * size, size).CopyTo(y.Flat().Slice(((row * 2) + d) * size, size));
         }
 
@@ -159,9 +163,9 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     {
         int size = Cell.OutputSize;
         Tensor<T> y = _last.Of(_shape.B, _count * size);
+        ReadOnlySpan<T> h = Final.H.Flat()[((_layers - 1) * _count * _shape.B * size)..];
         for (int d = 0; d < _count; d++)
-            for (int b = 0; b < _shape.B; b++)
-                _directions[^(_count - d)].Bptt.Traced.Final.HRow(b, size).CopyTo(y.Flat().Slice(((b * _count) + d) * size, size));
+            for (int b = 0; b < _shape.B; b++) h.Slice(((d * _shape.B) + b) * size, size).CopyTo(y.Flat()[(((b * _count) + d) * size)..]);
         return y;
     }
 

@@ -12,8 +12,9 @@ namespace LstmLab.Losses;
 ///         = 0                 u = 0         one of the subgradients in [−q, 1 − q]
 /// </code></summary>
 /// <remarks>
-/// The prediction's last axis holds one value a level, [.., levels], and the target's last axis has length 1, [.., 1]. The mean is taken
-/// over levels too. In the target's unit, in [0, ∞). Predicted quantiles may cross: nothing here forbids it.
+/// The prediction's last axis holds one value a level, [.., levels], and the target's last axis has length 1, [.., 1]; of several targets
+/// [.., O] the levels of each stand together, [.., O · levels]. The mean is
+/// taken over levels too. In the target's unit, in [0, ∞). Predicted quantiles may cross: nothing here forbids it.
 /// </remarks>
 public sealed class Quantile : Loss
 {
@@ -40,9 +41,9 @@ public sealed class Quantile : Loss
     public override string Name => "quantile loss";
 
     /// <inheritdoc/>
-    protected override int TargetWidth(int width) => width == _levels.Length
-        ? 1
-        : throw new Numerics.ShapeException($"The last axis of prediction must hold one value for each of the {_levels.Length} levels, but has length {width}.");
+    protected override int TargetWidth(int width) => width % _levels.Length == 0
+        ? width / _levels.Length
+        : throw new Numerics.ShapeException($"The last axis of prediction must hold one value for each of the {_levels.Length} levels and each target, but has length {width}.");
 
     /// <inheritdoc/>
     protected override double Add<T>(
@@ -50,7 +51,7 @@ public sealed class Quantile : Loss
     {
         for (int n = 0; n < predictions.Length; n++)
         {
-            double level = _levels[n % width], u = double.CreateTruncating(targets[n / width]) - double.CreateTruncating(predictions[n]);
+            double level = _levels[n % _levels.Length], u = double.CreateTruncating(targets[n / _levels.Length]) - double.CreateTruncating(predictions[n]);
             sum += u > 0 ? level * u : (level - 1) * u;
             if (!gradients.IsEmpty) gradients[n] = T.CreateTruncating(scale * (u > 0 ? -level : u < 0 ? 1 - level : u));
         }

@@ -1,3 +1,5 @@
+using LstmLab.Numerics;
+
 namespace LstmLab.Training;
 
 /// <summary>The same experiment over many seeds.</summary>
@@ -15,7 +17,7 @@ public static class Ensemble
         int finished = 0;
         Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            results[seed] = experiment((ulong)seed);
+            results[seed] = Threads.Single(() => experiment((ulong)seed));
             progress?.Report(Interlocked.Increment(ref finished));
         });
         return results;

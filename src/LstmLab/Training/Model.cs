@@ -73,7 +73,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>The model's answers, without dropout; a copy.</summary>
     /// <param name="x">Inputs, [T, B, I].</param>
     /// <param name="lengths">Length of each sequence; all T when omitted.</param>
-    public Tensor<T> Predict(Tensor<T> x, IReadOnlyList<int>? lengths = null) => Forward(x, new Pass(false, lengths)).To<T, T>();
+    public Tensor<T> Predict(Tensor<T> x, IReadOnlyList<int>? lengths = null) => Forward(x, new Pass(false, lengths, ForwardOnly: true)).To<T, T>();
 
     /// <summary>The loss on samples, without dropout and without changing the model.</summary>
     public double Evaluate(Samples<T> samples, Loss loss)
@@ -81,7 +81,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(loss);
         samples.Require("samples");
-        return loss.Evaluate(Forward(samples.X, new Pass(false, samples.Lengths)), samples.Y, null, samples.Lengths);
+        return loss.Evaluate(Forward(samples.X, new Pass(false, samples.Lengths, ForwardOnly: true)), samples.Y, null, samples.Lengths);
     }
 
     /// <summary>Trains the model in place.</summary>
@@ -98,6 +98,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <param name="earlyStopping">When to stop before the last epoch; the best epoch's weights are kept.</param>
     /// <param name="clipping">What is done to the gradients before each step.</param>
     /// <param name="schedule">How the learning rate changes by epoch.</param>
+    /// <param name="averaging">Decay of the moving average of the weights, in (0, 1): the average is what is validated, stopped on and kept; null keeps the weights themselves.</param>
     /// <param name="checkpoints">Keeps the training's state; if it holds one already, of a training that was stopped or killed, that training goes on
     /// from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are overwritten then.</param>
     /// <param name="progress">Told after every epoch.</param>
@@ -108,12 +109,15 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public History Train(
         Tensor<T> x, Tensor<T> y, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
         IReadOnlyList<int>? lengths = null, Samples<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null,
-        Schedule? schedule = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
+        Schedule? schedule = null, double? averaging = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (averaging is not null && checkpoints is not null) throw new ArgumentException("averaging and checkpoints exclude each other: a checkpoint holds no average of the weights.", nameof(checkpoints));
+        if (averaging is not (null or > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(averaging), averaging, "The decay must lie in (0, 1).");
         Samples<T> samples = new Samples<T>(x, y, lengths).Require("samples");
         validation?.Require("validation");
         Trainer<T> trainer = new(this, samples, loss, optimizer)
@@ -125,6 +129,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
             EarlyStopping = earlyStopping,
             Clipping = clipping ?? new ClipByNorm(double.PositiveInfinity),
             Schedule = schedule,
+            Average = averaging is { } decay ? new(this, decay) : null,
             Checkpoints = checkpoints,
         };
         return trainer.Run(epochs, progress, cancellation);

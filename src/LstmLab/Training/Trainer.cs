@@ -14,6 +14,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
 {
     private readonly Batches<T> _batches = new(samples);
     private readonly Buffer<T> _dY = new();
+    private readonly Action _checkInterrupt = HostInterrupt.Check;
     private readonly double _initialRate = optimizer.LearningRate;
     private readonly Stopwatch _watch = new();
     private List<EpochReport> _reports = [];
@@ -37,6 +38,8 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
 
     public Schedule? Schedule { get; init; }
 
+    public WeightAverage<T>? Average { get; init; }
+
     public Checkpointing? Checkpoints { get; init; }
 
     public History Run(int epochs, IProgress<EpochReport>? progress, CancellationToken cancellation)
@@ -45,6 +48,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         GoOnFrom(Checkpoints?.Latest(model), epochs);
         Ending ending = StopsAfter(_epoch - 1) ? Ending.StoppedEarly : Ending.Completed;
         _watch.Start();
+        model.Layers[0].InputGradient = false;
         try
         {
             while (_epoch <= epochs && ending == Ending.Completed)
@@ -57,6 +61,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
                     break;
                 }
 
+                Average?.Swap();
                 double? validationLoss = Validation is null ? null : model.Evaluate(Validation, loss);
                 double watched = validationLoss ?? trainingLoss;
                 if (watched < _best - (EarlyStopping?.MinimumImprovement ?? 0))
@@ -65,6 +70,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
                     if (EarlyStopping is not null) _bestWeights = Weights();
                 }
 
+                Average?.Swap();
                 if (StopsAfter(_epoch)) ending = Ending.StoppedEarly;
                 EpochReport report = new(_epoch, epochs, trainingLoss, validationLoss, optimizer.LearningRate, _largestNorm, _before + _watch.Elapsed);
                 _reports.Add(report);
@@ -77,8 +83,10 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         finally
         {
             optimizer.LearningRate = _initialRate;
+            model.Layers[0].InputGradient = true;
         }
 
+        Average?.Swap();
         for (int n = 0; _bestEpoch > 0 && n < _bestWeights.Length; n++) model.Parameters[n].Set(_bestWeights[n]);
         return new(_reports, ending, _bestEpoch);
     }
@@ -91,12 +99,14 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
         if (Shuffle) new RandomStream(Seed, "shuffle", _epoch).Shuffle(order);
         while (_seen < order.Length && !cancellation.IsCancellationRequested)
         {
+            _checkInterrupt();
             int count = Math.Min(BatchSize, order.Length - _seen);
             double batchLoss = Gradients(order.AsSpan(_seen, count));
             double norm = Clipping.Apply(model.Parameters);
             if (!double.IsFinite(batchLoss) || !double.IsFinite(norm))
                 throw new DivergenceException($"In epoch {_epoch}, batch {(_seen / BatchSize) + 1}, the loss is {batchLoss} and the norm of its gradient {norm}, at learning rate {optimizer.LearningRate}: use a smaller one, or clip the gradients. The weights are those before this batch.");
             optimizer.Step(model.Parameters);
+            Average?.Update();
             (_seen, _lossSum, _largestNorm) = (_seen + count, _lossSum + (batchLoss * count), Math.Max(_largestNorm, norm));
             if (Checkpoints is { IsDue: true }) Save();
         }

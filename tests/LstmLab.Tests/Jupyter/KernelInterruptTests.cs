@@ -50,6 +50,23 @@ public class KernelInterruptTests(SharedKernel shared) : IClassFixture<SharedKer
     }
 
     [Fact]
+    public void A_training_that_reports_nothing_is_stopped_between_two_batches_and_the_model_is_kept()
+    {
+        kernel.Run($"""
+            #r "{typeof(LstmLab.Training.Model<float>).Assembly.Location}"
+            #r "{typeof(System.Numerics.Tensors.Tensor).Assembly.Location}"
+            using LstmLab.Layers; using LstmLab.Losses; using LstmLab.Optimizers; using LstmLab.Training; using System.Numerics.Tensors;
+            var model = new Model<float>(new Lstm<float>(1, 4), new Dense<float>(4, 1));
+            var (x, y) = (Tensor.Create(new float[12], [3, 4, 1]), Tensor.Create(new float[12], [3, 4, 1]));
+            """);
+        var id = kernel.SendCell("Console.WriteLine(\"runs\"); model.Train(x, y, new MeanSquaredError(), new Adam(0.01), epochs: int.MaxValue);");
+        kernel.WaitForText(id, "runs");
+        Assert.Equal("ok", (string?)kernel.Reply(kernel.Send("interrupt_request", to: kernel.Control), kernel.Control)["status"]);
+        Assert.Equal("KernelInterruptedException", (string?)kernel.Reply(id)["ename"]);
+        Assert.Equal("True", kernel.Value("model.Train(x, y, new MeanSquaredError(), new Adam(0.01), epochs: 1).Epochs.Count == 1"));
+    }
+
+    [Fact]
     public void An_interrupt_between_cells_stops_nothing()
     {
         Assert.Equal("ok", (string?)kernel.Reply(kernel.Send("interrupt_request", to: kernel.Control), kernel.Control)["status"]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LstmLab.Jupyter;
 using Xunit;
 
@@ -46,6 +47,23 @@ public class RunCommandTests
         Assert.Matches(@"b\.ipynb +0/1 +0\.0  not run\n", output);
         Assert.Contains("CellTimeout", File.ReadAllText(Path.Combine(workspace.Folder, "out", "a.ipynb")));
         Assert.False(File.Exists(Path.Combine(workspace.Folder, "out", "b.ipynb")));
+    }
+
+    [Theory]
+    [InlineData("int F(int n) => F(n + 1) + 1;\nF(0)")]
+    [InlineData("Environment.Exit(0);")]
+    [InlineData("System.Diagnostics.Process.GetCurrentProcess().Kill();")]
+    public async Task A_cell_that_ends_the_process_is_named(string fatal)
+    {
+        using var workspace = new Workspace();
+        var notebook = workspace.WriteNotebook("in/a.ipynb", "# A", "1", fatal);
+        ProcessStartInfo start = new("dotnet", [typeof(Program).Assembly.Location, "run", notebook, "-o", Path.Combine(workspace.Folder, "out")]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var run = Process.Start(start)!;
+        var (output, error) = (run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches(@"a\.ipynb, cell 3 \(code cell 2\) has ended the process, exit code \d+\.", await error);
+        Assert.Contains("[2/2]", await output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,15 @@ public class LossTests(ITestOutputHelper output)
     public static TheoryData<int> AllLosses => [.. Enumerable.Range(0, Losses.Length)];
 
     [Fact]
+    public void Quantiles_of_several_targets_are_the_mean_of_each_ones()
+    {
+        Quantile loss = new(0.1, 0.9);
+        Tensor<double> both = Tensors.Of([1.0, 4, 2, 7], 1, 4), targets = Tensors.Of([3.0, 5], 1, 2);
+        double one = loss.Evaluate(Tensors.Of([1.0, 4], 1, 2), Tensors.Of([3.0], 1, 1)), other = loss.Evaluate(Tensors.Of([2.0, 7], 1, 2), Tensors.Of([5.0], 1, 1));
+        Assert.Equal((one + other) / 2, loss.Evaluate(both, targets), 1e-15);
+    }
+
+    [Fact]
     public void Values_and_gradients_agree_with_hand_computation()
     {
         // Differences 1, −2, 0, 0.5.
@@ -171,7 +180,7 @@ public class LossTests(ITestOutputHelper output)
         Refuses("target must be [4, 2, 3] for a prediction of [4, 2, 3], but is [2, 4, 3].", () => mse.Evaluate(prediction, Tensors.Zeros<double>(2, 4, 3)));
         Refuses("gradient must be [4, 2, 3] for a prediction of [4, 2, 3], but is [4, 2].", () => mse.Evaluate(prediction, prediction, Tensors.Zeros<double>(4, 2)));
         Refuses("target must be [4, 2, 1] for a prediction of [4, 2, 3], but is [4, 2, 3].", () => new SoftmaxCrossEntropy().Evaluate(prediction, prediction));
-        Refuses("The last axis of prediction must hold one value for each of the 2 levels, but has length 3.", () => new Quantile(0.1, 0.9).Evaluate(prediction, Tensors.Zeros<double>(4, 2, 1)));
+        Refuses("The last axis of prediction must hold one value for each of the 2 levels and each target, but has length 3.", () => new Quantile(0.1, 0.9).Evaluate(prediction, Tensors.Zeros<double>(4, 2, 1)));
         Refuses("prediction is [4, 0, 3]: a mean over no elements does not exist.", () => mse.Evaluate(Tensors.Zeros<double>(4, 0, 3), Tensors.Zeros<double>(4, 0, 3)));
         Refuses("lengths must hold one length a sequence, [B] = 2, but holds 3.", () => mse.Evaluate(prediction, prediction, lengths: [1, 2, 3]));
         Refuses("lengths[1] must be between 1 and T = 4, but is 5.", () => mse.Evaluate(prediction, prediction, lengths: [1, 5]));

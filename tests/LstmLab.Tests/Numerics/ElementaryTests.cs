@@ -98,8 +98,51 @@ public class ElementaryTests
     }
 
     [Fact]
-    public void Float_is_the_double_value_rounded_once() => Gen.Float[-110, 110].Sample(x =>
-        Elementary.Tanh(x) == (float)Elementary.Tanh((double)x) && Elementary.Sigmoid(x) == (float)Elementary.Sigmoid((double)x));
+    public void Float_is_accurate_over_its_whole_range()
+    {
+        // Every 4,001st of all floats: normal, subnormal, infinite, NaN.
+        (double tanh, double sigmoid) = (0, 0);
+        for (long bits = 0; bits <= uint.MaxValue; bits += 4001)
+        {
+            float x = BitConverter.UInt32BitsToSingle((uint)bits);
+            if (float.IsNaN(x))
+            {
+                Assert.True(float.IsNaN(Elementary.Tanh(x)) && float.IsNaN(Elementary.Sigmoid(x)));
+                continue;
+            }
+
+            double exactTanh = Elementary.Tanh((double)x), exactSigmoid = Elementary.Sigmoid((double)x);
+            if (exactTanh != 0) tanh = Math.Max(tanh, Math.Abs(Elementary.Tanh(x) - exactTanh) / Math.Max(Math.Abs(exactTanh), 1.17549435e-38));
+            if (x > -87) sigmoid = Math.Max(sigmoid, Math.Abs(Elementary.Sigmoid(x) - exactSigmoid) / exactSigmoid);
+            else Assert.InRange(Elementary.Sigmoid(x), 0, 1.7e-38f);
+        }
+
+        Assert.InRange(tanh, 0, 2.5e-7);
+        Assert.InRange(sigmoid, 0, 2.5e-7);
+    }
+
+    [Fact]
+    public void Lanes_have_the_bits_of_one_lane()
+    {
+        RandomStream random = new(1, "lanes");
+        float[] x = [.. Enumerable.Range(0, 4096).Select(n => n switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, 3 => -0f, 4 => float.Epsilon, _ => (float)random.NextUniform(-100, 100) * (n % 3 == 0 ? 0.01f : 1) })];
+        float[] tanh = [.. x.Select(value => Elementary.Tanh(value))], sigmoid = [.. x.Select(value => Elementary.Sigmoid(value))];
+        Require<Lanes128<float>>();
+        Require<Lanes256<float>>();
+        Require<Lanes512<float>>();
+
+        void Require<V>() where V : struct, ILanes<V, float>
+        {
+            float[] found = new float[V.Count];
+            for (int n = 0; n < x.Length; n += V.Count)
+            {
+                Elementary.Tanh<float, V>(V.Load(ref x[n])).Store(ref found[0]);
+                Assert.Equal(tanh[n..(n + V.Count)], found);
+                Elementary.Sigmoid<float, V>(V.Load(ref x[n])).Store(ref found[0]);
+                Assert.Equal(sigmoid[n..(n + V.Count)], found);
+            }
+        }
+    }
 
     [Fact]
     public void Multiply_add_rounds_once()

@@ -58,6 +58,25 @@ public class TrainingTests
     }
 
     [Fact]
+    public void The_average_of_the_weights_is_what_is_validated_and_kept()
+    {
+        Samples<double> samples = RunningMean.Samples<double>(), held = RunningMean.Samples<double>(count: 30, seed: 9);
+        Model<double> byHand = RunningMean.Model<double>(), averaged = RunningMean.Model<double>();
+        double[] average = [.. byHand.Parameters.SelectMany(parameter => parameter.Values)];
+        for (int s = 1; s <= 3; s++)
+        {
+            byHand.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 1, batchSize: 40, shuffle: false);
+            double decay = Math.Min(0.2, s / (s + 9.0));
+            average = [.. average.Zip(byHand.Parameters.SelectMany(parameter => parameter.Values), (a, w) => a + ((1 - decay) * (w - a)))];
+        }
+
+        History history = averaged.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 3, batchSize: 40, shuffle: false, validation: held, averaging: 0.2);
+        Assert.All(average.Zip(averaged.Parameters.SelectMany(parameter => parameter.Values)), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        Assert.Equal(averaged.Evaluate(held, Loss), history.ValidationLoss[2]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => averaged.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 1, averaging: 1));
+    }
+
+    [Fact]
     public void Cancelling_keeps_what_was_learnt()
     {
         Samples<double> samples = RunningMean.Samples<double>();

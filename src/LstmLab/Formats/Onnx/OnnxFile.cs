@@ -24,8 +24,8 @@ internal sealed class OnnxFile
         _path = path;
         ModelProto model = OnnxWire.Parse(path, bytes);
         if (model.Graph is null) throw Bad("graph", "a graph", "none");
-        // What a file lets us allocate is in proportion to its length: every number of it may be used, and some twice.
-        _left = bytes.Length;
+        // What a file makes us do is in proportion to its length: every number of it may be sorted, moved and used a few times.
+        _left = 4L * bytes.Length;
         RequireOpset(model);
         foreach (EntryProto entry in model.MetadataProps)
             if (!Metadata.TryAdd(entry.Key, entry.Value)) throw Bad("metadata_props", "keys that differ", $"{Shown(entry.Key)} twice");
@@ -56,7 +56,7 @@ internal sealed class OnnxFile
     /// <summary>The nodes in their order.</summary>
     public IReadOnlyList<OnnxNode> Nodes { get; }
 
-    /// <summary>Counts numbers that are about to be allocated.</summary>
+    /// <summary>Counts numbers that are about to be allocated or looked at.</summary>
     /// <exception cref="ModelFileException">They are more than a file of this length has a use for.</exception>
     public void Spend(long numbers, string place)
     {

@@ -146,6 +146,7 @@ internal sealed partial class OnnxTrace
     private OnnxValue Cast(OnnxNode node)
     {
         long to = node.Int("to", 0);
+        if (Any(node, 0) is OnnxArray numbers) node.Spend(numbers.Count);
         return (Any(node, 0), to) switch
         {
             (OnnxFlow { Link: OnnxInput } input, OnnxArray.Int32 or OnnxArray.Int64) => input with { IsIndex = true },
@@ -182,6 +183,7 @@ internal sealed partial class OnnxTrace
     private OnnxValue Expand(OnnxNode node)
     {
         if (Any(node, 1) is not (OnnxSizes or OnnxArray)) throw node.Bad("its shape", "a constant or numbers made of a shape", Kind(Any(node, 1)));
+        if (Any(node, 0) is OnnxArray numbers) node.Spend(numbers.Count);
         return Any(node, 0) switch
         {
             OnnxFill fill => fill,

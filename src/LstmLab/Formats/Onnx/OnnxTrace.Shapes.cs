@@ -75,7 +75,7 @@ internal sealed partial class OnnxTrace
 
         return next == from.Length && target.Count(length => length == -1) <= 1 ? flow.On([.. result]) : throw NotOurs();
 
-        ModelFileException NotOurs() => node.Bad("its shape", "one that keeps each axis, or puts two directions side by side", $"[{string.Join(", ", target)}]");
+        ModelFileException NotOurs() => node.Bad("its shape", "one that keeps each axis, or puts two directions side by side", $"[{string.Join(", ", target.Take(10))}]");
     }
 
     private static bool IsBothDirections(OnnxAxis[] axes, int n, long length) =>
@@ -156,7 +156,7 @@ internal sealed partial class OnnxTrace
         if (parts is [OnnxFlow { Row: 0, Axes: [var batch, var units] } forward, OnnxFlow { Row: 1, Axes.Length: 2 } backward] && ReferenceEquals(forward.Link, backward.Link) && forward.IsCell == backward.IsCell && Axis(node, axisAsked, 2) == 1)
             return forward with { Row = -1, Axes = [batch, new(OnnxAxisRole.Feature, 2 * units.Length)] };
         if (axisAsked is not (0 or -3) || parts.Any(part => part is OnnxArray or OnnxFill or OnnxSizes)) throw node.Bad("its inputs", "final states, or both directions of a layer in their order", "others");
-        return new OnnxStack([.. parts.SelectMany(part => Rows(node, part, 0))]);
+        return new OnnxStack([.. parts.SelectMany(part => Rows(node, part, 0)).Take(MostStates + 1)]);
     }
 
     // Final states along the axis of directions, each [B, H].
@@ -180,13 +180,14 @@ internal sealed partial class OnnxTrace
     private static OnnxFlow LastStep(OnnxNode node, OnnxFlow flow, int axis, bool keep)
     {
         if (flow.Axes[axis].Role != OnnxAxisRole.Time) throw node.Bad("its axis", "time", $"{flow.Axes[axis].Role}".ToLowerInvariant());
+        node.Spend(64L * flow.Link.Depth);
         return flow with { Link = Last(flow.Link), Axes = [.. flow.Axes.Where((_, n) => keep || n != axis).Select(one => one.Role == OnnxAxisRole.Time ? new(OnnxAxisRole.One, 1) : one)] };
 
         OnnxLink Last(OnnxLink link) => link switch
         {
             OnnxRecurrence { ReturnSequences: true, Node.EndsTogether: true } recurrent => recurrent with { ReturnSequences = false },
-            OnnxDense dense => dense with { Input = Last(dense.Input), Below = Last(dense.Input) },
-            OnnxScale scale => scale with { Input = Last(scale.Input), Below = Last(scale.Input) },
+            OnnxDense dense => new OnnxDense(Last(dense.Input), dense.Weight, dense.IsTransposed, dense.Bias),
+            OnnxScale scale => new OnnxScale(Last(scale.Input), scale.Operator, scale.Numbers),
             _ => throw node.Bad("the last step", "that of a layer that reads forward all sequences to their common end", "another"),
         };
     }

@@ -6,7 +6,7 @@ namespace LstmLab.Formats;
 /// </summary>
 internal sealed partial class OnnxTrace
 {
-    private const int MostSteps = 2000, MostAxes = 8;
+    private const int MostSteps = 2000, MostStates = 64, MostAxes = 8;
 
     private readonly OnnxFile _file;
     private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal sealed partial class OnnxTrace
     {
         if (value is OnnxFlow { Link.Depth: > MostSteps }) throw _file.Bad(place, $"at most {MostSteps} steps from input to output", "more");
         if (value is OnnxArray { Dims.Length: > MostAxes } or OnnxFlow { Axes.Length: > MostAxes }) throw _file.Bad(place, $"at most {MostAxes} axes", "more");
-        if (value is OnnxStack { Rows.Length: > MostSteps }) throw _file.Bad(place, $"at most {MostSteps} states", "more");
+        if (value is OnnxStack { Rows.Length: > MostStates }) throw _file.Bad(place, $"at most {MostStates} states", "more");
         if (name.Length == 0 || !_values.TryAdd(name, value)) throw _file.Bad(place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{OnnxFile.Shown(name)} twice");
     }
 

@@ -1,0 +1,86 @@
+namespace LstmLab.Forecasting;
+
+/// <summary>The rows of a file in the order of time: out of order, twice or left out, as the policies have it.</summary>
+/// <param name="Rows">Number of each row in the file; −1 for one inserted.</param>
+/// <param name="Inserted">Place, date and series of each row inserted.</param>
+internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row, DateTime Date, string? Series)> Inserted)
+{
+    public static TimeAxis Of(CsvRows file, Csv csv)
+    {
+        int[] all = [.. Enumerable.Range(0, file.Lines.Count)];
+        string[]? names = csv.Series is null ? null : file.Column(csv.Series).Names();
+        IGrouping<string?, int>[] series = [.. all.GroupBy(row => names?[row])];
+        if (csv.Time is null) return new([.. series.SelectMany(rows => rows)], []);
+        DateTime[] dates = file.Column(csv.Time).Dates(file.Lines);
+        List<int> kept = [];
+        List<(int Row, DateTime Date, string? Series)> inserted = [];
+        foreach (IGrouping<string?, int> rows in series)
+        {
+            Walk walk = new(file, csv, dates, rows.Key);
+            List<int> sorted = walk.Unique(walk.Ordered([.. rows]));
+            foreach ((int row, DateTime date) in walk.Stepped(sorted))
+            {
+                if (row < 0) inserted.Add((kept.Count, date, rows.Key));
+                kept.Add(row);
+            }
+        }
+
+        return new(kept, inserted);
+    }
+
+    // One series.
+    private sealed class Walk(CsvRows file, Csv csv, DateTime[] dates, string? series)
+    {
+        public List<int> Ordered(List<int> rows)
+        {
+            string[] late = [.. rows.Zip(rows.Skip(1)).Where(pair => dates[pair.Second] < dates[pair.First]).Select(pair =>
+                $"line {file.Lines[pair.Second]}: {At(pair.Second)} comes after {At(pair.First)}")];
+            if (late.Length == 0) return rows;
+            return csv.Disorder == Disorder.Sort ? [.. rows.OrderBy(row => dates[row])]
+                : throw Error("dates must rise, but some are out of order", late, "Disorder.Sort sorts the rows.");
+        }
+
+        public List<int> Unique(List<int> rows)
+        {
+            if (!rows.Zip(rows.Skip(1)).Any(pair => dates[pair.First] == dates[pair.Second])) return rows;
+            IGrouping<DateTime, int>[] groups = [.. rows.GroupBy(row => dates[row])];
+            return csv.Duplicates switch
+            {
+                Duplicates.First => [.. groups.Select(group => group.Min())],
+                Duplicates.Last => [.. groups.Select(group => group.Max())],
+                _ => throw Error("dates must differ, but some come again", [.. groups.SelectMany(group => group.Skip(1).Select(row =>
+                    $"line {file.Lines[row]}: {At(row)} as on line {file.Lines[group.First()]}"))], "Duplicates.First or Duplicates.Last keeps one row of each."),
+            };
+        }
+
+        public IEnumerable<(int Row, DateTime Date)> Stepped(List<int> rows)
+        {
+            Step step = csv.Step ?? Step.Find([.. rows.Select(row => dates[row])]);
+            List<(int Row, DateTime Date)> walked = [(rows[0], dates[rows[0]])];
+            List<string> gaps = [], odd = [];
+            int inserted = 0;
+            for (int n = 1; n < rows.Count; n++)
+            {
+                DateTime date = dates[rows[n]], expected = step.Next(dates[rows[n - 1]]);
+                int missing = 0;
+                // More rows than the file holds are a wrong date, not a gap.
+                for (; expected < date && inserted + missing <= rows.Count; missing++, expected = step.Next(expected)) walked.Add((-1, expected));
+                string place = $"line {file.Lines[rows[n]]}: {At(rows[n])} follows {At(rows[n - 1])}";
+                if (expected != date) odd.Add(place);
+                else if (missing > 0) gaps.Add($"{place}, {missing} left out");
+                inserted += missing;
+                walked.Add((rows[n], date));
+            }
+
+            if (csv.Gaps == Gaps.Accept) return rows.Select(row => (row, dates[row]));
+            if (odd.Count > 0) throw Error($"expected steps of {step}, but found others", odd, "Step states another; Gaps.Accept takes any dates that rise.");
+            return gaps.Count == 0 || csv.Gaps == Gaps.Insert ? walked
+                : throw Error($"expected steps of {step}, but dates are left out", gaps, "Gaps.Insert inserts rows of missing values, Gaps.Accept takes any dates that rise.");
+        }
+
+        private string At(int row) => Step.Text(dates[row]);
+
+        private InvalidDataException Error(string what, IReadOnlyList<string> places, string help) =>
+            new($"{file.Name}, column '{csv.Time}'{(series is null ? "" : $", series '{series}'")}: {what}. {string.Join("; ", places.Take(3))}{(places.Count > 3 ? $"; and {places.Count - 3} more" : "")}. {help}");
+    }
+}

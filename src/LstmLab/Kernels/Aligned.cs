@@ -1,0 +1,36 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LstmLab.Numerics;
+
+namespace LstmLab.Kernels;
+
+/// <summary>A workspace that begins at a multiple of 64 bytes and never moves, so that no vector straddles two cache lines. It grows and is reused.</summary>
+internal sealed class Aligned<T> where T : struct, INumberBase<T>
+{
+    private const int LineBytes = 64;
+    private T[] _array = [];
+    private int _start;
+    private nint _length;
+
+    /// <summary>Makes room for that many numbers; what they are is left open, and kept if there was room already.</summary>
+    /// <exception cref="ShapeException">More than one array can hold.</exception>
+    public Aligned<T> Of(nint length)
+    {
+        if (length <= _length) return this;
+        int line = LineBytes / Unsafe.SizeOf<T>();
+        if (length > Array.MaxLength - line)
+            throw new ShapeException($"A workspace of {length} numbers is larger than an array can be: use fewer or shorter sequences a step, or a layer with Recompute = true.");
+        _array = GC.AllocateUninitializedArray<T>((int)length + line, pinned: true);
+        _start = (int)((LineBytes - (Marshal.UnsafeAddrOfPinnedArrayElement(_array, 0) & (LineBytes - 1))) & (LineBytes - 1)) / Unsafe.SizeOf<T>();
+        _length = length;
+        return this;
+    }
+
+    /// <summary>A number and those after it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T At(nint index) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array), _start + index);
+
+    /// <summary>Some of the numbers.</summary>
+    public Span<T> Span(nint index, int length) => MemoryMarshal.CreateSpan(ref At(index), length);
+}

@@ -1,0 +1,43 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
+namespace LstmLab.Kernels;
+
+/// <summary>The twin of Equations/GruCell: slots r, z, n (weights on x alone), q (weights on h alone). Same numbers of equations, same bits.</summary>
+internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+{
+    public static int Kept => 4;
+
+    public static int HiddenGate(int slot) => slot switch { 2 => -1, 3 => 2, _ => slot };
+
+    public static int InputGate(int slot) => slot == 3 ? -1 : slot;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Forward(ref T z, ref T late, ref T kept, V before, out V state)
+    {
+        V r = Elementary.Sigmoid<T, V>(V.Load(ref z) + V.Load(ref late));                                                            // ( 1)
+        V u = Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, V.Count)) + V.Load(ref Unsafe.Add(ref late, V.Count)));          // ( 2)
+        V q = V.Load(ref Unsafe.Add(ref z, 3 * V.Count));                                                                            // ( 3)
+        V n = Elementary.Tanh<T, V>(V.MultiplyAdd(r, q, V.Load(ref Unsafe.Add(ref z, 2 * V.Count))));                                // ( 4)
+        r.Store(ref kept);
+        u.Store(ref Unsafe.Add(ref kept, V.Count));
+        n.Store(ref Unsafe.Add(ref kept, 2 * V.Count));
+        q.Store(ref Unsafe.Add(ref kept, 3 * V.Count));
+        state = V.MultiplyAdd(u, before, (V.Of(T.One) - u) * n);                                                                     // ( 5)
+        return state;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Backward(V dh, ref T kept, V before, ref T dState, ref T dz, nint pitch)
+    {
+        V r = V.Load(ref kept), u = V.Load(ref Unsafe.Add(ref kept, V.Count)), n = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count));
+        V q = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count)), one = V.Of(T.One);
+        (dh * (before - n) * (u * (one - u))).Store(ref Unsafe.Add(ref dz, pitch));              // ( 6)
+        V dn = dh * (one - u) * (one - (n * n));                                                 // ( 7)
+        dn.Store(ref Unsafe.Add(ref dz, 2 * pitch));
+        (dn * q * (r * (one - r))).Store(ref dz);                                                // ( 8)
+        (dn * r).Store(ref Unsafe.Add(ref dz, 3 * pitch));                                       // ( 9)
+        return dh * u;                                                                           // (10)
+    }
+}

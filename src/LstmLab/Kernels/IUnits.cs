@@ -1,0 +1,38 @@
+using LstmLab.Numerics;
+
+namespace LstmLab.Kernels;
+
+/// <summary>
+/// What tells one gated cell from another once the matrix products are done: the elementwise part of a step on W units at a time. A cell has four
+/// slots of pre-activations, each fed by a gate's weights on h, on x, or on both.
+/// </summary>
+internal interface IUnits<T, V> where V : struct, ILanes<V, T>
+{
+    /// <summary>Vectors kept of each step for the way back; the first four are the slots' values.</summary>
+    static abstract int Kept { get; }
+
+    /// <summary>The gate whose weights on h feed the slot; −1 for none.</summary>
+    static abstract int HiddenGate(int slot);
+
+    /// <summary>The gate whose weights on x feed the slot; −1 for none.</summary>
+    static abstract int InputGate(int slot);
+
+    /// <summary>One step of W units.</summary>
+    /// <param name="z">Pre-activations of the four slots, [4, W].</param>
+    /// <param name="late">What is added to them after the products, [4, W].</param>
+    /// <param name="kept">Receives what Backward needs, [Kept, W].</param>
+    /// <param name="before">State of the step before: c, or h of a cell without one.</param>
+    /// <param name="state">Receives the new state.</param>
+    /// <returns>The output before a projection.</returns>
+    static abstract V Forward(ref T z, ref T late, ref T kept, V before, out V state);
+
+    /// <summary>The same step backward.</summary>
+    /// <param name="dh">∂L/∂output.</param>
+    /// <param name="kept">What Forward kept.</param>
+    /// <param name="before">State of the step before.</param>
+    /// <param name="dState">∂L/∂state in, ∂L/∂state of the step before out.</param>
+    /// <param name="dz">Receives ∂L/∂z, four vectors at a distance of <paramref name="pitch"/>.</param>
+    /// <param name="pitch">Distance of two slots.</param>
+    /// <returns>What reaches h of the step before past the products.</returns>
+    static abstract V Backward(V dh, ref T kept, V before, ref T dState, ref T dz, nint pitch);
+}

@@ -1,0 +1,48 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
+namespace LstmLab.Kernels;
+
+/// <summary>The twin of Equations/StandardCell: slots i, f, g, o; kept are they and tanh(c). Same numbers of equations, same bits.</summary>
+internal readonly struct LstmUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+{
+    public static int Kept => 5;
+
+    public static int HiddenGate(int slot) => slot;
+
+    public static int InputGate(int slot) => slot;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Forward(ref T z, ref T late, ref T kept, V before, out V state)
+    {
+        V i = Elementary.Sigmoid<T, V>(V.Load(ref z));                                           // ( 1)
+        V f = Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, V.Count)));                  // ( 2)
+        V g = Elementary.Tanh<T, V>(V.Load(ref Unsafe.Add(ref z, 2 * V.Count)));                 // ( 3)
+        V o = Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, 3 * V.Count)));              // ( 4)
+        state = V.MultiplyAdd(f, before, i * g);                                                 // ( 5)
+        V tanhC = Elementary.Tanh<T, V>(state);
+        i.Store(ref kept);
+        f.Store(ref Unsafe.Add(ref kept, V.Count));
+        g.Store(ref Unsafe.Add(ref kept, 2 * V.Count));
+        o.Store(ref Unsafe.Add(ref kept, 3 * V.Count));
+        tanhC.Store(ref Unsafe.Add(ref kept, 4 * V.Count));
+        return o * tanhC;                                                                        // ( 6)
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Backward(V dh, ref T kept, V before, ref T dState, ref T dz, nint pitch)
+    {
+        V i = V.Load(ref kept), f = V.Load(ref Unsafe.Add(ref kept, V.Count)), g = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count));
+        V o = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count)), tanhC = V.Load(ref Unsafe.Add(ref kept, 4 * V.Count)), one = V.Of(T.One);
+        V dO = dh * tanhC;                                                                       // ( 9)
+        V dC = V.Load(ref dState) + (dh * o * (one - (tanhC * tanhC)));                          // (10)
+        (V dF, V dI, V dG) = (dC * before, dC * g, dC * i);                                      // (11) (12) (13)
+        (dC * f).Store(ref dState);                                                              // (14)
+        (dI * (i * (one - i))).Store(ref dz);                                                    // (15)
+        (dF * (f * (one - f))).Store(ref Unsafe.Add(ref dz, pitch));
+        (dG * (one - (g * g))).Store(ref Unsafe.Add(ref dz, 2 * pitch));
+        (dO * (o * (one - o))).Store(ref Unsafe.Add(ref dz, 3 * pitch));
+        return V.Of(T.Zero);
+    }
+}

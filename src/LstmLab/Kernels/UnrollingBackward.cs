@@ -1,0 +1,232 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
+namespace LstmLab.Kernels;
+
+/// <content>The way back: chunks of a few steps from the last to the first, first through the states, then into the weights.</content>
+internal sealed partial class Unrolling<T, V, TUnits>
+{
+    private const int RowsOfChunk = 128;
+    private readonly Panels<T> _toHidden = new(), _toInput = new(), _toUnits = new(), _dWeights = new(), _dProjection = new();
+    private readonly Aligned<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new();
+    private int _chunkSteps, _chunkRows, _chunk, _chunkEnd, _column;
+    private Tensor<T>? _dY, _dX;
+
+    private int DzPitch => OddLines(4 * Padded);
+
+    private int HiddenPitch => OddLines(Math.Max(PanelsOf(_R) * Wide, Padded));
+
+    private int OutputPitch => PanelsOf(_H) * Wide;
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor<T>? dY, int column, Span<T> dH, Span<T> dC, Tensor<T>? dX)
+    {
+        (_dY, _column, _dX) = (dY, column, dX);
+        MakeRoomBackward();
+        for (int b = 0; b < _B; b++)
+        {
+            Take(dH, b, _R, ref _dHidden.At((nint)b * HiddenPitch), HiddenPitch);
+            Take(dC, b, dC.IsEmpty ? 0 : _H, ref _dStates.At((nint)b * Padded), Padded);
+        }
+
+        for (int segment = (_T - 1) / _S; segment >= 0; segment--)
+        {
+            if (_first != segment * _S)
+            {
+                (_first, _steps) = (segment * _S, Math.Min(_S, _T - (segment * _S)));
+                Checkpoint(segment, save: false);
+                Run(Phase.Replay);
+            }
+
+            for (_chunkEnd = _steps; _chunkEnd > 0; _chunkEnd = _chunk)
+            {
+                _chunk = Math.Max(0, _chunkEnd - _chunkSteps);
+                Run(Phase.BackwardSteps);
+                Run(Phase.BackwardWeights);
+            }
+        }
+
+        for (int b = 0; b < _B; b++)
+        {
+            _dHidden.Span((nint)b * HiddenPitch, _R).CopyTo(dH.Slice(b * _R, _R));
+            if (!dC.IsEmpty) _dStates.Span((nint)b * Padded, _H).CopyTo(dC.Slice(b * _H, _H));
+        }
+
+        Unpack();
+    }
+
+    private void StepsBackward(int from, int to, ref T scratch)
+    {
+        for (int s = _chunkEnd - 1; s >= _chunk; s--)
+        {
+            if (_Wr is not null) ProjectBackward(s, from, to);
+            for (int b = from; b < to; b++) UnitsBackward(s, b, ref scratch);
+            for (int panel = 0; panel < PanelsOf(_R); panel++)
+            {
+                for (int b = from; b < to; b += RowsOfTile)
+                {
+                    ref T carried = ref _dHidden.At(((nint)b * HiddenPitch) + (panel * Wide));
+                    Tile<T, V>.Multiply(Math.Min(RowsOfTile, to - b), ref DzAt(s, b), DzPitch, 1, 4 * Padded, ref _toHidden[panel], Wide, ref carried, HiddenPitch, ref carried, HiddenPitch);
+                }
+            }
+        }
+    }
+
+    // dHidden arrives holding what step s + 1 sent back, and leaves holding what reaches h(s−1) past the products.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void UnitsBackward(int s, int b, ref T scratch)
+    {
+        ref T dz = ref DzAt(s, b), carried = ref _dHidden.At((nint)b * HiddenPitch);
+        if (Ended(s, b))
+        {
+            _dz.Span(DzRow(s, b) * DzPitch, DzPitch).Clear();
+            return;
+        }
+
+        nint row = Row(s, b);
+        ref T kept = ref _kept.At(row * _panels * TUnits.Kept * V.Count), before = ref _states.At(row * Padded), dState = ref _dStates.At((nint)b * Padded);
+        ReadOnlySpan<T> dY = _dY is null || _Wr is not null ? [] : DYRow(s, b);
+        ref T dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At((nint)b * OutputPitch);
+        for (int panel = 0; panel < _panels; panel++)
+        {
+            int at = panel * V.Count;
+            V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
+            if (!dY.IsEmpty) dh += Load(dY, at, ref scratch);
+            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * TUnits.Kept), V.Load(ref Unsafe.Add(ref before, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), Padded);
+            if (_Wr is null) past.Store(ref Unsafe.Add(ref carried, at));
+        }
+    }
+
+    // ( 8) dM = W_rᵀ dH of the rows of one step; dH itself is kept for dW_r.
+    private void ProjectBackward(int s, int from, int to)
+    {
+        for (int b = from; b < to; b++)
+        {
+            Span<T> carried = _dHidden.Span((nint)b * HiddenPitch, _R), total = _dTotal.Span(DzRow(s, b) * HiddenPitch, _R);
+            if (Ended(s, b))
+            {
+                total.Clear();
+                continue;
+            }
+
+            ReadOnlySpan<T> dY = _dY is null ? [] : DYRow(s, b);
+            for (int n = 0; n < _R; n++) total[n] = dY.IsEmpty ? carried[n] : carried[n] + dY[n];
+            carried.Clear();
+        }
+
+        for (int panel = 0; panel < PanelsOf(_H); panel++)
+        {
+            for (int b = from; b < to; b += RowsOfTile)
+                Tile<T, V>.Multiply(Math.Min(RowsOfTile, to - b), ref _dTotal.At(DzRow(s, b) * HiddenPitch), HiddenPitch, 1, _R, ref _toUnits[panel], Wide, ref _zeros.At(0), 0, ref _dOutputs.At(((nint)b * OutputPitch) + (panel * Wide)), OutputPitch);
+        }
+    }
+
+    // The chunk's share of ∂L/∂ of all weights, and its ∂L/∂x: each part its own weights, its own sequences.
+    private void WeightsBackward(int part, int parts, int from, int to, ref T scratch)
+    {
+        int rows = (_chunkEnd - _chunk) * _B;
+        // From the last row up: t downwards, b downwards, as Bptt adds.
+        ref T lastInput = ref _inputs.At((Row(_chunkEnd, 0) - 1) * _pitch);
+        Accumulate(_dWeights, _panels, _R + _I + 1, ref lastInput, _pitch, ref _dz.At((nint)(rows - 1) * DzPitch), DzPitch, V.Count, Padded, rows, part, parts, ref scratch);
+        if (_Wr is not null)
+            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * HiddenPitch), HiddenPitch, ref _outputs.At((Row(_chunkEnd, 0) - 1) * Padded), Padded, Wide, V.Count, rows, part, parts, ref scratch);
+        if (_dX is null) return;
+        for (int s = _chunk; s < _chunkEnd; s++)
+        {
+            for (int panel = 0; panel < PanelsOf(_I); panel++)
+            {
+                for (int b = from; b < to; b += RowsOfTile)
+                {
+                    int count = Math.Min(RowsOfTile, to - b);
+                    Tile<T, V>.Multiply(count, ref DzAt(s, b), DzPitch, 1, 4 * Padded, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
+                    for (int r = 0; r < count; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _I).CopyTo(_dX.Flat()[((((TimeOf(s, b + r) * _B) + b + r) * _I) + (panel * Wide))..]);
+                }
+            }
+        }
+    }
+
+    // sums[panel][j] += Σ_ρ a[ρ, j] · p[ρ][panel's vectors], ρ downwards. The panel's vectors are gathered first: they lie far apart.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int panelStep, int vectorStep, int rows, int part, int parts, ref T scratch)
+    {
+        int tiles = (columns + RowsOfTile - 1) / RowsOfTile, end = panels * tiles * (part + 1) / parts, gathered = -1;
+        ref T vectors = ref Unsafe.Add(ref scratch, RowsOfTile * Wide);
+        for (int item = panels * tiles * part / parts; item < end; item++)
+        {
+            (int panel, int j) = (item / tiles, item % tiles * RowsOfTile);
+            if (panel != gathered)
+            {
+                gathered = panel;
+                ref T source = ref Unsafe.Add(ref p, (nint)panel * panelStep);
+                ref T target = ref vectors;
+                for (int row = 0; row < rows; row++)
+                {
+                    for (int v = 0; v < 4; v++) V.Load(ref Unsafe.Add(ref source, v * vectorStep)).Store(ref Unsafe.Add(ref target, v * V.Count));
+                    source = ref Unsafe.Subtract(ref source, pPitch);
+                    target = ref Unsafe.Add(ref target, Wide);
+                }
+            }
+
+            ref T sum = ref Unsafe.Add(ref sums[panel], (nint)j * Wide);
+            Tile<T, V>.Multiply(Math.Min(RowsOfTile, columns - j), ref Unsafe.Add(ref a, j), 1, -aPitch, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide);
+        }
+    }
+
+    private ReadOnlySpan<T> DYRow(int s, int b)
+    {
+        Tensor<T> dY = _dY!;
+        int width = dY.Length(2);
+        return dY.Flat().Slice((((TimeOf(s, b) * _B) + b) * width) + _column, _R);
+    }
+
+    // W numbers from a place on, zeros beyond the row.
+    private static V Load(ReadOnlySpan<T> row, int at, ref T scratch)
+    {
+        if (at + V.Count <= row.Length) return V.Load(ref Unsafe.AsRef(in row[at]));
+        V.Of(T.Zero).Store(ref scratch);
+        for (int lane = 0; at + lane < row.Length; lane++) Unsafe.Add(ref scratch, lane) = row[at + lane];
+        return V.Load(ref scratch);
+    }
+
+    private nint DzRow(int s, int b) => ((nint)(s - _chunk) * _B) + b;
+
+    private ref T DzAt(int s, int b) => ref _dz.At(DzRow(s, b) * DzPitch);
+
+    private void MakeRoomBackward()
+    {
+        _dz.Of((nint)_chunkRows * DzPitch);
+        _dHidden.Of((nint)_B * HiddenPitch);
+        _dStates.Of((nint)_B * Padded);
+        _dWeights.Clear(_panels, _R + _I + 1, V.Count);
+        _toHidden.Clear(PanelsOf(_R), 4 * Padded, V.Count);
+        if (_dX is not null) _toInput.Clear(PanelsOf(_I), 4 * Padded, V.Count);
+        for (int slot = 0; slot < 4; slot++)
+        {
+            (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+            if (h >= 0) _toHidden.Pack(_U.Values.AsSpan(h * _H * _R), _R, 1, slot * Padded, _H, _R);
+            if (x >= 0 && _dX is not null) _toInput.Pack(_W.Values.AsSpan(x * _H * _I), _I, 1, slot * Padded, _H, _I);
+        }
+
+        if (_Wr is null) return;
+        _dTotal.Of((nint)_chunkRows * HiddenPitch);
+        _dOutputs.Of((nint)_B * OutputPitch);
+        _toUnits.Clear(PanelsOf(_H), _R, V.Count);
+        _toUnits.Pack(_Wr.Values, _H, 1, 0, _R, _H);
+        _dProjection.Clear(PanelsOf(_H), _R, V.Count);
+    }
+
+    private void Unpack()
+    {
+        for (int slot = 0; slot < 4; slot++)
+        {
+            (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+            if (h >= 0) _dWeights.AddTo(_U.Gradient.AsSpan(h * _H * _R), 1, _R, 0, _R, _H, slot);
+            if (x >= 0) _dWeights.AddTo(_W.Gradient.AsSpan(x * _H * _I), 1, _I, _R, _I, _H, slot);
+            if (x >= 0) _dWeights.AddTo(_b.Gradient.AsSpan(x * _H), 0, 1, _R + _I, 1, _H, slot);
+            if (h >= 0 && _d is not null) _dWeights.AddTo(_d.Gradient.AsSpan(h * _H), 0, 1, _R + _I, 1, _H, slot);
+        }
+
+        if (_Wr is not null) _dProjection.AddTo(_Wr.Gradient, _H, 1, 0, _R, _H);
+    }
+}

@@ -1,0 +1,265 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
+namespace LstmLab.Kernels;
+
+/// <inheritdoc/>
+/// <remarks>
+/// With W lanes, P panels of W units (the last padded with units of zero weights), rows ρ = s·B + b of step s in reading order:
+/// <code>
+/// inputs  [S+1][B][h(s−1) R | x(s) I | 1]     what the products read; the way back reads it again for ∂L/∂W, ∂L/∂U, ∂L/∂b
+/// states  [S+1][B][P·W]                       c (a GRU: h) before step s
+/// kept    [S][B][P][Kept][W]                  gates
+/// weights [P][R+I][4][W]                      forward: row k holds all four slots of W units
+/// dz      [chunk][4][P·W]                     gradients of pre-activations of a few steps
+/// </code>
+/// Forward and the way back through the states are cut by sequences, weight gradients by weights: no two threads add to one sum. S is T, or √T
+/// when steps are computed again, or a few when nothing is kept.
+/// </remarks>
+internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
+    where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
+{
+    private const int StepsWithoutTrace = 8, RowsOfTile = 4;
+    private readonly Parameter<T> _W, _U, _b;
+    private readonly Parameter<T>? _d, _Wr;
+    private readonly bool _reverse;
+    private readonly int _I, _H, _R, _panels, _pitch;
+    private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
+    private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
+    private int _T, _B, _S, _first, _steps;
+    private IReadOnlyList<int>? _lengths;
+    private Tensor<T>? _x, _y;
+    private Phase _phase;
+
+    /// <summary>Wires the parameters: W [G·H, I], U [G·H, R], b and d [G·H], Wr [R, H].</summary>
+    public Unrolling(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? d, Parameter<T>? Wr, bool reverse)
+    {
+        (_W, _U, _b, _d, _Wr, _reverse) = (W, U, b, d, Wr, reverse);
+        (_I, _R, _H) = (W.Columns, U.Columns, b.Rows / b.Gates.Count);
+        _panels = (_H + V.Count - 1) / V.Count;
+        _pitch = OddLines(Math.Max(_R + _I + 1, _panels * V.Count));
+    }
+
+    private enum Phase
+    {
+        Forward,
+        Replay,
+        BackwardSteps,
+        BackwardWeights,
+    }
+
+    private static int Wide => 4 * V.Count;
+
+    // 4W columns a panel when columns stand side by side.
+    private static int PanelsOf(int columns) => (columns + Wide - 1) / Wide;
+
+    private int Padded => _panels * V.Count;
+
+    // An odd number of cache lines, so that rows below each other fall into different sets of the cache.
+    private static int OddLines(int length) => (((length + V.Count - 1) / V.Count) | 1) * V.Count;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T>? y, Span<T> h, Span<T> c)
+    {
+        (_x, _y, _lengths, _T, _B) = (x, y, lengths, x.Length(0), x.Length(1));
+        _S = keep switch { Keep.All => _T, Keep.States => (int)Math.Ceiling(Math.Sqrt(_T)), _ => Math.Min(_T, StepsWithoutTrace) };
+        MakeRoom(keep);
+        Pack();
+        for (int b = 0; b < _B; b++)
+        {
+            Take(h0, b, _R, ref _inputs.At((nint)b * _pitch), _R);
+            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * Padded), Padded);
+        }
+
+        for (_first = 0; _first < _T; _first += _S)
+        {
+            _steps = Math.Min(_S, _T - _first);
+            if (_first > 0) Continue();
+            if (keep == Keep.States) Checkpoint(_first / _S, save: true);
+            Run(Phase.Forward);
+        }
+
+        _first -= _S;
+        for (int b = 0; b < _B; b++)
+        {
+            _inputs.Span(Row(_steps, b) * _pitch, _R).CopyTo(h.Slice(b * _R, _R));
+            if (!c.IsEmpty) _states.Span(Row(_steps, b) * Padded, _H).CopyTo(c.Slice(b * _H, _H));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run(int part, int parts)
+    {
+        // Multiples of a tile's rows, so that every part works with full tiles.
+        int tiles = (_B + RowsOfTile - 1) / RowsOfTile, from = tiles * part / parts * RowsOfTile, to = Math.Min(_B, tiles * (part + 1) / parts * RowsOfTile);
+        ref T scratch = ref _scratch.At(part * ScratchOfPart);
+        if (_phase is Phase.BackwardSteps) StepsBackward(from, to, ref scratch);
+        else if (_phase is Phase.BackwardWeights) WeightsBackward(part, parts, from, to, ref scratch);
+        else Steps(from, to, ref scratch);
+    }
+
+    private nint ScratchOfPart => (nint)(RowsOfTile + _chunkRows) * Wide;
+
+    private void Run(Phase phase)
+    {
+        _phase = phase;
+        // A handing over costs as much as some ten thousand multiply-adds.
+        long work = (long)_steps * _B * Padded * 4 * (_R + _I);
+        int parts = phase is Phase.BackwardWeights ? _panels * (_R + _I + 1) / RowsOfTile : (_B + RowsOfTile - 1) / RowsOfTile;
+        parts = work < 100_000 ? 1 : Math.Clamp(parts, 1, Threads.Count);
+        _scratch.Of(parts * ScratchOfPart);
+        Workers.Run(this, parts);
+    }
+
+    // Steps first … first + steps − 1 of sequences from … to − 1.
+    private void Steps(int from, int to, ref T scratch)
+    {
+        for (int s = 0; s < _steps; s++)
+        {
+            for (int b = from; b < to; b++) Read(s, b);
+            for (int panel = 0; panel < _panels; panel++) Units(s, panel, from, to, ref scratch);
+            if (_Wr is not null) Project(s, from, to, ref scratch);
+            for (int b = from; b < to; b++) Write(s, b);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Units(int s, int panel, int from, int to, ref T scratch)
+    {
+        ref T weights = ref _weights[panel], late = ref _late[panel], bias = ref _bias[panel];
+        for (int b = from; b < to; b += RowsOfTile)
+        {
+            int rows = Math.Min(RowsOfTile, to - b);
+            nint row = Row(s, b);
+            Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref weights, Wide, ref bias, 0, ref scratch, Wide);
+            ref T kept = ref _kept.At(((row * _panels) + panel) * TUnits.Kept * V.Count);
+            ref T before = ref _states.At((row * Padded) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * Padded);
+            ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * Padded) + (panel * V.Count));
+            nint outputPitch = _Wr is null ? _pitch : Padded;
+            for (int r = 0; r < rows; r++)
+            {
+                TUnits.Forward(ref Unsafe.Add(ref scratch, r * Wide), ref late, ref Unsafe.Add(ref kept, (nint)r * _panels * TUnits.Kept * V.Count), V.Load(ref Unsafe.Add(ref before, (nint)r * Padded)), out V state)
+                    .Store(ref Unsafe.Add(ref output, r * outputPitch));
+                state.Store(ref Unsafe.Add(ref after, (nint)r * Padded));
+            }
+        }
+    }
+
+    // ( 7) h = W_r m
+    private void Project(int s, int from, int to, ref T scratch)
+    {
+        for (int panel = 0; panel < PanelsOf(_R); panel++)
+        {
+            for (int b = from; b < to; b += RowsOfTile)
+            {
+                int rows = Math.Min(RowsOfTile, to - b);
+                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b) * Padded), Padded, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
+                for (int r = 0; r < rows; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _R).CopyTo(_inputs.Span((Row(s + 1, b + r) * _pitch) + (panel * Wide), _R - (panel * Wide)));
+            }
+        }
+    }
+
+    // The columns of a panel that are part of the matrix.
+    private static Span<T> Narrow(ref T panelRow, int panel, int columns) =>
+        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref panelRow, Math.Min(Wide, columns - (panel * Wide)));
+
+    // x(s) and the 1 of the bias, beside h(s−1); zeros beyond the end, where x may hold anything.
+    private void Read(int s, int b)
+    {
+        Span<T> row = _inputs.Span((Row(s, b) * _pitch) + _R, _I + 1);
+        if (Ended(s, b)) row.Clear();
+        else _x!.Flat().Slice(((TimeOf(s, b) * _B) + b) * _I, _I).CopyTo(row);
+        row[_I] = T.One;
+    }
+
+    // A sequence that has ended keeps its states; what it shows there is 0.
+    private void Write(int s, int b)
+    {
+        bool ended = Ended(s, b);
+        if (ended)
+        {
+            _inputs.Span(Row(s, b) * _pitch, _R).CopyTo(_inputs.Span(Row(s + 1, b) * _pitch, _R));
+            _states.Span(Row(s, b) * Padded, Padded).CopyTo(_states.Span(Row(s + 1, b) * Padded, Padded));
+        }
+
+        if (_y is null || _phase == Phase.Replay) return;
+        Span<T> y = _y.Flat().Slice(((TimeOf(s, b) * _B) + b) * _R, _R);
+        if (ended) y.Clear();
+        else _inputs.Span(Row(s + 1, b) * _pitch, _R).CopyTo(y);
+    }
+
+    private nint Row(int s, int b) => ((nint)s * _B) + b;
+
+    private bool Ended(int s, int b) => _lengths is not null && _first + s >= _lengths[b];
+
+    private int TimeOf(int s, int b)
+    {
+        int length = _lengths is null ? _T : _lengths[b], at = _first + s;
+        return _reverse && at < length ? length - 1 - at : at;
+    }
+
+    private static void Take(ReadOnlySpan<T> rows, int b, int length, ref T target, int padded)
+    {
+        Span<T> to = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref target, padded);
+        to.Clear();
+        if (!rows.IsEmpty) rows.Slice(b * length, length).CopyTo(to);
+    }
+
+    // The last states become the first of the next steps.
+    private void Continue()
+    {
+        for (int b = 0; b < _B; b++)
+        {
+            _inputs.Span(Row(_S, b) * _pitch, _R).CopyTo(_inputs.Span((nint)b * _pitch, _R));
+            _states.Span(Row(_S, b) * Padded, Padded).CopyTo(_states.Span((nint)b * Padded, Padded));
+        }
+    }
+
+    private void Checkpoint(int segment, bool save)
+    {
+        for (int b = 0; b < _B; b++)
+        {
+            nint at = (((nint)segment * _B) + b) * (_R + Padded);
+            Span<T> h = _inputs.Span((nint)b * _pitch, _R), state = _states.Span((nint)b * Padded, Padded), savedH = _checkpoints.Span(at, _R), savedState = _checkpoints.Span(at + _R, Padded);
+            (save ? h : savedH).CopyTo(save ? savedH : h);
+            (save ? state : savedState).CopyTo(save ? savedState : state);
+        }
+    }
+
+    private void MakeRoom(Keep keep)
+    {
+        nint rows = (nint)_S * _B;
+        _inputs.Of((rows + _B) * _pitch);
+        _states.Of((rows + _B) * Padded);
+        _kept.Of(rows * _panels * TUnits.Kept * V.Count);
+        if (_Wr is not null) _outputs.Of(rows * Padded);
+        if (keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + Padded));
+        _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
+        _chunkRows = _chunkSteps * _B;
+        _zeros.Of(Wide);
+        _zeros.Span(0, Wide).Clear();
+    }
+
+    private void Pack()
+    {
+        _weights.Clear(_panels, _R + _I, V.Count);
+        _bias.Clear(_panels, 1, V.Count);
+        _late.Clear(_panels, 1, V.Count);
+        for (int slot = 0; slot < 4; slot++)
+        {
+            (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+            if (h >= 0) _weights.Pack(_U.Values.AsSpan(h * _H * _R), 1, _R, 0, _R, _H, slot);
+            if (x >= 0) _weights.Pack(_W.Values.AsSpan(x * _H * _I), 1, _I, _R, _I, _H, slot);
+            // A slot without weights on x starts from the recurrent bias; the others add it after the products.
+            if (x >= 0) _bias.Pack(_b.Values.AsSpan(x * _H), 0, 1, 0, 1, _H, slot);
+            else _bias.Pack(_d!.Values.AsSpan(h * _H), 0, 1, 0, 1, _H, slot);
+            if (_d is not null && h >= 0 && x >= 0) _late.Pack(_d.Values.AsSpan(h * _H), 0, 1, 0, 1, _H, slot);
+        }
+
+        if (_Wr is null) return;
+        _projection.Clear(PanelsOf(_R), _H, V.Count);
+        _projection.Pack(_Wr.Values, 1, _H, 0, _H, _R);
+    }
+}

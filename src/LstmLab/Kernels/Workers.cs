@@ -1,0 +1,114 @@
+namespace LstmLab.Kernels;
+
+/// <summary>Work that can be cut into parts which touch different outputs.</summary>
+internal interface IParts
+{
+    /// <summary>Does part <paramref name="part"/> of <paramref name="parts"/>.</summary>
+    void Run(int part, int parts);
+}
+
+/// <summary>
+/// Threads that wait for work by spinning for a moment, then by sleeping: handing work over takes a fraction of a microsecond and allocates nothing.
+/// Which thread does a part changes no bit, since parts share no sum.
+/// </summary>
+internal static class Workers
+{
+    private const int SpinsBeforeSleep = 5_000;
+    private static readonly Lock Gate = new();
+    private static readonly List<Worker> Team = [];
+    private static int _unfinished;
+    private static Exception? _failure;
+
+    /// <summary>Does all parts, the first on the calling thread; returns when all are done.</summary>
+    public static void Run(IParts work, int parts)
+    {
+        // A second training at the same time does its parts itself.
+        if (parts == 1 || !Gate.TryEnter())
+        {
+            for (int part = 0; part < parts; part++) work.Run(part, parts);
+            return;
+        }
+
+        try
+        {
+            while (Team.Count < parts - 1) Team.Add(new Worker(Team.Count + 1));
+            Volatile.Write(ref _unfinished, parts - 1);
+            for (int n = 0; n < parts - 1; n++) Team[n].Begin(work, parts);
+            try
+            {
+                work.Run(0, parts);
+            }
+            finally
+            {
+                SpinWait wait = default;
+                while (Volatile.Read(ref _unfinished) > 0) wait.SpinOnce(sleep1Threshold: -1);
+            }
+
+            if (Interlocked.Exchange(ref _failure, null) is { } failure) throw new InvalidOperationException("A part of the work failed.", failure);
+        }
+        finally
+        {
+            Gate.Exit();
+        }
+    }
+
+    private sealed class Worker
+    {
+        private readonly object _bell = new();
+        private readonly int _part;
+        private IParts? _work;
+        private int _parts, _sleeps;
+
+        public Worker(int part)
+        {
+            _part = part;
+            new Thread(Loop) { IsBackground = true, Name = $"LstmLab {part}" }.Start();
+        }
+
+        public void Begin(IParts work, int parts)
+        {
+            _parts = parts;
+            Volatile.Write(ref _work, work);
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref _sleeps) == 0) return;
+            lock (_bell) Monitor.Pulse(_bell);
+        }
+
+        private void Loop()
+        {
+            while (true)
+            {
+                IParts work = Next();
+                try
+                {
+                    work.Run(_part, _parts);
+                }
+                catch (Exception failure) when (failure is not OutOfMemoryException)
+                {
+                    _failure = failure;
+                }
+
+                Volatile.Write(ref _work, null);
+                Interlocked.Decrement(ref _unfinished);
+            }
+        }
+
+        private IParts Next()
+        {
+            for (int spins = 0; spins < SpinsBeforeSleep; spins++)
+            {
+                if (Volatile.Read(ref _work) is { } work) return work;
+                Thread.SpinWait(1);
+            }
+
+            // Says that it sleeps before it looks a last time: whoever brings work either sees the word or is seen.
+            lock (_bell)
+            {
+                Interlocked.Exchange(ref _sleeps, 1);
+                while (Volatile.Read(ref _work) is null) Monitor.Wait(_bell);
+                Interlocked.Exchange(ref _sleeps, 0);
+                return _work!;
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Numerics.Tensors;
+using LstmLab.Backpropagation;
+using LstmLab.Layers;
+using LstmLab.Losses;
+using LstmLab.Numerics;
+using LstmLab.Optimizers;
+using LstmLab.Training;
+
+namespace LstmLab.Benchmarks.Contestants;
+
+/// <summary>This engine: what <see cref="Model{T}.Train"/> does in a step, on one batch.</summary>
+internal sealed class LstmLabContestant : ITrainingContestant
+{
+    private readonly Recurrent<float> _layer;
+    private readonly Model<float> _model;
+    private readonly Tensor<float>[] _inputs;
+    private readonly Tensor<float> _target, _dY;
+    private readonly MeanSquaredError _loss = new();
+    private readonly Adam _adam = new(0.001);
+    private readonly bool _streams;
+    private Tensor<float>? _y;
+    private State<float>? _state;
+    private int _calls;
+
+    /// <summary>The problem's LSTM.</summary>
+    public LstmLabContestant(Problem problem, int threads) : this(problem, new Lstm<float>(problem.Shape.I, problem.Shape.H))
+    {
+        Threads.Count = threads;
+        foreach (Parameter<float> parameter in _layer.Parameters) parameter.Set(problem.Weights[parameter.Name]);
+    }
+
+    /// <summary>Any recurrent layer of the shape, with weights of its own, on the problem's data.</summary>
+    public LstmLabContestant(Problem problem, Recurrent<float> layer)
+    {
+        Shape shape = problem.Shape;
+        (_layer, _model, _streams) = (layer, new(layer), shape.Streams);
+        _inputs = [.. problem.Inputs.Select(input => Tensors.Of(input, shape.T, shape.B, shape.I))];
+        _target = Tensors.Of(problem.Targets, shape.T, shape.B, shape.H);
+        _dY = Tensors.Zeros<float>(shape.T, shape.B, shape.H);
+    }
+
+    public string Version => typeof(Model<float>).Assembly.GetName().Version!.ToString(3);
+
+    public void Infer()
+    {
+        _y = _layer.Forward(_inputs[_calls++ % _inputs.Length], new Pass(false), _state);
+        if (_streams) _state = _layer.Final;
+    }
+
+    public float[] Outputs() => _y!.ToArray();
+
+    public void Backpropagate()
+    {
+        _model.ClearGradients();
+        _loss.Evaluate(_model.Forward(_inputs[0], new Pass(true)), _target, _dY);
+        _model.Backward(_dY);
+    }
+
+    public void Train()
+    {
+        Backpropagate();
+        _adam.Step(_model.Parameters);
+    }
+
+    public IEnumerable<(string, float[])> Gradients() => _layer.Parameters.Select(parameter => (parameter.Name, parameter.Gradient));
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using LstmLab.Forecasting;
+using Microsoft.Data.Analysis;
+using Xunit;
+
+namespace LstmLab.Tests.Forecasting.Data;
+
+/// <summary>Reads text as the file t.csv.</summary>
+internal static class CsvFile
+{
+    public static DataFrame Read(string text, Csv? csv = null) => Read(Encoding.UTF8.GetBytes(text), csv);
+
+    public static DataFrame Read(byte[] bytes, Csv? csv = null)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("csv");
+        string path = Path.Combine(folder.FullName, "t.csv");
+        try
+        {
+            File.WriteAllBytes(path, bytes);
+            return (csv ?? new()).Read(path);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    public static void Refused(string message, string text, Csv? csv = null) => Assert.Equal(message, Assert.Throws<InvalidDataException>(() => Read(text, csv)).Message);
+
+    public static object?[] Values(this DataFrame frame, string column) => [.. frame.Columns[column].Cast<object?>()];
+}

@@ -1,0 +1,47 @@
+using LstmLab.Forecasting;
+using Microsoft.Data.Analysis;
+using Xunit;
+
+namespace LstmLab.Tests.Forecasting.Data;
+
+public class MissingTests
+{
+    private const string Text = "x,s\n1,a\nNA,\nnan,c\n4,d\n";
+
+    [Fact]
+    public void Each_policy_does_what_it_says()
+    {
+        Assert.Equal([1.0, null, null, 4.0], Read(Missing.Keep).Values("x"));
+        Assert.Equal([1.0, 4.0], Read(Missing.Drop).Values("x"));
+        Assert.Equal([1.0, 1.0, 1.0, 4.0], Read(Missing.Forward).Values("x"));
+        Assert.Equal(["a", "a", "c", "d"], Read(Missing.Forward).Values("s"));
+        Assert.Equal([1.0, 2.0, 3.0, 4.0], Read(Missing.Keep).Fill(Missing.Interpolate, null, "x").Values("x"));
+        Assert.Equal([1.0, -1.0, -1.0, 4.0], Read(Missing.Keep).Fill(Missing.Value(-1), null, "x").Values("x"));
+    }
+
+    [Fact]
+    public void What_cannot_be_filled_is_named()
+    {
+        CsvFile.Refused("t.csv, line 3, column 's' is missing; only numbers can be interpolated.", Text, new() { Missing = Missing.Interpolate });
+        CsvFile.Refused("t.csv, line 3, column 's' is missing; only numbers can become 0.5.", Text, new() { Missing = Missing.Value(0.5) });
+        CsvFile.Refused("t.csv, line 2, column 'x' is missing and lies before the first value, so it cannot be interpolated.", "x,y\n,1\n2,2\n", new() { Missing = Missing.Interpolate });
+        CsvFile.Refused("t.csv, line 3, column 'x' is missing and lies after the last value, so it cannot be interpolated.", "x,y\n1,1\n,2\n", new() { Missing = Missing.Interpolate });
+        CsvFile.Refused("t.csv, line 2, column 'x' is missing and the first of its series, so there is nothing to carry forward.", "x,y\n,1\n2,2\n", new() { Missing = Missing.Forward });
+        CsvFile.Refused("t.csv, line 2, column 'x': expected a value, but it is missing, as are 1 more. Missing states what becomes of them.", "x,y\n,1\n,2\n");
+    }
+
+    [Fact]
+    public void A_frame_can_be_filled_later_and_the_one_before_stays_as_it_was()
+    {
+        DataFrame holed = Read(Missing.Keep), filled = holed.Fill(Missing.Forward, null, "x");
+        Assert.Equal([1.0, 1.0, 1.0, 4.0], filled.Values("x"));
+        Assert.Equal([1.0, null, null, 4.0], holed.Values("x"));
+        Assert.Equal("Column 's', row 1: expected a value, but it is missing, as are 0 more. Missing states what becomes of them.", Assert.Throws<InvalidDataException>(() => filled.Fill(Missing.Refuse)).Message);
+        Assert.Equal("The frame has no column 'z'; its columns are 'x', 's'.", Assert.Throws<ArgumentException>(() => holed.Fill(Missing.Drop, null, "z")).Message);
+    }
+
+    [Fact]
+    public void Marks_can_be_told() => Assert.Equal([1.0, 1.0, 3.0], CsvFile.Read("x,y\n1,1\n-999,1\n3,1\n", new() { MissingMarks = ["-999"], Missing = Missing.Forward }).Values("x"));
+
+    private static DataFrame Read(Missing missing) => CsvFile.Read(Text, new() { Missing = missing });
+}

@@ -1,0 +1,155 @@
+"""What a reader sees in Chromium: an exported page, or a notebook of classic Jupyter whose cells are run there by a click.
+
+    browser.py page FILE SCREENSHOTS
+    browser.py notebook FOLDER NOTEBOOK SCREENSHOTS
+
+A page is looked at 1400 and 420 pixels wide. FOLDER is where Jupyter starts, NOTEBOOK a path below it. Exit code 0 if all is as it should be."""
+import json
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+import outputs
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+PATIENCE = 300
+FIGURES = "[id^=figure-]"
+
+
+def browser(profile):
+    options = webdriver.ChromeOptions()
+    for option in ("headless=new", "no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars", f"user-data-dir={profile}"):
+        options.add_argument("--" + option)
+    options.binary_location = "/usr/bin/chromium"
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+
+def resize(driver, width, height):
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+
+
+# Templates of nbconvert ask for scripts of other hosts, which a closed network refuses; classic Jupyter for an extension that need not be installed and for a font of no address.
+FOREIGN = re.compile(r"https://\S+ .*(net::ERR_|Failed to load)|.*/nbextensions/widgets/|.*about:blank")
+
+
+def console_errors(driver):
+    """Errors of scripts of the page."""
+    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE" and not FOREIGN.match(entry["message"])]
+
+
+def undrawn(driver):
+    """Figures with room for their chart that are not drawn: their scripts ask for plotly.js for five seconds."""
+    return driver.execute_script("""
+        return [...document.querySelectorAll(arguments[0])].filter(place => place.dataset.drawn ? !place.querySelector('.main-svg') : !place.querySelector('svg') ||
+            place.clientWidth >= parseFloat(getComputedStyle(place).maxWidth) - 1).map(place => place.id);""", FIGURES)
+
+
+def screenshot(driver, path):
+    height = driver.execute_script("return document.documentElement.scrollHeight")
+    width = driver.execute_script("return innerWidth")
+    resize(driver, width, min(height, 12000))
+    driver.save_screenshot(str(path))
+
+
+def require(holds, what):
+    if not holds:
+        raise SystemExit("Not so: " + what)
+
+
+def page(driver, file, screenshots):
+    for width in (1400, 420):
+        resize(driver, width, 900)
+        driver.get(file.resolve().as_uri())
+        deadline = time.monotonic() + 15
+        while undrawn(driver) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        require(not undrawn(driver), f"every figure is drawn at {width} px; {undrawn(driver)} are not")
+        drawn, figures = (len(driver.find_elements(By.CSS_SELECTOR, selector)) for selector in (FIGURES + "[data-drawn]", FIGURES))
+        wide = driver.execute_script("return document.documentElement.scrollWidth")
+        require(wide <= width, f"the page fits into {width} px; it is {wide} px wide")
+        errors = console_errors(driver)
+        require(not errors, f"no script of the page fails at {width} px: {errors}")
+        screenshot(driver, screenshots / f"{file.parent.name}-{file.stem}-{width}.png")
+        print(f"{file.name} at {width} px: {figures} figures, {drawn} of them interactive")
+    copies = len(re.findall(r"plotly\.js v\d", file.read_text(encoding="utf-8")))
+    require(copies <= 1 and (copies == 1 or not figures), f"plotly.js is on the page once; it is there {copies} times")
+
+
+def server(folder):
+    """Starts Jupyter on a free port of this machine, without a token."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        ["/usr/bin/python3", "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--port-retries=0", "--NotebookApp.token=", "--NotebookApp.password=", f"--notebook-dir={folder}"],
+        stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/"
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address + "api").close()
+            return process, address
+        except OSError:
+            time.sleep(0.2)
+    process.kill()
+    raise SystemExit("Jupyter did not start.")
+
+
+def notebook(driver, folder, path, screenshots):
+    stored = json.loads((pathlib.Path(folder) / path).read_text(encoding="utf-8"))
+    process, address = server(folder)
+    try:
+        resize(driver, 1400, 900)
+        driver.get(f"{address}notebooks/{path}")
+        wait = WebDriverWait(driver, PATIENCE)
+        running = "return !!(window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected())"
+        wait.until(lambda d: d.execute_script(running))
+        # The numbers of stored cells, which would look like those of a run.
+        driver.execute_script("Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code').forEach(c => c.set_input_prompt())")
+        driver.find_element(By.CSS_SELECTOR, "[data-jupyter-action='jupyter-notebook:confirm-restart-kernel-and-run-all-cells']").click()
+        wait.until(lambda d: d.find_elements(By.CSS_SELECTOR, ".modal.in .btn-danger, .modal.show .btn-danger"))[0].click()
+        wait.until(lambda d: d.execute_script("return Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code' && c.get_text()).every(c => c.input_prompt_number > 0) && !Jupyter.notebook.kernel_busy"))
+        for _ in range(50):
+            if not undrawn(driver):
+                break
+            time.sleep(0.2)
+        screenshot(driver, screenshots / f"classic-{pathlib.Path(path).stem}.png")
+        failed = driver.find_elements(By.CSS_SELECTOR, ".output_error")
+        require(not failed, "no cell fails: " + "".join(output.text for output in failed))
+        require(not undrawn(driver), f"every figure is drawn; {undrawn(driver)} are not")
+        ran = json.loads(driver.execute_script("return JSON.stringify(Jupyter.notebook.toJSON())"))
+        differences = outputs.differences(stored, ran)
+        require(not differences, f"the cells put out what is stored: {differences}")
+        errors = console_errors(driver)
+        require(not errors, f"no script fails: {errors}")
+        print(f"{path}: {len(driver.find_elements(By.CSS_SELECTOR, FIGURES + '[data-drawn]'))} interactive figures")
+    finally:
+        # It ends its kernels.
+        process.terminate()
+        process.wait()
+
+
+def main(kind, *arguments):
+    screenshots = pathlib.Path(arguments[-1])
+    screenshots.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        driver = browser(profile)
+        try:
+            if kind == "page":
+                page(driver, pathlib.Path(arguments[0]), screenshots)
+            else:
+                notebook(driver, *arguments[:2], screenshots)
+        finally:
+            driver.quit()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
