@@ -7,6 +7,9 @@ namespace LstmLab.Benchmarks.Comparing;
 /// <summary>What a worker answered.</summary>
 internal sealed class WorkerProcess
 {
+    // glibc's default gives large blocks back to the system and faults them in again, every step: most of libtorch's time where faults are slow.
+    private const string AllocatorVariable = "GLIBC_TUNABLES";
+    private const string MemoryIsKept = "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=4294967296:glibc.malloc.top_pad=67108864:glibc.malloc.arena_max=1:glibc.malloc.hugetlb=1";
     private readonly Dictionary<string, string> _answers = [];
 
     private WorkerProcess()
@@ -35,6 +38,7 @@ internal sealed class WorkerProcess
         {
             RedirectStandardOutput = true,
         };
+        start.Environment.TryAdd(AllocatorVariable, MemoryIsKept);
         WorkerProcess worker = new();
         long began = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
