@@ -39,10 +39,10 @@ internal abstract class Unrolling<T> where T : struct, IBinaryFloatingPointIeee7
     /// <param name="c0">[B, H]; zeros when null.</param>
     /// <param name="lengths">Length of each sequence; all T when null.</param>
     /// <param name="keep">What Backward will need.</param>
-    /// <param name="y">Receives the hidden states, [T, B, R]; zero beyond a sequence's end. Null when only the final states are wanted.</param>
+    /// <param name="y">Receives the hidden states, [T, B, R]; zero beyond a sequence's end.</param>
     /// <param name="h">Receives the final hidden states, [B, R].</param>
     /// <param name="c">Receives the final cell states, [B, H].</param>
-    public abstract void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T>? y, Span<T> h, Span<T> c);
+    public abstract void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T> y, Span<T> h, Span<T> c);
 
     /// <summary>Carries gradients back through the last forward pass; parameters' gradients accumulate.</summary>
     /// <param name="dY">∂L/∂h of the loss itself, [T, B, columns]; null for zeros.</param>
@@ -50,5 +50,6 @@ internal abstract class Unrolling<T> where T : struct, IBinaryFloatingPointIeee7
     /// <param name="dH">∂L/∂final h in, ∂L/∂h0 out, [B, R].</param>
     /// <param name="dC">∂L/∂final c in, ∂L/∂c0 out, [B, H].</param>
     /// <param name="dX">Receives ∂L/∂x, [T, B, I]; null when nobody wants it.</param>
+    /// <exception cref="InvalidOperationException">The forward pass kept nothing.</exception>
     public abstract void Backward(Tensor<T>? dY, int column, Span<T> dH, Span<T> dC, Tensor<T>? dX);
 }

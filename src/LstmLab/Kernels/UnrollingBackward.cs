@@ -22,6 +22,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
     /// <inheritdoc/>
     public override void Backward(Tensor<T>? dY, int column, Span<T> dH, Span<T> dC, Tensor<T>? dX)
     {
+        if (_keep == Keep.Nothing) throw new InvalidOperationException("The last forward pass was for prediction and kept nothing for the way back: call Forward with ForwardOnly = false first.");
         (_dY, _column, _dX) = (dY, column, dX);
         MakeRoomBackward();
         for (int b = 0; b < _B; b++)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LstmLab.Numerics;
 
 namespace LstmLab.Kernels;
@@ -32,6 +33,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private IReadOnlyList<int>? _lengths;
     private Tensor<T>? _x, _y;
     private Phase _phase;
+    private Keep _keep;
 
     /// <summary>Wires the parameters: W [G·H, I], U [G·H, R], b and d [G·H], Wr [R, H].</summary>
     public Unrolling(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? d, Parameter<T>? Wr, bool reverse)
@@ -61,11 +63,11 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private static int OddLines(int length) => (((length + V.Count - 1) / V.Count) | 1) * V.Count;
 
     /// <inheritdoc/>
-    public override void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T>? y, Span<T> h, Span<T> c)
+    public override void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T> y, Span<T> h, Span<T> c)
     {
-        (_x, _y, _lengths, _T, _B) = (x, y, lengths, x.Length(0), x.Length(1));
+        (_x, _y, _lengths, _keep, _T, _B) = (x, y, lengths, keep, x.Length(0), x.Length(1));
         _S = keep switch { Keep.All => _T, Keep.States => (int)Math.Ceiling(Math.Sqrt(_T)), _ => Math.Min(_T, StepsWithoutTrace) };
-        MakeRoom(keep);
+        MakeRoom();
         Pack();
         for (int b = 0; b < _B; b++)
         {
@@ -76,8 +78,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (_first = 0; _first < _T; _first += _S)
         {
             _steps = Math.Min(_S, _T - _first);
-            if (_first > 0) Continue();
-            if (keep == Keep.States) Checkpoint(_first / _S, save: true);
+            // The last states become the first of the next steps.
+            for (int b = 0; _first > 0 && b < _B; b++) CopyStates(Row(_S, b), b);
+            if (_keep == Keep.States) Checkpoint(_first / _S, save: true);
             Run(Phase.Forward);
         }
 
@@ -163,7 +166,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
 
     // The columns of a panel that are part of the matrix.
     private static Span<T> Narrow(ref T panelRow, int panel, int columns) =>
-        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref panelRow, Math.Min(Wide, columns - (panel * Wide)));
+        MemoryMarshal.CreateSpan(ref panelRow, Math.Min(Wide, columns - (panel * Wide)));
 
     // x(s) and the 1 of the bias, beside h(s−1); zeros beyond the end, where x may hold anything.
     private void Read(int s, int b)
@@ -178,14 +181,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Write(int s, int b)
     {
         bool ended = Ended(s, b);
-        if (ended)
-        {
-            _inputs.Span(Row(s, b) * _pitch, _R).CopyTo(_inputs.Span(Row(s + 1, b) * _pitch, _R));
-            _states.Span(Row(s, b) * Padded, Padded).CopyTo(_states.Span(Row(s + 1, b) * Padded, Padded));
-        }
-
-        if (_y is null || _phase == Phase.Replay) return;
-        Span<T> y = _y.Flat().Slice(((TimeOf(s, b) * _B) + b) * _R, _R);
+        if (ended) CopyStates(Row(s, b), Row(s + 1, b));
+        if (_phase == Phase.Replay) return;
+        Span<T> y = _y!.Flat().Slice(((TimeOf(s, b) * _B) + b) * _R, _R);
         if (ended) y.Clear();
         else _inputs.Span(Row(s + 1, b) * _pitch, _R).CopyTo(y);
     }
@@ -202,19 +200,15 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
 
     private static void Take(ReadOnlySpan<T> rows, int b, int length, ref T target, int padded)
     {
-        Span<T> to = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref target, padded);
+        Span<T> to = MemoryMarshal.CreateSpan(ref target, padded);
         to.Clear();
         if (!rows.IsEmpty) rows.Slice(b * length, length).CopyTo(to);
     }
 
-    // The last states become the first of the next steps.
-    private void Continue()
+    private void CopyStates(nint from, nint to)
     {
-        for (int b = 0; b < _B; b++)
-        {
-            _inputs.Span(Row(_S, b) * _pitch, _R).CopyTo(_inputs.Span((nint)b * _pitch, _R));
-            _states.Span(Row(_S, b) * Padded, Padded).CopyTo(_states.Span((nint)b * Padded, Padded));
-        }
+        _inputs.Span(from * _pitch, _R).CopyTo(_inputs.Span(to * _pitch, _R));
+        _states.Span(from * Padded, Padded).CopyTo(_states.Span(to * Padded, Padded));
     }
 
     private void Checkpoint(int segment, bool save)
@@ -228,14 +222,14 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         }
     }
 
-    private void MakeRoom(Keep keep)
+    private void MakeRoom()
     {
         nint rows = (nint)_S * _B;
         _inputs.Of((rows + _B) * _pitch);
         _states.Of((rows + _B) * Padded);
         _kept.Of(rows * _panels * TUnits.Kept * V.Count);
         if (_Wr is not null) _outputs.Of(rows * Padded);
-        if (keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + Padded));
+        if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + Padded));
         _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
         _zeros.Of(Wide);

@@ -22,6 +22,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     private Tensor<T>? _x;
     private IReadOnlyList<int>? _lengths;
     private int _index;
+    private bool _replayed;
 
     /// <summary>Wires a cell.</summary>
     /// <param name="cell">The cell.</param>
@@ -69,12 +70,13 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
 
     public Cell<T> Cell { get; }
 
-    /// <summary>The last forward pass as equations; what a kernel computed is computed again by its twin, to the same bits.</summary>
+    /// <summary>The last forward pass as equations; what a kernel computed is computed again by its twin when first asked for, with the weights and x as they are then.</summary>
     public Bptt<T> Unrolled
     {
         get
         {
-            if (_fast is not null && _x is not null) _bptt.Forward(_x, _from is null ? null : Take(_from, _index, _x.Length(1), ref _initial, _h, _c), _lengths);
+            if (_fast is not null && _x is not null && !_replayed) _bptt.Forward(_x, _from is null ? null : Take(_from, _index, _x.Length(1), ref _initial, _h, _c), _lengths);
+            _replayed = _x is not null;
             return _bptt;
         }
     }
@@ -91,7 +93,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, Keep keep, State<T>? initial, int index, State<T> final)
     {
         for (int n = 0; _inputBias is not null && n < _inputBias.Values.Length; n++) Cell.b.Values[n] = _inputBias.Values[n] + _recurrentBias!.Values[n];
-        (_x, _lengths, _from, _index) = (x, lengths, initial, index);
+        (_x, _lengths, _from, _index, _replayed) = (x, lengths, initial, index, false);
         int batch = x.Length(1);
         if (_fast is null)
         {

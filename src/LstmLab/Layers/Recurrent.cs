@@ -60,7 +60,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// </summary>
     public bool Recompute { get; init; }
 
-    /// <summary>The cells, indexed layer·D + direction, and the last forward pass as their equations' BPTT trace.</summary>
+    /// <summary>The cells, indexed layer·D + direction, and the last forward pass as their equations' BPTT trace. Ask before the weights or x change: a trace that no kernel kept is computed when first asked for.</summary>
     public IReadOnlyList<Bptt<T>> Unrolled => [.. _directions.Select(d => d.Unrolled)];
 
     /// <summary>States after each sequence's last step in the last forward pass, H [L·D, B, R] and C [L·D, B, H]; pass them to Forward to continue a stream.</summary>

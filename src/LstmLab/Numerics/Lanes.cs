@@ -33,8 +33,6 @@ internal interface ILanes<TSelf, T> where TSelf : struct, ILanes<TSelf, T>
 
     static abstract TSelf Abs(TSelf a);
 
-    static abstract TSelf Sqrt(TSelf a);
-
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
     static abstract TSelf Min(TSelf a, TSelf b);
@@ -76,8 +74,6 @@ internal readonly struct Lanes1<T>(T value) : ILanes<Lanes1<T>, T> where T : str
 
     public static Lanes1<T> Abs(Lanes1<T> a) => new(T.Abs(a._value));
 
-    public static Lanes1<T> Sqrt(Lanes1<T> a) => new(T.Sqrt(a._value));
-
     public static Lanes1<T> CopySign(Lanes1<T> magnitude, Lanes1<T> sign) => new(T.CopySign(magnitude._value, sign._value));
 
     public static Lanes1<T> Min(Lanes1<T> a, Lanes1<T> b) => a._value < b._value ? a : b;
@@ -118,8 +114,6 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
         : new(Vector512.FusedMultiplyAdd(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
 
     public static Lanes512<T> Abs(Lanes512<T> a) => new(Vector512.Abs(a._value));
-
-    public static Lanes512<T> Sqrt(Lanes512<T> a) => new(Vector512.Sqrt(a._value));
 
     public static Lanes512<T> CopySign(Lanes512<T> magnitude, Lanes512<T> sign) => new(Vector512.CopySign(magnitude._value, sign._value));
 
@@ -165,8 +159,6 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
 
     public static Lanes256<T> Abs(Lanes256<T> a) => new(Vector256.Abs(a._value));
 
-    public static Lanes256<T> Sqrt(Lanes256<T> a) => new(Vector256.Sqrt(a._value));
-
     public static Lanes256<T> CopySign(Lanes256<T> magnitude, Lanes256<T> sign) => new(Vector256.CopySign(magnitude._value, sign._value));
 
     public static Lanes256<T> Min(Lanes256<T> a, Lanes256<T> b) => new(Vector256.MinNative(a._value, b._value));
@@ -210,8 +202,6 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
         : new(Vector128.FusedMultiplyAdd(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
 
     public static Lanes128<T> Abs(Lanes128<T> a) => new(Vector128.Abs(a._value));
-
-    public static Lanes128<T> Sqrt(Lanes128<T> a) => new(Vector128.Sqrt(a._value));
 
     public static Lanes128<T> CopySign(Lanes128<T> magnitude, Lanes128<T> sign) => new(Vector128.CopySign(magnitude._value, sign._value));
 

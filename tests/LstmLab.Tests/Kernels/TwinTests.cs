@@ -171,6 +171,17 @@ public class TwinTests
         Assert.Equal(layer.Forward(x, default).ToArray(), layer.Forward(x, new Pass(false, ForwardOnly: true)).ToArray());
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(50)]
+    public void There_is_no_way_back_from_a_prediction(int T)
+    {
+        Lstm<float> layer = new(2, 5);
+        layer.Initialise(1);
+        layer.Forward(Make.Normal<float>(1, T, 3, 2), new Pass(false, ForwardOnly: true));
+        Assert.Contains("kept nothing", Assert.Throws<InvalidOperationException>(() => layer.Backward(Make.Normal<float>(2, T, 3, 5))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_layer_shows_the_trace_of_its_equations()
     {
@@ -178,5 +189,7 @@ public class TwinTests
         double[] y = layer.Forward(Make.Normal(1, 6, 4, 3), default).ToArray();
         Assert.Equal(y, layer.Unrolled[1].Traced.Outputs.ToArray());
         Assert.InRange(layer.Unrolled[0].Traced.Over("f").Min(), 0, 1);
+        double[] other = layer.Forward(Make.Normal(2, 6, 4, 3), default).ToArray();
+        Assert.Equal(other, layer.Unrolled[1].Traced.Outputs.ToArray());
     }
 }
