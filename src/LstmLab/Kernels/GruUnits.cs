@@ -14,17 +14,20 @@ internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinary
     public static int InputGate(int slot) => slot == 3 ? -1 : slot;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Forward(ref T z, ref T late, ref T kept, V before, out V state)
+    public static void Gates(ref T z, ref T late, ref T kept)
     {
-        V r = Elementary.Sigmoid<T, V>(V.Load(ref z) + V.Load(ref late));                                                            // ( 1)
-        V u = Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, V.Count)) + V.Load(ref Unsafe.Add(ref late, V.Count)));          // ( 2)
-        V q = V.Load(ref Unsafe.Add(ref z, 3 * V.Count));                                                                            // ( 3)
-        V n = Elementary.Tanh<T, V>(V.MultiplyAdd(r, q, V.Load(ref Unsafe.Add(ref z, 2 * V.Count))));                                // ( 4)
-        r.Store(ref kept);
-        u.Store(ref Unsafe.Add(ref kept, V.Count));
-        n.Store(ref Unsafe.Add(ref kept, 2 * V.Count));
+        for (int at = 0; at < 2 * V.Count; at += V.Count)
+            Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, at)) + V.Load(ref Unsafe.Add(ref late, at))).Store(ref Unsafe.Add(ref kept, at));      // ( 1) ( 2)
+        V r = V.Load(ref kept), q = V.Load(ref Unsafe.Add(ref z, 3 * V.Count));                                                                          // ( 3)
+        Elementary.Tanh<T, V>(V.MultiplyAdd(r, q, V.Load(ref Unsafe.Add(ref z, 2 * V.Count)))).Store(ref Unsafe.Add(ref kept, 2 * V.Count));             // ( 4)
         q.Store(ref Unsafe.Add(ref kept, 3 * V.Count));
-        state = V.MultiplyAdd(u, before, (V.Of(T.One) - u) * n);                                                                     // ( 5)
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Forward(ref T kept, V before, out V state)
+    {
+        V u = V.Load(ref Unsafe.Add(ref kept, V.Count)), n = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count));
+        state = V.MultiplyAdd(u, before, (V.Of(T.One) - u) * n);                                                                                         // ( 5)
         return state;
     }
 

@@ -17,14 +17,18 @@ internal interface IUnits<T, V> where V : struct, ILanes<V, T>
     /// <summary>The gate whose weights on x feed the slot; −1 for none.</summary>
     static abstract int InputGate(int slot);
 
-    /// <summary>One step of W units.</summary>
+    /// <summary>The gates of W units.</summary>
     /// <param name="z">Pre-activations of the four slots, [4, W].</param>
     /// <param name="late">What is added to them after the products, [4, W].</param>
-    /// <param name="kept">Receives what Backward needs, [Kept, W].</param>
+    /// <param name="kept">Receives the slots' values, the first four of what Backward needs, [Kept, W].</param>
+    static abstract void Gates(ref T z, ref T late, ref T kept);
+
+    /// <summary>The step of W units from their gates.</summary>
+    /// <param name="kept">The slots' values; receives what else Backward needs.</param>
     /// <param name="before">State of the step before: c, or h of a cell without one.</param>
     /// <param name="state">Receives the new state.</param>
     /// <returns>The output before a projection.</returns>
-    static abstract V Forward(ref T z, ref T late, ref T kept, V before, out V state);
+    static abstract V Forward(ref T kept, V before, out V state);
 
     /// <summary>The same step backward.</summary>
     /// <param name="dh">∂L/∂output.</param>

@@ -14,18 +14,22 @@ internal readonly struct LstmUnits<T, V> : IUnits<T, V> where T : struct, IBinar
     public static int InputGate(int slot) => slot;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Forward(ref T z, ref T late, ref T kept, V before, out V state)
+    public static void Gates(ref T z, ref T late, ref T kept)
     {
-        V i = Elementary.Sigmoid<T, V>(V.Load(ref z));                                           // ( 1)
-        V f = Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, V.Count)));                  // ( 2)
-        V g = Elementary.Tanh<T, V>(V.Load(ref Unsafe.Add(ref z, 2 * V.Count)));                 // ( 3)
-        V o = Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, 3 * V.Count)));              // ( 4)
+        // One copy of each function: four would be more than the compiler inlines.
+        for (int at = 0; at < 4 * V.Count; at += V.Count)
+        {
+            if (at == 2 * V.Count) Elementary.Tanh<T, V>(V.Load(ref Unsafe.Add(ref z, at))).Store(ref Unsafe.Add(ref kept, at));      // ( 3)
+            else Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, at))).Store(ref Unsafe.Add(ref kept, at));                     // ( 1) ( 2) ( 4)
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Forward(ref T kept, V before, out V state)
+    {
+        V i = V.Load(ref kept), f = V.Load(ref Unsafe.Add(ref kept, V.Count)), g = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count)), o = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count));
         state = V.MultiplyAdd(f, before, i * g);                                                 // ( 5)
         V tanhC = Elementary.Tanh<T, V>(state);
-        i.Store(ref kept);
-        f.Store(ref Unsafe.Add(ref kept, V.Count));
-        g.Store(ref Unsafe.Add(ref kept, 2 * V.Count));
-        o.Store(ref Unsafe.Add(ref kept, 3 * V.Count));
         tanhC.Store(ref Unsafe.Add(ref kept, 4 * V.Count));
         return o * tanhC;                                                                        // ( 6)
     }

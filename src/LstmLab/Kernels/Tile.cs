@@ -12,12 +12,32 @@ namespace LstmLab.Kernels;
 /// </remarks>
 internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
 {
+    private const int BlockBytes = 32 * 1024;
+
     /// <summary>Rows of the tallest tile: 16 of 32 vector registers hold sums with 512 bits, 8 of 16 with fewer.</summary>
     public static int Rows => V.Count * Unsafe.SizeOf<T>() == 64 ? 4 : 2;
 
-    /// <summary>Computes <paramref name="rows"/> rows, at most 4.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Computes any number of rows. Blocks of k outermost: a block of p stays in the innermost cache while all rows use it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply(int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
+    {
+        while (true)
+        {
+            int block = Math.Min(k, BlockBytes / (4 * V.Count * Unsafe.SizeOf<T>()));
+            for (int row = 0; row < rows; row += 4)
+                Rows4(Math.Min(4, rows - row), ref Unsafe.Add(ref a, row * aRow), aRow, aStep, block, ref p, pStep, ref Unsafe.Add(ref start, row * startRow), startRow, ref Unsafe.Add(ref result, row * resultRow), resultRow);
+            k -= block;
+            if (k == 0) return;
+            a = ref Unsafe.Add(ref a, block * aStep);
+            p = ref Unsafe.Add(ref p, block * pStep);
+            start = ref result;
+            startRow = resultRow;
+        }
+    }
+
+    // At most 4 rows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows4(int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
     {
         if (Rows == 4 && rows == 4)
         {
@@ -30,7 +50,7 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
         if (r < rows) One(ref Unsafe.Add(ref a, r * aRow), aStep, k, ref p, pStep, ref Unsafe.Add(ref start, r * startRow), ref Unsafe.Add(ref result, r * resultRow));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four(ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
     {
         V s00 = Vector(ref start, 0), s01 = Vector(ref start, 1), s02 = Vector(ref start, 2), s03 = Vector(ref start, 3);
@@ -78,7 +98,7 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
         Store(ref result, s30, s31, s32, s33);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two(ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
     {
         V s00 = Vector(ref start, 0), s01 = Vector(ref start, 1), s02 = Vector(ref start, 2), s03 = Vector(ref start, 3);
@@ -107,7 +127,7 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
         Store(ref result, s10, s11, s12, s13);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void One(ref T a, nint aStep, int k, ref T p, nint pStep, ref T start, ref T result)
     {
         V s0 = Vector(ref start, 0), s1 = Vector(ref start, 1), s2 = Vector(ref start, 2), s3 = Vector(ref start, 3);

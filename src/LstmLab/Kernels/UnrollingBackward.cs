@@ -10,12 +10,9 @@ internal sealed partial class Unrolling<T, V, TUnits>
     private const int RowsOfChunk = 128;
     private readonly Panels<T> _toHidden = new(), _toInput = new(), _toUnits = new(), _dWeights = new(), _dProjection = new();
     private readonly Aligned<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new();
+    private readonly int _dzPitch, _hiddenPitch;
     private int _chunkSteps, _chunkRows, _chunk, _chunkEnd, _column;
     private Tensor<T>? _dY, _dX;
-
-    private int DzPitch => OddLines(4 * Padded);
-
-    private int HiddenPitch => OddLines(Math.Max(PanelsOf(_R) * Wide, Padded));
 
     private int OutputPitch => PanelsOf(_H) * Wide;
 
@@ -27,8 +24,8 @@ internal sealed partial class Unrolling<T, V, TUnits>
         MakeRoomBackward();
         for (int b = 0; b < _B; b++)
         {
-            Take(dH, b, _R, ref _dHidden.At((nint)b * HiddenPitch), HiddenPitch);
-            Take(dC, b, dC.IsEmpty ? 0 : _H, ref _dStates.At((nint)b * Padded), Padded);
+            Take(dH, b, _R, ref _dHidden.At((nint)b * _hiddenPitch), _hiddenPitch);
+            Take(dC, b, dC.IsEmpty ? 0 : _H, ref _dStates.At((nint)b * _padded), _padded);
         }
 
         for (int segment = (_T - 1) / _S; segment >= 0; segment--)
@@ -50,8 +47,8 @@ internal sealed partial class Unrolling<T, V, TUnits>
 
         for (int b = 0; b < _B; b++)
         {
-            _dHidden.Span((nint)b * HiddenPitch, _R).CopyTo(dH.Slice(b * _R, _R));
-            if (!dC.IsEmpty) _dStates.Span((nint)b * Padded, _H).CopyTo(dC.Slice(b * _H, _H));
+            _dHidden.Span((nint)b * _hiddenPitch, _R).CopyTo(dH.Slice(b * _R, _R));
+            if (!dC.IsEmpty) _dStates.Span((nint)b * _padded, _H).CopyTo(dC.Slice(b * _H, _H));
         }
 
         Unpack();
@@ -59,68 +56,60 @@ internal sealed partial class Unrolling<T, V, TUnits>
 
     private void StepsBackward(int from, int to, ref T scratch)
     {
+        ReadOnlySpan<T> dY = _dY is null ? [] : _dY.Flat();
+        int width = _dY?.Length(2) ?? 0;
         for (int s = _chunkEnd - 1; s >= _chunk; s--)
         {
-            if (_Wr is not null) ProjectBackward(s, from, to);
-            for (int b = from; b < to; b++) UnitsBackward(s, b, ref scratch);
+            if (_Wr is not null) ProjectBackward(s, from, to, dY, width);
+            for (int b = from; b < to; b++)
+            {
+                if (Ended(s, b)) _dz.Span(DzRow(s, b) * _dzPitch, _dzPitch).Clear();
+                else UnitsBackward(s, b, ref _Wr is null && width > 0 ? ref Unsafe.AsRef(in DYRow(s, b, dY, width)[0]) : ref Unsafe.NullRef<T>(), ref scratch);
+            }
+
             for (int panel = 0; panel < PanelsOf(_R); panel++)
             {
-                for (int b = from; b < to; b += RowsOfTile)
-                {
-                    ref T carried = ref _dHidden.At(((nint)b * HiddenPitch) + (panel * Wide));
-                    Tile<T, V>.Multiply(Math.Min(RowsOfTile, to - b), ref DzAt(s, b), DzPitch, 1, 4 * Padded, ref _toHidden[panel], Wide, ref carried, HiddenPitch, ref carried, HiddenPitch);
-                }
+                ref T carried = ref _dHidden.At(((nint)from * _hiddenPitch) + (panel * Wide));
+                Tile<T, V>.Multiply(to - from, ref DzAt(s, from), _dzPitch, 1, 4 * _padded, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch);
             }
         }
     }
 
-    // dHidden arrives holding what step s + 1 sent back, and leaves holding what reaches h(s−1) past the products.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void UnitsBackward(int s, int b, ref T scratch)
+    // dHidden arrives holding what step s + 1 sent back, and leaves holding what reaches h(s−1) past the products. dY may be none.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void UnitsBackward(int s, int b, ref T dY, ref T scratch)
     {
-        ref T dz = ref DzAt(s, b), carried = ref _dHidden.At((nint)b * HiddenPitch);
-        if (Ended(s, b))
-        {
-            _dz.Span(DzRow(s, b) * DzPitch, DzPitch).Clear();
-            return;
-        }
-
         nint row = Row(s, b);
-        ref T kept = ref _kept.At(row * _panels * TUnits.Kept * V.Count), before = ref _states.At(row * Padded), dState = ref _dStates.At((nint)b * Padded);
-        ReadOnlySpan<T> dY = _dY is null || _Wr is not null ? [] : DYRow(s, b);
-        ref T dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At((nint)b * OutputPitch);
-        for (int panel = 0; panel < _panels; panel++)
+        ref T dz = ref DzAt(s, b), carried = ref _dHidden.At((nint)b * _hiddenPitch), dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At((nint)b * OutputPitch);
+        ref T kept = ref _kept.At(row * _panels * TUnits.Kept * V.Count), before = ref _states.At(row * _padded), dState = ref _dStates.At((nint)b * _padded);
+        for (int at = 0; at < _padded; at += V.Count)
         {
-            int at = panel * V.Count;
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
-            if (!dY.IsEmpty) dh += Load(dY, at, ref scratch);
-            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * TUnits.Kept), V.Load(ref Unsafe.Add(ref before, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), Padded);
+            if (!Unsafe.IsNullRef(ref dY)) dh += at + V.Count <= _R ? V.Load(ref Unsafe.Add(ref dY, at)) : LoadLast(ref Unsafe.Add(ref dY, at), _R - at, ref scratch);
+            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * TUnits.Kept), V.Load(ref Unsafe.Add(ref before, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), _padded);
             if (_Wr is null) past.Store(ref Unsafe.Add(ref carried, at));
         }
     }
 
     // ( 8) dM = W_rᵀ dH of the rows of one step; dH itself is kept for dW_r.
-    private void ProjectBackward(int s, int from, int to)
+    private void ProjectBackward(int s, int from, int to, ReadOnlySpan<T> allDY, int width)
     {
         for (int b = from; b < to; b++)
         {
-            Span<T> carried = _dHidden.Span((nint)b * HiddenPitch, _R), total = _dTotal.Span(DzRow(s, b) * HiddenPitch, _R);
+            Span<T> carried = _dHidden.Span((nint)b * _hiddenPitch, _R), total = _dTotal.Span(DzRow(s, b) * _hiddenPitch, _R);
             if (Ended(s, b))
             {
                 total.Clear();
                 continue;
             }
 
-            ReadOnlySpan<T> dY = _dY is null ? [] : DYRow(s, b);
+            ReadOnlySpan<T> dY = width > 0 ? DYRow(s, b, allDY, width) : [];
             for (int n = 0; n < _R; n++) total[n] = dY.IsEmpty ? carried[n] : carried[n] + dY[n];
             carried.Clear();
         }
 
         for (int panel = 0; panel < PanelsOf(_H); panel++)
-        {
-            for (int b = from; b < to; b += RowsOfTile)
-                Tile<T, V>.Multiply(Math.Min(RowsOfTile, to - b), ref _dTotal.At(DzRow(s, b) * HiddenPitch), HiddenPitch, 1, _R, ref _toUnits[panel], Wide, ref _zeros.At(0), 0, ref _dOutputs.At(((nint)b * OutputPitch) + (panel * Wide)), OutputPitch);
-        }
+            Tile<T, V>.Multiply(to - from, ref _dTotal.At(DzRow(s, from) * _hiddenPitch), _hiddenPitch, 1, _R, ref _toUnits[panel], Wide, ref _zeros.At(0), 0, ref _dOutputs.At(((nint)from * OutputPitch) + (panel * Wide)), OutputPitch);
     }
 
     // The chunk's share of ∂L/∂ of all weights, and its ∂L/∂x: each part its own weights, its own sequences.
@@ -129,88 +118,80 @@ internal sealed partial class Unrolling<T, V, TUnits>
         int rows = (_chunkEnd - _chunk) * _B;
         // From the last row up: t downwards, b downwards, as Bptt adds.
         ref T lastInput = ref _inputs.At((Row(_chunkEnd, 0) - 1) * _pitch);
-        Accumulate(_dWeights, _panels, _R + _I + 1, ref lastInput, _pitch, ref _dz.At((nint)(rows - 1) * DzPitch), DzPitch, V.Count, Padded, rows, part, parts, ref scratch);
+        Accumulate(_dWeights, _panels, _R + _I + 1, ref lastInput, _pitch, ref _dz.At((nint)(rows - 1) * _dzPitch), _dzPitch, V.Count, _padded, rows, part, parts, ref scratch);
         if (_Wr is not null)
-            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * HiddenPitch), HiddenPitch, ref _outputs.At((Row(_chunkEnd, 0) - 1) * Padded), Padded, Wide, V.Count, rows, part, parts, ref scratch);
+            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * _hiddenPitch), _hiddenPitch, ref _outputs.At((Row(_chunkEnd, 0) - 1) * _padded), _padded, Wide, V.Count, rows, part, parts, ref scratch);
         if (_dX is null) return;
+        Span<T> dX = _dX.Flat();
         for (int s = _chunk; s < _chunkEnd; s++)
         {
             for (int panel = 0; panel < PanelsOf(_I); panel++)
             {
-                for (int b = from; b < to; b += RowsOfTile)
+                for (int b = from; b < to; b += RowsOfBlock)
                 {
-                    int count = Math.Min(RowsOfTile, to - b);
-                    Tile<T, V>.Multiply(count, ref DzAt(s, b), DzPitch, 1, 4 * Padded, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
-                    for (int r = 0; r < count; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _I).CopyTo(_dX.Flat()[((((TimeOf(s, b + r) * _B) + b + r) * _I) + (panel * Wide))..]);
+                    int count = Math.Min(RowsOfBlock, to - b);
+                    Tile<T, V>.Multiply(count, ref DzAt(s, b), _dzPitch, 1, 4 * _padded, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
+                    for (int r = 0; r < count; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _I).CopyTo(dX[((((TimeOf(s, b + r) * _B) + b + r) * _I) + (panel * Wide))..]);
                 }
             }
         }
     }
 
     // sums[panel][j] += Σ_ρ a[ρ, j] · p[ρ][panel's vectors], ρ downwards. The panel's vectors are gathered first: they lie far apart.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int panelStep, int vectorStep, int rows, int part, int parts, ref T scratch)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int panelStep, int vectorStep, int rows, int part, int parts, ref T vectors)
     {
-        int tiles = (columns + RowsOfTile - 1) / RowsOfTile, end = panels * tiles * (part + 1) / parts, gathered = -1;
-        ref T vectors = ref Unsafe.Add(ref scratch, RowsOfTile * Wide);
-        for (int item = panels * tiles * part / parts; item < end; item++)
+        int tiles = (columns + RowsOfTile - 1) / RowsOfTile, end = panels * tiles * (part + 1) / parts, count;
+        for (int item = panels * tiles * part / parts; item < end; item += count)
         {
-            (int panel, int j) = (item / tiles, item % tiles * RowsOfTile);
-            if (panel != gathered)
+            (int panel, int tile) = (item / tiles, item % tiles);
+            count = Math.Min(tiles - tile, end - item);
+            ref T source = ref Unsafe.Add(ref p, (nint)panel * panelStep);
+            ref T target = ref vectors;
+            for (int row = 0; row < rows; row++)
             {
-                gathered = panel;
-                ref T source = ref Unsafe.Add(ref p, (nint)panel * panelStep);
-                ref T target = ref vectors;
-                for (int row = 0; row < rows; row++)
-                {
-                    for (int v = 0; v < 4; v++) V.Load(ref Unsafe.Add(ref source, v * vectorStep)).Store(ref Unsafe.Add(ref target, v * V.Count));
-                    source = ref Unsafe.Subtract(ref source, pPitch);
-                    target = ref Unsafe.Add(ref target, Wide);
-                }
+                for (int v = 0; v < 4; v++) V.Load(ref Unsafe.Add(ref source, v * vectorStep)).Store(ref Unsafe.Add(ref target, v * V.Count));
+                source = ref Unsafe.Subtract(ref source, pPitch);
+                target = ref Unsafe.Add(ref target, Wide);
             }
 
+            int j = tile * RowsOfTile;
             ref T sum = ref Unsafe.Add(ref sums[panel], (nint)j * Wide);
-            Tile<T, V>.Multiply(Math.Min(RowsOfTile, columns - j), ref Unsafe.Add(ref a, j), 1, -aPitch, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide);
+            Tile<T, V>.Multiply(Math.Min(count * RowsOfTile, columns - j), ref Unsafe.Add(ref a, j), 1, -aPitch, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide);
         }
     }
 
-    private ReadOnlySpan<T> DYRow(int s, int b)
-    {
-        Tensor<T> dY = _dY!;
-        int width = dY.Length(2);
-        return dY.Flat().Slice((((TimeOf(s, b) * _B) + b) * width) + _column, _R);
-    }
+    private ReadOnlySpan<T> DYRow(int s, int b, ReadOnlySpan<T> dY, int width) => dY.Slice((((TimeOf(s, b) * _B) + b) * width) + _column, _R);
 
-    // W numbers from a place on, zeros beyond the row.
-    private static V Load(ReadOnlySpan<T> row, int at, ref T scratch)
+    // The last numbers of a row, zeros beyond it.
+    private static V LoadLast(ref T from, int count, ref T scratch)
     {
-        if (at + V.Count <= row.Length) return V.Load(ref Unsafe.AsRef(in row[at]));
         V.Of(T.Zero).Store(ref scratch);
-        for (int lane = 0; at + lane < row.Length; lane++) Unsafe.Add(ref scratch, lane) = row[at + lane];
+        for (int lane = 0; lane < count; lane++) Unsafe.Add(ref scratch, lane) = Unsafe.Add(ref from, lane);
         return V.Load(ref scratch);
     }
 
     private nint DzRow(int s, int b) => ((nint)(s - _chunk) * _B) + b;
 
-    private ref T DzAt(int s, int b) => ref _dz.At(DzRow(s, b) * DzPitch);
+    private ref T DzAt(int s, int b) => ref _dz.At(DzRow(s, b) * _dzPitch);
 
     private void MakeRoomBackward()
     {
-        _dz.Of((nint)_chunkRows * DzPitch);
-        _dHidden.Of((nint)_B * HiddenPitch);
-        _dStates.Of((nint)_B * Padded);
+        _dz.Of((nint)_chunkRows * _dzPitch);
+        _dHidden.Of((nint)_B * _hiddenPitch);
+        _dStates.Of((nint)_B * _padded);
         _dWeights.Clear(_panels, _R + _I + 1, V.Count);
-        _toHidden.Clear(PanelsOf(_R), 4 * Padded, V.Count);
-        if (_dX is not null) _toInput.Clear(PanelsOf(_I), 4 * Padded, V.Count);
+        _toHidden.Clear(PanelsOf(_R), 4 * _padded, V.Count);
+        if (_dX is not null) _toInput.Clear(PanelsOf(_I), 4 * _padded, V.Count);
         for (int slot = 0; slot < 4; slot++)
         {
             (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            if (h >= 0) _toHidden.Pack(_U.Values.AsSpan(h * _H * _R), _R, 1, slot * Padded, _H, _R);
-            if (x >= 0 && _dX is not null) _toInput.Pack(_W.Values.AsSpan(x * _H * _I), _I, 1, slot * Padded, _H, _I);
+            if (h >= 0) _toHidden.Pack(_U.Values.AsSpan(h * _H * _R), _R, 1, slot * _padded, _H, _R);
+            if (x >= 0 && _dX is not null) _toInput.Pack(_W.Values.AsSpan(x * _H * _I), _I, 1, slot * _padded, _H, _I);
         }
 
         if (_Wr is null) return;
-        _dTotal.Of((nint)_chunkRows * HiddenPitch);
+        _dTotal.Of((nint)_chunkRows * _hiddenPitch);
         _dOutputs.Of((nint)_B * OutputPitch);
         _toUnits.Clear(PanelsOf(_H), _R, V.Count);
         _toUnits.Pack(_Wr.Values, _H, 1, 0, _R, _H);

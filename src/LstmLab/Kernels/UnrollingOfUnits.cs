@@ -22,11 +22,11 @@ namespace LstmLab.Kernels;
 internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
 {
-    private const int StepsWithoutTrace = 8, RowsOfTile = 4;
+    private const int StepsWithoutTrace = 8, RowsOfTile = 4, RowsOfBlock = 64;
     private readonly Parameter<T> _W, _U, _b;
     private readonly Parameter<T>? _d, _Wr;
     private readonly bool _reverse;
-    private readonly int _I, _H, _R, _panels, _pitch;
+    private readonly int _I, _H, _R, _panels, _pitch, _padded;
     private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
     private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
     private int _T, _B, _S, _first, _steps;
@@ -41,7 +41,10 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         (_W, _U, _b, _d, _Wr, _reverse) = (W, U, b, d, Wr, reverse);
         (_I, _R, _H) = (W.Columns, U.Columns, b.Rows / b.Gates.Count);
         _panels = (_H + V.Count - 1) / V.Count;
-        _pitch = OddLines(Math.Max(_R + _I + 1, _panels * V.Count));
+        _padded = _panels * V.Count;
+        _pitch = OddLines(Math.Max(_R + _I + 1, _padded));
+        _dzPitch = OddLines(4 * _padded);
+        _hiddenPitch = OddLines(Math.Max(PanelsOf(_R) * Wide, _padded));
     }
 
     private enum Phase
@@ -57,8 +60,6 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     // 4W columns a panel when columns stand side by side.
     private static int PanelsOf(int columns) => (columns + Wide - 1) / Wide;
 
-    private int Padded => _panels * V.Count;
-
     // An odd number of cache lines, so that rows below each other fall into different sets of the cache.
     private static int OddLines(int length) => (((length + V.Count - 1) / V.Count) | 1) * V.Count;
 
@@ -72,7 +73,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int b = 0; b < _B; b++)
         {
             Take(h0, b, _R, ref _inputs.At((nint)b * _pitch), _R);
-            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * Padded), Padded);
+            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * _padded), _padded);
         }
 
         for (_first = 0; _first < _T; _first += _S)
@@ -88,7 +89,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int b = 0; b < _B; b++)
         {
             _inputs.Span(Row(_steps, b) * _pitch, _R).CopyTo(h.Slice(b * _R, _R));
-            if (!c.IsEmpty) _states.Span(Row(_steps, b) * Padded, _H).CopyTo(c.Slice(b * _H, _H));
+            if (!c.IsEmpty) _states.Span(Row(_steps, b) * _padded, _H).CopyTo(c.Slice(b * _H, _H));
         }
     }
 
@@ -103,13 +104,13 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         else Steps(from, to, ref scratch);
     }
 
-    private nint ScratchOfPart => (nint)(RowsOfTile + _chunkRows) * Wide;
+    private nint ScratchOfPart => (nint)Math.Max(RowsOfBlock, _chunkRows) * Wide;
 
     private void Run(Phase phase)
     {
         _phase = phase;
         // A handing over costs as much as some ten thousand multiply-adds.
-        long work = (long)_steps * _B * Padded * 4 * (_R + _I);
+        long work = (long)_steps * _B * _padded * 4 * (_R + _I);
         int parts = phase is Phase.BackwardWeights ? _panels * (_R + _I + 1) / RowsOfTile : (_B + RowsOfTile - 1) / RowsOfTile;
         parts = work < 100_000 ? 1 : Math.Clamp(parts, 1, Threads.Count);
         _scratch.Of(parts * ScratchOfPart);
@@ -119,34 +120,32 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     // Steps first … first + steps − 1 of sequences from … to − 1.
     private void Steps(int from, int to, ref T scratch)
     {
+        ReadOnlySpan<T> x = _x!.Flat();
+        Span<T> y = _phase == Phase.Replay ? [] : _y!.Flat();
         for (int s = 0; s < _steps; s++)
         {
-            for (int b = from; b < to; b++) Read(s, b);
-            for (int panel = 0; panel < _panels; panel++) Units(s, panel, from, to, ref scratch);
+            for (int b = from; b < to; b++) Read(s, b, x);
+            for (int panel = 0; panel < _panels; panel++)
+                for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), ref scratch);
             if (_Wr is not null) Project(s, from, to, ref scratch);
-            for (int b = from; b < to; b++) Write(s, b);
+            for (int b = from; b < to; b++) Write(s, b, y);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Units(int s, int panel, int from, int to, ref T scratch)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Units(int s, int panel, int b, int rows, ref T z)
     {
-        ref T weights = ref _weights[panel], late = ref _late[panel], bias = ref _bias[panel];
-        for (int b = from; b < to; b += RowsOfTile)
+        nint row = Row(s, b), keptPitch = (nint)_panels * TUnits.Kept * V.Count, outputPitch = _Wr is null ? _pitch : _padded;
+        Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref _weights[panel], Wide, ref _bias[panel], 0, ref z, Wide);
+        ref T late = ref _late[panel], kept = ref _kept.At(((row * _panels) + panel) * TUnits.Kept * V.Count);
+        ref T before = ref _states.At((row * _padded) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * _padded);
+        ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _padded) + (panel * V.Count));
+        // Gates of all rows first: they do not wait for each other.
+        for (int r = 0; r < rows; r++) TUnits.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, r * keptPitch));
+        for (int r = 0; r < rows; r++)
         {
-            int rows = Math.Min(RowsOfTile, to - b);
-            nint row = Row(s, b);
-            Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref weights, Wide, ref bias, 0, ref scratch, Wide);
-            ref T kept = ref _kept.At(((row * _panels) + panel) * TUnits.Kept * V.Count);
-            ref T before = ref _states.At((row * Padded) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * Padded);
-            ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * Padded) + (panel * V.Count));
-            nint outputPitch = _Wr is null ? _pitch : Padded;
-            for (int r = 0; r < rows; r++)
-            {
-                TUnits.Forward(ref Unsafe.Add(ref scratch, r * Wide), ref late, ref Unsafe.Add(ref kept, (nint)r * _panels * TUnits.Kept * V.Count), V.Load(ref Unsafe.Add(ref before, (nint)r * Padded)), out V state)
-                    .Store(ref Unsafe.Add(ref output, r * outputPitch));
-                state.Store(ref Unsafe.Add(ref after, (nint)r * Padded));
-            }
+            TUnits.Forward(ref Unsafe.Add(ref kept, r * keptPitch), V.Load(ref Unsafe.Add(ref before, (nint)r * _padded)), out V state).Store(ref Unsafe.Add(ref output, r * outputPitch));
+            state.Store(ref Unsafe.Add(ref after, (nint)r * _padded));
         }
     }
 
@@ -155,10 +154,10 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     {
         for (int panel = 0; panel < PanelsOf(_R); panel++)
         {
-            for (int b = from; b < to; b += RowsOfTile)
+            for (int b = from; b < to; b += RowsOfBlock)
             {
-                int rows = Math.Min(RowsOfTile, to - b);
-                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b) * Padded), Padded, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
+                int rows = Math.Min(RowsOfBlock, to - b);
+                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b) * _padded), _padded, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
                 for (int r = 0; r < rows; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _R).CopyTo(_inputs.Span((Row(s + 1, b + r) * _pitch) + (panel * Wide), _R - (panel * Wide)));
             }
         }
@@ -169,23 +168,23 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         MemoryMarshal.CreateSpan(ref panelRow, Math.Min(Wide, columns - (panel * Wide)));
 
     // x(s) and the 1 of the bias, beside h(s−1); zeros beyond the end, where x may hold anything.
-    private void Read(int s, int b)
+    private void Read(int s, int b, ReadOnlySpan<T> x)
     {
         Span<T> row = _inputs.Span((Row(s, b) * _pitch) + _R, _I + 1);
         if (Ended(s, b)) row.Clear();
-        else _x!.Flat().Slice(((TimeOf(s, b) * _B) + b) * _I, _I).CopyTo(row);
+        else x.Slice(((TimeOf(s, b) * _B) + b) * _I, _I).CopyTo(row);
         row[_I] = T.One;
     }
 
     // A sequence that has ended keeps its states; what it shows there is 0.
-    private void Write(int s, int b)
+    private void Write(int s, int b, Span<T> y)
     {
         bool ended = Ended(s, b);
         if (ended) CopyStates(Row(s, b), Row(s + 1, b));
-        if (_phase == Phase.Replay) return;
-        Span<T> y = _y!.Flat().Slice(((TimeOf(s, b) * _B) + b) * _R, _R);
-        if (ended) y.Clear();
-        else _inputs.Span(Row(s + 1, b) * _pitch, _R).CopyTo(y);
+        if (y.IsEmpty) return;
+        Span<T> row = y.Slice(((TimeOf(s, b) * _B) + b) * _R, _R);
+        if (ended) row.Clear();
+        else _inputs.Span(Row(s + 1, b) * _pitch, _R).CopyTo(row);
     }
 
     private nint Row(int s, int b) => ((nint)s * _B) + b;
@@ -208,15 +207,15 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void CopyStates(nint from, nint to)
     {
         _inputs.Span(from * _pitch, _R).CopyTo(_inputs.Span(to * _pitch, _R));
-        _states.Span(from * Padded, Padded).CopyTo(_states.Span(to * Padded, Padded));
+        _states.Span(from * _padded, _padded).CopyTo(_states.Span(to * _padded, _padded));
     }
 
     private void Checkpoint(int segment, bool save)
     {
         for (int b = 0; b < _B; b++)
         {
-            nint at = (((nint)segment * _B) + b) * (_R + Padded);
-            Span<T> h = _inputs.Span((nint)b * _pitch, _R), state = _states.Span((nint)b * Padded, Padded), savedH = _checkpoints.Span(at, _R), savedState = _checkpoints.Span(at + _R, Padded);
+            nint at = (((nint)segment * _B) + b) * (_R + _padded);
+            Span<T> h = _inputs.Span((nint)b * _pitch, _R), state = _states.Span((nint)b * _padded, _padded), savedH = _checkpoints.Span(at, _R), savedState = _checkpoints.Span(at + _R, _padded);
             (save ? h : savedH).CopyTo(save ? savedH : h);
             (save ? state : savedState).CopyTo(save ? savedState : state);
         }
@@ -226,10 +225,10 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     {
         nint rows = (nint)_S * _B;
         _inputs.Of((rows + _B) * _pitch);
-        _states.Of((rows + _B) * Padded);
+        _states.Of((rows + _B) * _padded);
         _kept.Of(rows * _panels * TUnits.Kept * V.Count);
-        if (_Wr is not null) _outputs.Of(rows * Padded);
-        if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + Padded));
+        if (_Wr is not null) _outputs.Of(rows * _padded);
+        if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
         _zeros.Of(Wide);
