@@ -44,6 +44,17 @@ internal abstract class Unrolling<T> where T : struct, IBinaryFloatingPointIeee7
     /// <param name="c">Receives the final cell states, [B, H].</param>
     public abstract void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T> y, Span<T> h, Span<T> c);
 
+    /// <summary>Lays the weights out, as they are now, for steps that follow each other.</summary>
+    /// <param name="batch">B.</param>
+    /// <param name="h0">[B, R]; zeros when empty.</param>
+    /// <param name="c0">[B, H]; zeros when empty.</param>
+    public abstract void StartStream(int batch, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0);
+
+    /// <summary>The next step.</summary>
+    /// <param name="x">[B, I].</param>
+    /// <param name="y">Receives the hidden states, [B, R].</param>
+    public abstract void Step(Tensor<T> x, Tensor<T> y);
+
     /// <summary>Carries gradients back through the last forward pass; parameters' gradients accumulate.</summary>
     /// <param name="dY">∂L/∂h of the loss itself, [T, B, columns]; null for zeros.</param>
     /// <param name="column">The first of this cell's R columns.</param>

@@ -66,16 +66,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     /// <inheritdoc/>
     public override void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T> y, Span<T> h, Span<T> c)
     {
-        (_x, _y, _lengths, _keep, _T, _B) = (x, y, lengths, keep, x.Length(0), x.Length(1));
-        _S = keep switch { Keep.All => _T, Keep.States => (int)Math.Ceiling(Math.Sqrt(_T)), _ => Math.Min(_T, StepsWithoutTrace) };
-        MakeRoom();
-        Pack();
-        for (int b = 0; b < _B; b++)
-        {
-            Take(h0, b, _R, ref _inputs.At((nint)b * _pitch), _R);
-            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * _padded), _padded);
-        }
-
+        (_x, _y, _lengths, _T) = (x, y, lengths, x.Length(0));
+        Start(x.Length(1), h0, c0, keep);
         for (_first = 0; _first < _T; _first += _S)
         {
             _steps = Math.Min(_S, _T - _first);
@@ -90,6 +82,34 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         {
             _inputs.Span(Row(_steps, b) * _pitch, _R).CopyTo(h.Slice(b * _R, _R));
             if (!c.IsEmpty) _states.Span(Row(_steps, b) * _padded, _H).CopyTo(c.Slice(b * _H, _H));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void StartStream(int batch, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0)
+    {
+        (_lengths, _T, _first, _steps) = (null, 1, 0, 1);
+        Start(batch, h0, c0, Keep.Nothing);
+    }
+
+    /// <inheritdoc/>
+    public override void Step(Tensor<T> x, Tensor<T> y)
+    {
+        (_x, _y) = (x, y);
+        Run(Phase.Forward);
+        for (int b = 0; b < _B; b++) CopyStates(Row(1, b), b);
+    }
+
+    private void Start(int batch, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, Keep keep)
+    {
+        (_keep, _B) = (keep, batch);
+        _S = keep switch { Keep.All => _T, Keep.States => (int)Math.Ceiling(Math.Sqrt(_T)), _ => Math.Min(_T, StepsWithoutTrace) };
+        MakeRoom();
+        Pack();
+        for (int b = 0; b < _B; b++)
+        {
+            Take(h0, b, _R, ref _inputs.At((nint)b * _pitch), _R);
+            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * _padded), _padded);
         }
     }
 
@@ -229,7 +249,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         _kept.Of(rows * _panels * TUnits.Kept * V.Count);
         if (_Wr is not null) _outputs.Of(rows * _padded);
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
-        _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
+        // Sums of weight gradients that no cache holds are worth visiting more rarely.
+        _chunkSteps = Math.Max(1, Math.Min(_S, (_H > 512 ? 4 : 1) * RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
         _zeros.Of(Wide);
         _zeros.Span(0, Wide).Clear();

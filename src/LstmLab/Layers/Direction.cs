@@ -35,12 +35,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         Cell = cell;
         bool reverse = suffix.EndsWith("_reverse", StringComparison.Ordinal);
         _bptt = new(cell, reverse);
-        _fast = cell switch
-        {
-            StandardCell<T> lstm when fast => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
-            GruCell<T> gru when fast => Unrolling<T>.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
-            _ => null,
-        };
+        _fast = fast ? Fast(reverse) : null;
         List<Parameter<T>> parameters = [];
         foreach (Parameter<T> parameter in cell.Parameters)
         {
@@ -92,7 +87,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, leaves its final states there, and returns its outputs, [T, B, R].</summary>
     public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, Keep keep, State<T>? initial, int index, State<T> final)
     {
-        for (int n = 0; _inputBias is not null && n < _inputBias.Values.Length; n++) Cell.b.Values[n] = _inputBias.Values[n] + _recurrentBias!.Values[n];
+        AddBiases();
         (_x, _lengths, _from, _index, _replayed) = (x, lengths, initial, index, false);
         int batch = x.Length(1);
         if (_fast is null)
@@ -153,6 +148,27 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         _bptt.Backward(dOutputs, Take(dInitial, index, batch, ref _dFinal, _dh, _dc));
         _bptt.DInitial.H.Flat().CopyTo(Block(dInitial.H, index, batch, size));
         _bptt.DInitial.C?.Flat().CopyTo(Block(dInitial.C!, index, batch, Cell.HiddenSize));
+    }
+
+    /// <summary>A twin of its own for a stream that starts from block <paramref name="index"/> of the stacked states, with the weights as they are now; null if the cell has none.</summary>
+    public Unrolling<T>? Stream(State<T>? initial, int index, int batch)
+    {
+        AddBiases();
+        Unrolling<T>? stream = Fast(reverse: false);
+        stream?.StartStream(batch, initial is null ? [] : Block(initial.H, index, batch, Cell.OutputSize), initial?.C is null ? [] : Block(initial.C, index, batch, Cell.HiddenSize));
+        return stream;
+    }
+
+    private Unrolling<T>? Fast(bool reverse) => Cell switch
+    {
+        StandardCell<T> lstm => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
+        GruCell<T> gru => Unrolling<T>.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
+        _ => null,
+    };
+
+    private void AddBiases()
+    {
+        for (int n = 0; _inputBias is not null && n < _inputBias.Values.Length; n++) Cell.b.Values[n] = _inputBias.Values[n] + _recurrentBias!.Values[n];
     }
 
     // Block `index` of stacked states as a state of this cell.

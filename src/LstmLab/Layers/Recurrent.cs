@@ -17,8 +17,8 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     private readonly Direction<T>[] _directions;
     private readonly Dropout<T>[] _dropouts;
     private readonly int _layers, _count;
-    private readonly Buffer<T> _last = new(), _h = new(), _c = new(), _dh = new(), _dc = new();
-    private State<T>? _final, _dInitial;
+    private readonly Buffer<T> _last = new(), _h = new(), _c = new(), _dh = new(), _dc = new(), _hBefore = new(), _cBefore = new();
+    private State<T>? _before, _final, _dInitial;
     private (int T, int B) _shape;
 
     private protected Recurrent(int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, Direction<T>> direction)
@@ -85,9 +85,17 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     {
         x.Require("x", "[T, B, I]", -1, -1, Cell.InputSize);
         _shape = (x.Length(0), x.Length(1));
-        Require(initial, "initial");
-        if (initial is not null && ReferenceEquals(initial.H, _final?.H)) initial = initial.Copy();
-        _final = NewState(_h, _c);
+        Require(initial, "initial", _shape.B);
+        // Its own final state would be overwritten before the last layer has read it.
+        if (initial is not null && ReferenceEquals(initial.H, _final?.H))
+        {
+            _before = StateIn(_before, _hBefore, _cBefore);
+            initial.H.Flat().CopyTo(_before.H.Flat());
+            initial.C?.Flat().CopyTo(_before.C!.Flat());
+            initial = _before;
+        }
+
+        _final = StateIn(_final, _h, _c);
         Tensor<T> y = x;
         for (int layer = 0; layer < _layers; layer++)
         {
@@ -96,6 +104,20 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         }
 
         return ReturnSequences ? y : LastHidden();
+    }
+
+    /// <summary>A stream of steps, each going on from the one before, with the weights as they are now.</summary>
+    /// <param name="batch">Sequences side by side, B.</param>
+    /// <param name="initial">h0 [L, B, R] and c0 [L, B, H]; zeros when null.</param>
+    /// <exception cref="InvalidOperationException">The layer reads its sequences backward too, or its cell has equations alone.</exception>
+    /// <exception cref="ShapeException">A shape disagrees.</exception>
+    public RecurrentStream<T> Stream(int batch = 1, State<T>? initial = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        if (_count == 2) throw new InvalidOperationException("A bidirectional layer cannot stream: its second direction begins at the last step.");
+        Require(initial, "initial", batch);
+        return new(Cell.InputSize, Cell.OutputSize, batch, [.. _directions.Select((direction, layer) => direction.Stream(initial, layer, batch)
+            ?? throw new InvalidOperationException("Only Lstm and Gru stream; of any other cell, continue with Forward(x, pass, Final)."))]);
     }
 
     /// <inheritdoc/>
@@ -109,8 +131,8 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         int width = _count * Cell.OutputSize;
         if (ReturnSequences) dY.Require("dY", "[T, B, D·R]", _shape.T, _shape.B, width);
         else dY.Require("dY", "[B, D·R]", _shape.B, width);
-        Require(dFinal, "dFinal");
-        _dInitial = NewState(_dh, _dc);
+        Require(dFinal, "dFinal", _shape.B);
+        _dInitial = StateIn(_dInitial, _dh, _dc);
         Tensor<T> gradient = dY;
         for (int layer = _layers - 1; layer >= 0; layer--)
         {
@@ -169,20 +191,20 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         return y;
     }
 
-    private State<T> NewState(Buffer<T> h, Buffer<T> c)
+    // The state over buffers of the present batch: the same one as long as the shape stays.
+    private State<T> StateIn(State<T>? same, Buffer<T> h, Buffer<T> c)
     {
         Tensor<T> hidden = h.Of(_directions.Length, _shape.B, Cell.OutputSize);
-        State<T>? same = ReferenceEquals(h, _h) ? _final : _dInitial;
         if (ReferenceEquals(same?.H, hidden)) return same!;
         return new(hidden, Cell.HasCellState ? c.Of(_directions.Length, _shape.B, Cell.HiddenSize) : null);
     }
 
-    private void Require(State<T>? state, string name)
+    private void Require(State<T>? state, string name, int batch)
     {
         if (state is null) return;
-        state.H.Require($"{name}.H", "[L·D, B, R]", _directions.Length, _shape.B, Cell.OutputSize);
+        state.H.Require($"{name}.H", "[L·D, B, R]", _directions.Length, batch, Cell.OutputSize);
         if (!Cell.HasCellState) return;
-        if (state.C is null) throw new ShapeException($"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, _shape.B, Cell.HiddenSize])}.");
-        state.C.Require($"{name}.C", "[L·D, B, H]", _directions.Length, _shape.B, Cell.HiddenSize);
+        if (state.C is null) throw new ShapeException($"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, batch, Cell.HiddenSize])}.");
+        state.C.Require($"{name}.C", "[L·D, B, H]", _directions.Length, batch, Cell.HiddenSize);
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
 using LstmLab.Layers;
 using LstmLab.Losses;
 using LstmLab.Numerics;
@@ -19,7 +18,7 @@ internal sealed class LstmLabContestant : ITrainingContestant
     private readonly Adam _adam = new(0.001);
     private readonly bool _streams;
     private Tensor<float>? _y;
-    private State<float>? _state;
+    private RecurrentStream<float>? _stream;
     private int _calls;
 
     /// <summary>The problem's LSTM.</summary>
@@ -34,7 +33,7 @@ internal sealed class LstmLabContestant : ITrainingContestant
     {
         Shape shape = problem.Shape;
         (_layer, _model, _streams) = (layer, new(layer), shape.Streams);
-        _inputs = [.. problem.Inputs.Select(input => Tensors.Of(input, shape.T, shape.B, shape.I))];
+        _inputs = [.. problem.Inputs.Select(input => _streams ? Tensors.Of(input, shape.B, shape.I) : Tensors.Of(input, shape.T, shape.B, shape.I))];
         _target = Tensors.Of(problem.Targets, shape.T, shape.B, shape.H);
         _dY = Tensors.Zeros<float>(shape.T, shape.B, shape.H);
     }
@@ -43,8 +42,8 @@ internal sealed class LstmLabContestant : ITrainingContestant
 
     public void Infer()
     {
-        _y = _layer.Forward(_inputs[_calls++ % _inputs.Length], new Pass(false), _state);
-        if (_streams) _state = _layer.Final;
+        Tensor<float> x = _inputs[_calls++ % _inputs.Length];
+        _y = _streams ? (_stream ??= _layer.Stream()).Step(x) : _layer.Forward(x, new Pass(false, ForwardOnly: true));
     }
 
     public float[] Outputs() => _y!.ToArray();
