@@ -3,10 +3,11 @@ using System.Diagnostics;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using LstmLab.Benchmarks.Comparing;
+using LstmLab.Benchmarks.Scaling;
 
 namespace LstmLab.Benchmarks;
 
-/// <summary>Measures the engine alone (<c>engine</c>) and beside its peers (<c>compare</c>).</summary>
+/// <summary>Measures the engine alone (<c>engine</c>), by the size of its work (<c>scale</c>) and beside its peers (<c>compare</c>).</summary>
 internal static class Program
 {
     private static int Main(string[] args)
@@ -21,7 +22,7 @@ internal static class Program
         };
         engine.SetAction(parsed => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
             .Run([.. parsed.UnmatchedTokens], DefaultConfig.Instance.WithArtifactsPath("artifacts/benchmarks")));
-        RootCommand root = new("Measures LstmLab's engine, and compares it with TorchSharp and ONNX Runtime.") { CompareCommand.Create(), engine };
+        RootCommand root = new("Measures LstmLab's engine, and compares it with TorchSharp and ONNX Runtime.") { CompareCommand.Create(), ScaleCommand.Create(), engine };
         ParseResult parsed = root.Parse(args);
         int exitCode = parsed.Invoke();
         return parsed.Errors.Count > 0 ? CompareCommand.Misused : exitCode;

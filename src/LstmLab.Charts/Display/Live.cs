@@ -8,10 +8,17 @@ public static class Live
 {
     /// <summary>Shows a figure, a table or any other value.</summary>
     /// <returns>The handle that replaces what is shown.</returns>
-    public static LiveOutput Show(object value)
+    public static LiveOutput Show(object value) => Display(value, transient: false);
+
+    /// <summary>Shows a value to who runs the cell; the project's own kernel keeps it out of the stored notebook, where times, which are other ones on each
+    /// machine, do not belong.</summary>
+    /// <returns>The handle that replaces what is shown.</returns>
+    public static LiveOutput ShowUnstored(object value) => Display(value, transient: true);
+
+    private static LiveOutput Display(object value, bool transient)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new LiveOutput(NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies())?.Display(value, transient: false));
+        return new LiveOutput(NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies())?.Display(value, transient));
     }
 }
 

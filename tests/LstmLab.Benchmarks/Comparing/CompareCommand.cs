@@ -40,21 +40,10 @@ internal static class CompareCommand
 
     private static int Run(IReadOnlyList<Entrant> contestants, IReadOnlyList<Shape> shapes, IReadOnlyList<int> threads, FileInfo? json, InvocationConfiguration console)
     {
-        if (json is { Directory.Exists: false })
-        {
-            console.Error.WriteLine($"--json is '{json}', but its folder does not exist.");
-            return Misused;
-        }
-
+        if (json is not null && !ResultFile.CanBeWritten(json, "--json", console)) return Misused;
         Results results = new Comparison(contestants, shapes, threads, console.Error).Run();
         Report.Write(results, console.Output);
-        if (json is not null)
-        {
-            string temporary = $"{json.FullName}.tmp";
-            File.WriteAllText(temporary, JsonSerializer.Serialize(results, Json));
-            File.Move(temporary, json.FullName, overwrite: true);
-        }
-
+        if (json is not null) ResultFile.Write(json, JsonSerializer.Serialize(results, Json));
         return results.Agree && results.Starts[0].Unavailable is null ? Agreed : Disagreed;
     }
 

@@ -1,3 +1,4 @@
+using LstmLab.Tests.House;
 using Xunit;
 
 namespace LstmLab.Tests.Jupyter;
@@ -33,5 +34,15 @@ public class NotebookOutputTests
             shown.Update("after");
             """);
         Assert.Equal("after", run.Text(1));
+    }
+
+    [Fact]
+    public async Task What_a_cell_shows_unstored_is_on_the_page_and_not_in_the_file()
+    {
+        using var workspace = new Workspace();
+        var run = await workspace.RunAsync($"#load \"{Repository.PathOf("notebooks", "lab.csx")}\"", "LstmLab.Charts.Live.ShowUnstored(\"17 ms\").Update(\"18 ms\"); display(\"kept\");");
+        Assert.Equal("kept", run.Text(2));
+        Assert.Contains("18 ms</pre>", run.Html);
+        Assert.DoesNotContain("17 ms</pre>", run.Html);
     }
 }
