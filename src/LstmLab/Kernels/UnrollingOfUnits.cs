@@ -129,10 +129,11 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Run(Phase phase)
     {
         _phase = phase;
-        // A handing over costs as much as some ten thousand multiply-adds.
-        long work = (long)_steps * _B * _padded * 4 * (_R + _I);
+        bool forward = phase is Phase.Forward or Phase.Replay;
+        // A handing over costs about as much as this many multiply-adds.
+        long work = (long)(forward ? _steps : _chunkEnd - _chunk) * _B * _padded * 4 * (_R + _I);
         int parts = phase is Phase.BackwardWeights ? _panels * (_R + _I + 1) / RowsOfTile : (_B + RowsOfTile - 1) / RowsOfTile;
-        parts = work < 100_000 ? 1 : Math.Clamp(parts, 1, Threads.Count);
+        parts = work < 300_000 ? 1 : Math.Clamp(parts, 1, Threads.Count);
         _scratch.Of(parts * ScratchOfPart);
         Workers.Run(this, parts);
     }

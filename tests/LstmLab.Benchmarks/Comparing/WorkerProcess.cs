@@ -31,17 +31,9 @@ internal sealed class WorkerProcess
     /// <summary>Starts this program again as a worker and waits for it.</summary>
     public static WorkerProcess Run(Entrant entrant, Shape shape, int threads, string task)
     {
-        string program = Environment.ProcessPath!;
-        // `dotnet LstmLab.Benchmarks.dll` is another way to start it.
-        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        ProcessStartInfo start = new(program, [.. host, Worker.Command, entrant.Name, shape.Name, threads.ToString(CultureInfo.InvariantCulture), task])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment.TryAdd(AllocatorVariable, MemoryIsKept);
         WorkerProcess worker = new();
         long began = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(start)!;
+        using Process process = Start([Worker.Command, entrant.Name, shape.Name, threads.ToString(CultureInfo.InvariantCulture), task], (AllocatorVariable, MemoryIsKept));
         while (process.StandardOutput.ReadLine() is string line)
         {
             if (worker._answers.Count == 0) worker.FirstAnswer = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -52,5 +44,18 @@ internal sealed class WorkerProcess
         process.WaitForExit();
         if (process.ExitCode != 0) worker._answers[Worker.Unavailable] = $"its process ended with exit code {process.ExitCode} on shape {shape}, {Shape.Count(threads)}, task {task}";
         return worker;
+    }
+
+    /// <summary>Starts this program again.</summary>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">Variables that are set unless they are already.</param>
+    public static Process Start(string[] arguments, params ReadOnlySpan<(string Name, string Value)> environment)
+    {
+        string program = Environment.ProcessPath!;
+        // `dotnet LstmLab.Benchmarks.dll` is another way to start it.
+        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        ProcessStartInfo start = new(program, [.. host, .. arguments]) { RedirectStandardOutput = true };
+        foreach ((string name, string value) in environment) start.Environment.TryAdd(name, value);
+        return Process.Start(start)!;
     }
 }

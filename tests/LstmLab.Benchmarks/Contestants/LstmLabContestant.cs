@@ -33,6 +33,8 @@ internal sealed class LstmLabContestant : ITrainingContestant
     {
         Shape shape = problem.Shape;
         (_layer, _model, _streams) = (layer, new(layer), shape.Streams);
+        // As in training, and as libtorch, whose inputs ask for no gradient.
+        _layer.InputGradient = false;
         _inputs = [.. problem.Inputs.Select(input => _streams ? Tensors.Of(input, shape.B, shape.I) : Tensors.Of(input, shape.T, shape.B, shape.I))];
         _target = Tensors.Of(problem.Targets, shape.T, shape.B, shape.H);
         _dY = Tensors.Zeros<float>(shape.T, shape.B, shape.H);
