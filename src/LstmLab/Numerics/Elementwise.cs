@@ -22,7 +22,6 @@ internal static class Elementwise
     private const int Alignment = 16;
 
     /// <summary>Runs at the places <paramref name="from"/> … <paramref name="to"/> − 1, upwards.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<T, TOperation>(TOperation operation, nint from, nint to)
         where T : struct, IBinaryFloatingPointIeee754<T>
         where TOperation : struct, IElementwise<T>, allows ref struct
@@ -34,7 +33,8 @@ internal static class Elementwise
         Run<T, Lanes1<T>, TOperation>(ref operation, n, to);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Compiled in full at once: what a first run on few numbers would teach the compiler is wrong for many.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint Run<T, V, TOperation>(ref TOperation operation, nint n, nint to)
         where T : struct, IBinaryFloatingPointIeee754<T>
         where V : struct, ILanes<V, T>
@@ -58,4 +58,24 @@ internal static class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<T, V>(this Span<T> values, nint n, V lanes) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
         lanes.Store(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n));
+
+    /// <summary>The numbers at the places n … n + W − 1, float or double, as double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Widen<T, V>(this ReadOnlySpan<T> values, nint n) where T : struct where V : struct, ILanes<V, double>
+    {
+        ref T first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n);
+        if (typeof(T) == typeof(double)) return V.Load(ref Unsafe.As<T, double>(ref first));
+        if (typeof(T) == typeof(float)) return V.Widen(ref Unsafe.As<T, float>(ref first));
+        throw new NotSupportedException($"Numbers are float or double here, but are {typeof(T).Name}.");
+    }
+
+    /// <summary>Overwrites the numbers at the places n … n + W − 1, float or double, each rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Narrow<T, V>(this Span<T> values, nint n, V lanes) where T : struct where V : struct, ILanes<V, double>
+    {
+        ref T first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n);
+        if (typeof(T) == typeof(double)) lanes.Store(ref Unsafe.As<T, double>(ref first));
+        else if (typeof(T) == typeof(float)) lanes.Narrow(ref Unsafe.As<T, float>(ref first));
+        else throw new NotSupportedException($"Numbers are float or double here, but are {typeof(T).Name}.");
+    }
 }

@@ -20,6 +20,12 @@ internal interface ILanes<TSelf, T> where TSelf : struct, ILanes<TSelf, T>
 
     void Store(ref T target);
 
+    /// <summary>Loads floats; for lanes of double alone.</summary>
+    static abstract TSelf Widen(ref float source);
+
+    /// <summary>Stores each number rounded to float; for lanes of double alone.</summary>
+    void Narrow(ref float target);
+
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator -(TSelf a, TSelf b);
@@ -64,6 +70,10 @@ internal readonly struct Lanes1<T>(T value) : ILanes<Lanes1<T>, T> where T : str
 
     public void Store(ref T target) => target = _value;
 
+    public static Lanes1<T> Widen(ref float source) => new(T.CreateTruncating(source));
+
+    public void Narrow(ref float target) => target = float.CreateTruncating(_value);
+
     public static Lanes1<T> operator +(Lanes1<T> a, Lanes1<T> b) => new(a._value + b._value);
 
     public static Lanes1<T> operator -(Lanes1<T> a, Lanes1<T> b) => new(a._value - b._value);
@@ -103,6 +113,10 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
     public static Lanes512<T> Load(ref T source) => new(Vector512.LoadUnsafe(ref source));
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
+
+    public static Lanes512<T> Widen(ref float source) => new(Vector512.WidenLower(Vector256.LoadUnsafe(ref source).ToVector512Unsafe()).As<double, T>());
+
+    public void Narrow(ref float target) => Vector512.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
 
     public static Lanes512<T> operator +(Lanes512<T> a, Lanes512<T> b) => new(a._value + b._value);
 
@@ -150,6 +164,10 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
 
+    public static Lanes256<T> Widen(ref float source) => new(Vector256.WidenLower(Vector128.LoadUnsafe(ref source).ToVector256Unsafe()).As<double, T>());
+
+    public void Narrow(ref float target) => Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
+
     public static Lanes256<T> operator +(Lanes256<T> a, Lanes256<T> b) => new(a._value + b._value);
 
     public static Lanes256<T> operator -(Lanes256<T> a, Lanes256<T> b) => new(a._value - b._value);
@@ -195,6 +213,10 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
     public static Lanes128<T> Load(ref T source) => new(Vector128.LoadUnsafe(ref source));
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
+
+    public static Lanes128<T> Widen(ref float source) => new(Vector128.WidenLower(Vector64.LoadUnsafe(ref source).ToVector128Unsafe()).As<double, T>());
+
+    public void Narrow(ref float target) => Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
 
     public static Lanes128<T> operator +(Lanes128<T> a, Lanes128<T> b) => new(a._value + b._value);
 
