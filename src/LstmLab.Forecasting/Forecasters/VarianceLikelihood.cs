@@ -14,15 +14,13 @@ internal sealed class VarianceLikelihood : Loss
     public override string Name => "QLIKE";
 
     /// <inheritdoc/>
-    protected override double Add<T>(double sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
+    protected override void Add<T>(ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
     {
         for (int n = 0; n < predictions.Length; n++)
         {
             double s = double.CreateTruncating(predictions[n]), ratio = double.CreateTruncating(targets[n]) * Elementary.Exp(-s);
-            sum += s + ratio;
+            sum.Add(s + ratio);
             if (!gradients.IsEmpty) gradients[n] = T.CreateTruncating((1 - ratio) * scale);
         }
-
-        return sum;
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
 
 namespace LstmLab.Losses;
 
@@ -29,10 +31,18 @@ public sealed class Huber : ElementwiseLoss
     public override string Name => "Huber loss";
 
     /// <inheritdoc/>
-    protected override double At(double difference, out double slope)
+    protected override void Add<T>(
+        ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale) =>
+        Add(new Formula(Delta), ref sum, predictions, targets, gradients, scale);
+
+    private readonly struct Formula(double delta) : IFormula
     {
-        double magnitude = Math.Abs(difference);
-        slope = Math.Clamp(difference, -Delta, Delta);
-        return magnitude <= Delta ? difference * difference / 2 : Delta * (magnitude - (Delta / 2));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(V d, out V slope) where V : struct, ILanes<V, double>
+        {
+            V magnitude = V.Abs(d);
+            slope = V.Max(V.Of(-delta), V.Min(V.Of(delta), d));
+            return V.Where(magnitude, V.Of(delta), V.Of(delta) * (magnitude - V.Of(delta / 2)), d * d * V.Of(0.5));
+        }
     }
 }

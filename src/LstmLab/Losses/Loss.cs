@@ -8,8 +8,8 @@ namespace LstmLab.Losses;
 /// <code>L = Σ ℓ / N</code>
 /// ℓ is a subclass's loss of one element, N the number of elements that count.</summary>
 /// <remarks>
-/// Terms are computed and summed in double, in ascending order of their position, whatever the number type; gradients are rounded
-/// once. NaN in what counts makes the loss NaN; it is no exception. An instance holds no state.
+/// Terms are computed and summed in double, whatever the number type, by an <see cref="InterleavedSum"/>: the k-th element that counts, in row-major
+/// order and from 0, goes to its partial sum k mod 16. Masked elements have no number, so padding changes no bit. Gradients are rounded once. NaN in what counts makes the loss NaN; it is no exception. An instance holds no state.
 /// </remarks>
 public abstract class Loss
 {
@@ -38,24 +38,32 @@ public abstract class Loss
         ReadOnlySpan<T> predictions = prediction.Flat(), targets = target.Flat();
         Span<T> gradients = gradient is null ? [] : gradient.Flat();
         long countedRows = lengths is null ? predictions.Length / width : Count(lengths, prediction);
-        double counted = countedRows * (double)CountedPerRow(width), sum = 0;
-        if (lengths is null || prediction.Rank == 2)
+        double counted = countedRows * (double)CountedPerRow(width);
+        InterleavedSum sum = default;
+        int rows = predictions.Length / width;
+        if (lengths is null || countedRows == rows)
         {
             CheckTargets(targets, width, target, 0);
-            return Add(0, predictions, targets, gradients, width, 1 / counted) / counted;
+            Add(ref sum, predictions, targets, gradients, width, 1 / counted);
+            return sum.Total / counted;
         }
 
-        int batch = prediction.Length(1), rows = prediction.Length(0) * batch;
-        for (int row = 0; row < rows; row++)
-            if (row / batch < lengths[row % batch]) CheckTargets(targets.Slice(row * targetWidth, targetWidth), width, target, row * targetWidth);
-        for (int row = 0; row < rows; row++)
+        for (int start = 0, end; start < rows; start = end)
         {
-            Span<T> gradientRow = gradient is null ? [] : gradients.Slice(row * width, width);
-            if (row / batch >= lengths[row % batch]) gradientRow.Clear();
-            else sum = Add(sum, predictions.Slice(row * width, width), targets.Slice(row * targetWidth, targetWidth), gradientRow, width, 1 / counted);
+            end = EndOfAlike(lengths, start, out bool counts);
+            if (counts) CheckTargets(targets[(start * targetWidth)..(end * targetWidth)], width, target, start * targetWidth);
         }
 
-        return sum / counted;
+        for (int start = 0, end; start < rows; start = end)
+        {
+            end = EndOfAlike(lengths, start, out bool counts);
+            Range numbers = (start * width)..(end * width);
+            Span<T> gradientRows = gradient is null ? [] : gradients[numbers];
+            if (counts) Add(ref sum, predictions[numbers], targets[(start * targetWidth)..(end * targetWidth)], gradientRows, width, 1 / counted);
+            else gradientRows.Clear();
+        }
+
+        return sum.Total / counted;
     }
 
     /// <summary>Length of the target's last axis; by default the prediction's.</summary>
@@ -78,15 +86,14 @@ public abstract class Loss
     }
 
     /// <summary>Adds the losses of rows to a sum, one by one in ascending order, and writes their gradients.</summary>
-    /// <param name="sum">The sum so far.</param>
+    /// <param name="sum">The sum so far; receives the rows' losses.</param>
     /// <param name="predictions">Rows of O predictions.</param>
     /// <param name="targets">As many rows of targets.</param>
     /// <param name="gradients">Receives <paramref name="scale"/> · ∂ℓ/∂prediction; empty when no gradient is wanted.</param>
     /// <param name="width">O.</param>
     /// <param name="scale">1/N.</param>
-    /// <returns>The sum with the rows' losses.</returns>
-    protected abstract double Add<T>(
-        double sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
+    protected abstract void Add<T>(
+        ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
         where T : struct, IBinaryFloatingPointIeee754<T>;
 
     private static void Require<T>(Tensor<T> tensor, string name, Tensor<T> prediction, int width)
@@ -96,6 +103,16 @@ public abstract class Loss
         if (same) return;
         int[] expected = [.. prediction.Lengths[..^1].ToArray().Select(length => (int)length), width];
         throw new ShapeException($"{name} must be {Tensors.Show(expected)} for a prediction of {prediction.Shape()}, but is {tensor.Shape()}.");
+    }
+
+    // The end of the rows t·B + b, b upwards from start, that all count as the first does, or all do not.
+    private static int EndOfAlike(IReadOnlyList<int> lengths, int start, out bool counts)
+    {
+        (int t, int b) = Math.DivRem(start, lengths.Count);
+        int batch = lengths.Count, end = start + 1;
+        counts = t < lengths[b];
+        while (++b < batch && t < lengths[b] == counts) end++;
+        return end;
     }
 
     // Rows that count: Σ lengths of [T, B, O], B of [B, O].

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
 namespace LstmLab.Losses;
 
 /// <summary>The mean absolute error; the median is what minimises it.
@@ -12,9 +15,18 @@ public sealed class MeanAbsoluteError : ElementwiseLoss
     public override string Name => "mean absolute error";
 
     /// <inheritdoc/>
-    protected override double At(double difference, out double slope)
+    protected override void Add<T>(
+        ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale) =>
+        Add(new Formula(), ref sum, predictions, targets, gradients, scale);
+
+    private readonly struct Formula : IFormula
     {
-        slope = difference > 0 ? 1 : difference < 0 ? -1 : difference;
-        return Math.Abs(difference);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(V d, out V slope) where V : struct, ILanes<V, double>
+        {
+            V zero = V.Of(0);
+            slope = V.Where(d, zero, V.Of(1), V.Where(zero, d, V.Of(-1), d));
+            return V.Abs(d);
+        }
     }
 }

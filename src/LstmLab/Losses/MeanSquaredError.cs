@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
 namespace LstmLab.Losses;
 
 /// <summary>The mean squared error; the mean is what minimises it.
@@ -12,9 +15,17 @@ public sealed class MeanSquaredError : ElementwiseLoss
     public override string Name => "mean squared error";
 
     /// <inheritdoc/>
-    protected override double At(double difference, out double slope)
+    protected override void Add<T>(
+        ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale) =>
+        Add(new Formula(), ref sum, predictions, targets, gradients, scale);
+
+    private readonly struct Formula : IFormula
     {
-        slope = 2 * difference;
-        return difference * difference;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(V d, out V slope) where V : struct, ILanes<V, double>
+        {
+            slope = d + d;
+            return d * d;
+        }
     }
 }

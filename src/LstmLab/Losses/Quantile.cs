@@ -1,4 +1,5 @@
 using System.Globalization;
+using LstmLab.Numerics;
 
 namespace LstmLab.Losses;
 
@@ -43,19 +44,17 @@ public sealed class Quantile : Loss
     /// <inheritdoc/>
     protected override int TargetWidth(int width) => width % _levels.Length == 0
         ? width / _levels.Length
-        : throw new Numerics.ShapeException($"The last axis of prediction must hold one value for each of the {_levels.Length} levels and each target, but has length {width}.");
+        : throw new ShapeException($"The last axis of prediction must hold one value for each of the {_levels.Length} levels and each target, but has length {width}.");
 
     /// <inheritdoc/>
-    protected override double Add<T>(
-        double sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
+    protected override void Add<T>(
+        ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
     {
         for (int n = 0; n < predictions.Length; n++)
         {
             double level = _levels[n % _levels.Length], u = double.CreateTruncating(targets[n / _levels.Length]) - double.CreateTruncating(predictions[n]);
-            sum += u > 0 ? level * u : (level - 1) * u;
+            sum.Add(u > 0 ? level * u : (level - 1) * u);
             if (!gradients.IsEmpty) gradients[n] = T.CreateTruncating(scale * (u > 0 ? -level : u < 0 ? 1 - level : u));
         }
-
-        return sum;
     }
 }

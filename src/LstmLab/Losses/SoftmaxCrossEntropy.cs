@@ -40,8 +40,8 @@ public sealed class SoftmaxCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
-    protected override double Add<T>(
-        double sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
+    protected override void Add<T>(
+        ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
     {
         for (int row = 0; row < targets.Length; row++)
         {
@@ -51,15 +51,13 @@ public sealed class SoftmaxCrossEntropy : Loss
             foreach (T logit in logits) total += Elementary.Exp(double.CreateTruncating(logit) - largest);
             bool known = !T.IsNaN(targets[row]);
             int label = known ? int.CreateTruncating(targets[row]) : 0;
-            sum += known ? Elementary.Log(total) - (double.CreateTruncating(logits[label]) - largest) : double.NaN;
+            sum.Add(known ? Elementary.Log(total) - (double.CreateTruncating(logits[label]) - largest) : double.NaN);
             for (int j = 0; !gradients.IsEmpty && j < width; j++)
             {
                 double probability = Elementary.Exp(double.CreateTruncating(logits[j]) - largest) / total;
                 gradients[(row * width) + j] = known ? T.CreateTruncating(scale * (j == label ? probability - 1 : probability)) : T.NaN;
             }
         }
-
-        return sum;
     }
 
     private static int[] Position(ReadOnlySpan<nint> lengths, int index)

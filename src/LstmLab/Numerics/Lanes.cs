@@ -20,6 +20,12 @@ internal interface ILanes<TSelf, T> where TSelf : struct, ILanes<TSelf, T>
 
     void Store(ref T target);
 
+    /// <summary>Loads floats; for lanes of double alone.</summary>
+    static abstract TSelf Widen(ref float source);
+
+    /// <summary>Stores each number rounded to float; for lanes of double alone.</summary>
+    void Narrow(ref float target);
+
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator -(TSelf a, TSelf b);
@@ -30,6 +36,8 @@ internal interface ILanes<TSelf, T> where TSelf : struct, ILanes<TSelf, T>
 
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Sqrt(TSelf a);
 
     static abstract TSelf Abs(TSelf a);
 
@@ -62,6 +70,10 @@ internal readonly struct Lanes1<T>(T value) : ILanes<Lanes1<T>, T> where T : str
 
     public void Store(ref T target) => target = _value;
 
+    public static Lanes1<T> Widen(ref float source) => new(T.CreateTruncating(source));
+
+    public void Narrow(ref float target) => target = float.CreateTruncating(_value);
+
     public static Lanes1<T> operator +(Lanes1<T> a, Lanes1<T> b) => new(a._value + b._value);
 
     public static Lanes1<T> operator -(Lanes1<T> a, Lanes1<T> b) => new(a._value - b._value);
@@ -71,6 +83,8 @@ internal readonly struct Lanes1<T>(T value) : ILanes<Lanes1<T>, T> where T : str
     public static Lanes1<T> operator /(Lanes1<T> a, Lanes1<T> b) => new(a._value / b._value);
 
     public static Lanes1<T> MultiplyAdd(Lanes1<T> a, Lanes1<T> b, Lanes1<T> c) => new(T.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    public static Lanes1<T> Sqrt(Lanes1<T> a) => new(T.Sqrt(a._value));
 
     public static Lanes1<T> Abs(Lanes1<T> a) => new(T.Abs(a._value));
 
@@ -100,6 +114,10 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
 
+    public static Lanes512<T> Widen(ref float source) => new(Vector512.WidenLower(Vector256.LoadUnsafe(ref source).ToVector512Unsafe()).As<double, T>());
+
+    public void Narrow(ref float target) => Vector512.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
+
     public static Lanes512<T> operator +(Lanes512<T> a, Lanes512<T> b) => new(a._value + b._value);
 
     public static Lanes512<T> operator -(Lanes512<T> a, Lanes512<T> b) => new(a._value - b._value);
@@ -112,6 +130,8 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
     public static Lanes512<T> MultiplyAdd(Lanes512<T> a, Lanes512<T> b, Lanes512<T> c) => typeof(T) == typeof(float)
         ? new(Vector512.FusedMultiplyAdd(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
         : new(Vector512.FusedMultiplyAdd(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
+
+    public static Lanes512<T> Sqrt(Lanes512<T> a) => new(Vector512.Sqrt(a._value));
 
     public static Lanes512<T> Abs(Lanes512<T> a) => new(Vector512.Abs(a._value));
 
@@ -144,6 +164,10 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
 
+    public static Lanes256<T> Widen(ref float source) => new(Vector256.WidenLower(Vector128.LoadUnsafe(ref source).ToVector256Unsafe()).As<double, T>());
+
+    public void Narrow(ref float target) => Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
+
     public static Lanes256<T> operator +(Lanes256<T> a, Lanes256<T> b) => new(a._value + b._value);
 
     public static Lanes256<T> operator -(Lanes256<T> a, Lanes256<T> b) => new(a._value - b._value);
@@ -156,6 +180,8 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
     public static Lanes256<T> MultiplyAdd(Lanes256<T> a, Lanes256<T> b, Lanes256<T> c) => typeof(T) == typeof(float)
         ? new(Vector256.FusedMultiplyAdd(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
         : new(Vector256.FusedMultiplyAdd(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
+
+    public static Lanes256<T> Sqrt(Lanes256<T> a) => new(Vector256.Sqrt(a._value));
 
     public static Lanes256<T> Abs(Lanes256<T> a) => new(Vector256.Abs(a._value));
 
@@ -188,6 +214,10 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
 
+    public static Lanes128<T> Widen(ref float source) => new(Vector128.WidenLower(Vector64.LoadUnsafe(ref source).ToVector128Unsafe()).As<double, T>());
+
+    public void Narrow(ref float target) => Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
+
     public static Lanes128<T> operator +(Lanes128<T> a, Lanes128<T> b) => new(a._value + b._value);
 
     public static Lanes128<T> operator -(Lanes128<T> a, Lanes128<T> b) => new(a._value - b._value);
@@ -200,6 +230,8 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
     public static Lanes128<T> MultiplyAdd(Lanes128<T> a, Lanes128<T> b, Lanes128<T> c) => typeof(T) == typeof(float)
         ? new(Vector128.FusedMultiplyAdd(a._value.AsSingle(), b._value.AsSingle(), c._value.AsSingle()).As<float, T>())
         : new(Vector128.FusedMultiplyAdd(a._value.AsDouble(), b._value.AsDouble(), c._value.AsDouble()).As<double, T>());
+
+    public static Lanes128<T> Sqrt(Lanes128<T> a) => new(Vector128.Sqrt(a._value));
 
     public static Lanes128<T> Abs(Lanes128<T> a) => new(Vector128.Abs(a._value));
 

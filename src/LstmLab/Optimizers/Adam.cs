@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
 namespace LstmLab.Optimizers;
 
 /// <summary>Steps of about η in every direction, by running averages of the gradient and of its square: D. Kingma, J. Ba, "Adam: a method for
@@ -15,6 +19,7 @@ public class Adam : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon, _weightDecay;
     private readonly bool _amsgrad, _decoupled;
+    private (int Steps, double OfMean, double OfRoot) _corrections;
 
     /// <summary>Chooses the hyper-parameters.</summary>
     /// <param name="learningRate">η, 0 or more.</param>
@@ -49,28 +54,55 @@ public class Adam : Optimizer
     protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        T beta1 = T.CreateTruncating(_beta1), fresh1 = T.CreateTruncating(1 - _beta1), beta2 = T.CreateTruncating(_beta2), fresh2 = T.CreateTruncating(1 - _beta2);
-        T correction2 = T.CreateTruncating(Math.Sqrt(1 - HyperParameter.Power(_beta2, state.Steps))), epsilon = T.CreateTruncating(_epsilon);
-        T stepSize = T.CreateTruncating(LearningRate / (1 - HyperParameter.Power(_beta1, state.Steps)));
-        T lambda = T.CreateTruncating(_weightDecay), shrink = T.CreateTruncating(1 - (LearningRate * _weightDecay));
-        Span<T> mean = state[0], square = state[1], largest = _amsgrad ? state[2] : [];
-        for (int n = 0; n < values.Length; n++)
+        if (_corrections.Steps != state.Steps)
+            _corrections = (state.Steps, 1 - HyperParameter.Power(_beta1, state.Steps), Math.Sqrt(1 - HyperParameter.Power(_beta2, state.Steps)));
+        Rule<T> rule = new()
         {
-            T theta = values[n], d = gradient[n];
-            if (_decoupled) theta *= shrink;                   // (1) of AdamW
-            else if (_weightDecay > 0) d += lambda * theta;    // (1)
-            T m = (beta1 * mean[n]) + (fresh1 * d);            // (2)
-            T s = (beta2 * square[n]) + (fresh2 * d * d);      // (3)
-            mean[n] = m;
-            square[n] = s;
-            if (_amsgrad)
+            Values = values,
+            Gradient = gradient,
+            Mean = state[0],
+            Square = state[1],
+            Largest = _amsgrad ? state[2] : [],
+            Decoupled = _decoupled,
+            Decays = _weightDecay > 0,
+            Beta1 = T.CreateTruncating(_beta1),
+            Fresh1 = T.CreateTruncating(1 - _beta1),
+            Beta2 = T.CreateTruncating(_beta2),
+            Fresh2 = T.CreateTruncating(1 - _beta2),
+            Epsilon = T.CreateTruncating(_epsilon),
+            Lambda = T.CreateTruncating(_weightDecay),
+            Shrink = T.CreateTruncating(1 - (LearningRate * _weightDecay)),
+            StepSize = T.CreateTruncating(LearningRate / _corrections.OfMean),
+            Correction2 = T.CreateTruncating(_corrections.OfRoot),
+        };
+        Elementwise.Run<T, Rule<T>>(rule, 0, values.Length);
+    }
+
+    private ref struct Rule<T> : IElementwise<T> where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        public Span<T> Values, Mean, Square, Largest;
+        public ReadOnlySpan<T> Gradient;
+        public bool Decoupled, Decays;
+        public T Beta1, Fresh1, Beta2, Fresh2, Epsilon, Lambda, Shrink, StepSize, Correction2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
+        {
+            V theta = Values.Load<T, V>(n), d = Gradient.Load<T, V>(n);
+            if (Decoupled) theta *= V.Of(Shrink);                                             // (1) of AdamW
+            else if (Decays) d += V.Of(Lambda) * theta;                                       // (1)
+            V m = (V.Of(Beta1) * Mean.Load<T, V>(n)) + (V.Of(Fresh1) * d);                    // (2)
+            V s = (V.Of(Beta2) * Square.Load<T, V>(n)) + (V.Of(Fresh2) * d * d);              // (3)
+            Mean.Store(n, m);
+            Square.Store(n, s);
+            if (!Largest.IsEmpty)
             {
-                s = T.Max(largest[n], s);                      // (4)
-                largest[n] = s;
+                s = V.Max(Largest.Load<T, V>(n), s);                                          // (4)
+                Largest.Store(n, s);
             }
 
-            T r = (T.Sqrt(s) / correction2) + epsilon;         // (5)
-            values[n] = theta - (stepSize * m / r);            // (6)
+            V r = (V.Sqrt(s) / V.Of(Correction2)) + V.Of(Epsilon);                            // (5)
+            Values.Store(n, theta - (V.Of(StepSize) * m / r));                                // (6)
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LstmLab.Numerics;
 
 namespace LstmLab.Optimizers;
@@ -12,20 +13,30 @@ public abstract class Clipping
     /// <remarks>No allocation.</remarks>
     public abstract double Apply<T>(IReadOnlyList<Parameter<T>> parameters) where T : struct, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary><c>√Σ g²</c> over all gradients together, summed in double in the order of the parameters and their entries.</summary>
+    /// <summary><c>√Σ g²</c> over all gradients together: squares are computed and summed in double by an <see cref="InterleavedSum"/>, in the order of
+    /// the parameters and their entries.</summary>
     protected static double Norm<T>(IReadOnlyList<Parameter<T>> parameters) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        double sum = 0;
+        InterleavedSum sum = default;
         for (int n = 0; n < parameters.Count; n++)
         {
-            foreach (T entry in parameters[n].Gradient)
-            {
-                double g = double.CreateTruncating(entry);
-                sum = Math.FusedMultiplyAdd(g, g, sum);
-            }
+            T[] gradient = parameters[n].Gradient;
+            sum.Add(new Squares<T> { Numbers = gradient }, gradient.Length);
         }
 
-        return Math.Sqrt(sum);
+        return Math.Sqrt(sum.Total);
+    }
+
+    private ref struct Squares<T> : ITerms where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        public ReadOnlySpan<T> Numbers;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly V At<V>(nint n) where V : struct, ILanes<V, double>
+        {
+            V number = Numbers.Widen<T, V>(n);
+            return number * number;
+        }
     }
 }

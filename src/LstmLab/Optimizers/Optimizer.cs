@@ -10,7 +10,7 @@ public abstract class Optimizer
 {
     private readonly Dictionary<object, object> _states = [];
     private double _learningRate;
-    private long _calls;
+    private object? _last;
 
     /// <summary>Sets the learning rate.</summary>
     /// <param name="learningRate">η, 0 or more.</param>
@@ -34,24 +34,16 @@ public abstract class Optimizer
     /// <summary>One update of every parameter from its gradient; gradients are left as they are.</summary>
     /// <param name="parameters">What to update; parameters of earlier steps may be left out and keep their state.</param>
     /// <exception cref="ArgumentException">Two of them share one array of values, which would be moved twice; nothing has been moved.</exception>
-    /// <remarks>Allocates the state of parameters it has not seen before, otherwise nothing.</remarks>
+    /// <remarks>Allocates when the parameters are not those of the step before, otherwise nothing.</remarks>
     public void Step<T>(IReadOnlyList<Parameter<T>> parameters) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        _calls++;
-        for (int n = 0; n < parameters.Count; n++)
-        {
-            State<T> state = StateOf(parameters[n]);
-            if (state.LastCall == _calls) throw new ArgumentException($"parameters[{n}], '{parameters[n].Name}', shares its values with an earlier parameter; pass it once.");
-            state.LastCall = _calls;
-        }
-
+        State<T>[] states = StatesOf(parameters);
         StepCount++;
-        for (int n = 0; n < parameters.Count; n++)
+        for (int n = 0; n < states.Length; n++)
         {
-            State<T> state = StateOf(parameters[n]);
-            state.Steps++;
-            Update(parameters[n].Values, parameters[n].Gradient, state);
+            states[n].Steps++;
+            Update(states[n].Values, parameters[n].Gradient, states[n]);
         }
     }
 
@@ -59,6 +51,7 @@ public abstract class Optimizer
     public void Reset()
     {
         _states.Clear();
+        _last = null;
         StepCount = 0;
     }
 
@@ -91,10 +84,31 @@ public abstract class Optimizer
     /// <param name="state">What the rule remembers of θ, with this step already counted.</param>
     protected abstract void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state) where T : struct, IBinaryFloatingPointIeee754<T>;
 
+    // Those of the step before, as a rule: finding each array again would take longer than moving a few numbers.
+    private State<T>[] StatesOf<T>(IReadOnlyList<Parameter<T>> parameters) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        if (_last is State<T>[] last && last.Length == parameters.Count)
+        {
+            int same = 0;
+            while (same < last.Length && last[same].Values == parameters[same].Values) same++;
+            if (same == last.Length) return last;
+        }
+
+        State<T>[] states = new State<T>[parameters.Count];
+        for (int n = 0; n < states.Length; n++)
+        {
+            states[n] = StateOf(parameters[n]);
+            if (Array.IndexOf(states, states[n], 0, n) >= 0) throw new ArgumentException($"parameters[{n}], '{parameters[n].Name}', shares its values with an earlier parameter; pass it once.");
+        }
+
+        _last = states;
+        return states;
+    }
+
     private State<T> StateOf<T>(Parameter<T> parameter) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         if (_states.TryGetValue(parameter.Values, out object? found)) return (State<T>)found;
-        State<T> state = new(Slots, parameter.Values.Length);
+        State<T> state = new(Slots, parameter.Values);
         _states.Add(parameter.Values, state);
         return state;
     }
@@ -104,10 +118,11 @@ public abstract class Optimizer
     {
         private readonly T[][] _slots;
 
-        internal State(int slots, int length)
+        internal State(int slots, T[] values)
         {
+            Values = values;
             _slots = new T[slots][];
-            for (int n = 0; n < slots; n++) _slots[n] = new T[length];
+            for (int n = 0; n < slots; n++) _slots[n] = new T[values.Length];
         }
 
         /// <summary>Steps this parameter has taken, the present one included.</summary>
@@ -116,9 +131,9 @@ public abstract class Optimizer
         /// <summary>One array of remembered numbers, in the shape of the values; zeros before the first step.</summary>
         public Span<T> this[int slot] => _slots[slot];
 
-        internal T[][] Slots => _slots;
+        internal T[] Values { get; }
 
-        internal long LastCall { get; set; }
+        internal T[][] Slots => _slots;
     }
 }
 

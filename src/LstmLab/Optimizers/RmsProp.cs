@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
 namespace LstmLab.Optimizers;
 
 /// <summary>Divides each gradient by a running root mean square of it: T. Tieleman, G. Hinton, "Lecture 6.5: rmsprop", COURSERA: Neural
@@ -45,30 +49,53 @@ public sealed class RmsProp : Optimizer
     protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        T eta = T.CreateTruncating(LearningRate), mu = T.CreateTruncating(_momentum), lambda = T.CreateTruncating(_weightDecay);
-        T alpha = T.CreateTruncating(_alpha), fresh = T.CreateTruncating(1 - _alpha), epsilon = T.CreateTruncating(_epsilon);
-        Span<T> square = state[0], average = _centered ? state[1] : [], velocity = _momentum > 0 ? state[Slots - 1] : [];
-        for (int n = 0; n < values.Length; n++)
+        Rule<T> rule = new()
         {
-            T theta = values[n], d = gradient[n];
-            if (_weightDecay > 0) d += lambda * theta;       // (1)
-            T s = (alpha * square[n]) + (fresh * d * d);     // (2)
-            square[n] = s;
-            if (_centered)
+            Values = values,
+            Gradient = gradient,
+            Square = state[0],
+            Average = _centered ? state[1] : [],
+            Velocity = _momentum > 0 ? state[Slots - 1] : [],
+            Decays = _weightDecay > 0,
+            Eta = T.CreateTruncating(LearningRate),
+            Mu = T.CreateTruncating(_momentum),
+            Lambda = T.CreateTruncating(_weightDecay),
+            Alpha = T.CreateTruncating(_alpha),
+            Fresh = T.CreateTruncating(1 - _alpha),
+            Epsilon = T.CreateTruncating(_epsilon),
+        };
+        Elementwise.Run<T, Rule<T>>(rule, 0, values.Length);
+    }
+
+    private ref struct Rule<T> : IElementwise<T> where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        public Span<T> Values, Square, Average, Velocity;
+        public ReadOnlySpan<T> Gradient;
+        public bool Decays;
+        public T Eta, Mu, Lambda, Alpha, Fresh, Epsilon;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
+        {
+            V theta = Values.Load<T, V>(n), d = Gradient.Load<T, V>(n);
+            if (Decays) d += V.Of(Lambda) * theta;                                           // (1)
+            V s = (V.Of(Alpha) * Square.Load<T, V>(n)) + (V.Of(Fresh) * d * d);              // (2)
+            Square.Store(n, s);
+            if (!Average.IsEmpty)
             {
-                T a = (alpha * average[n]) + (fresh * d);    // (3)
-                average[n] = a;
-                s = T.Max(s - (a * a), T.Zero);
+                V a = (V.Of(Alpha) * Average.Load<T, V>(n)) + (V.Of(Fresh) * d);             // (3)
+                Average.Store(n, a);
+                s = V.Max(V.Of(T.Zero), s - (a * a));
             }
 
-            T v = d / (T.Sqrt(s) + epsilon);                 // (4)
-            if (_momentum > 0)
+            V v = d / (V.Sqrt(s) + V.Of(Epsilon));                                           // (4)
+            if (!Velocity.IsEmpty)
             {
-                v += mu * velocity[n];                       // (5)
-                velocity[n] = v;
+                v += V.Of(Mu) * Velocity.Load<T, V>(n);                                      // (5)
+                Velocity.Store(n, v);
             }
 
-            values[n] = theta - (eta * v);                   // (6)
+            Values.Store(n, theta - (V.Of(Eta) * v));                                        // (6)
         }
     }
 }

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using LstmLab.Numerics;
+
 namespace LstmLab.Optimizers;
 
 /// <summary>Stochastic gradient descent, with momentum (B. Polyak 1964) or Nesterov's variant of it (I. Sutskever, J. Martens, G. Dahl,
@@ -42,21 +46,41 @@ public sealed class Sgd : Optimizer
     protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        T eta = T.CreateTruncating(LearningRate), mu = T.CreateTruncating(_momentum), lambda = T.CreateTruncating(_weightDecay);
-        T kept = T.CreateTruncating(state.Steps == 1 ? 1 : 1 - _dampening);
-        Span<T> velocity = Slots > 0 ? state[0] : [];
-        for (int n = 0; n < values.Length; n++)
+        Rule<T> rule = new()
         {
-            T theta = values[n], d = gradient[n];
-            if (_weightDecay > 0) d += lambda * theta;    // (1)
-            if (_momentum > 0)
+            Values = values,
+            Gradient = gradient,
+            Velocity = Slots > 0 ? state[0] : [],
+            Decays = _weightDecay > 0,
+            Nesterov = _nesterov,
+            Eta = T.CreateTruncating(LearningRate),
+            Mu = T.CreateTruncating(_momentum),
+            Lambda = T.CreateTruncating(_weightDecay),
+            Kept = T.CreateTruncating(state.Steps == 1 ? 1 : 1 - _dampening),
+        };
+        Elementwise.Run<T, Rule<T>>(rule, 0, values.Length);
+    }
+
+    private ref struct Rule<T> : IElementwise<T> where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        public Span<T> Values, Velocity;
+        public ReadOnlySpan<T> Gradient;
+        public bool Decays, Nesterov;
+        public T Eta, Mu, Lambda, Kept;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
+        {
+            V theta = Values.Load<T, V>(n), d = Gradient.Load<T, V>(n);
+            if (Decays) d += V.Of(Lambda) * theta;                                   // (1)
+            if (!Velocity.IsEmpty)
             {
-                T v = (mu * velocity[n]) + (kept * d);    // (2)
-                velocity[n] = v;
-                d = _nesterov ? d + (mu * v) : v;         // (3)
+                V v = (V.Of(Mu) * Velocity.Load<T, V>(n)) + (V.Of(Kept) * d);        // (2)
+                Velocity.Store(n, v);
+                d = Nesterov ? d + (V.Of(Mu) * v) : v;                               // (3)
             }
 
-            values[n] = theta - (eta * d);                // (4)
+            Values.Store(n, theta - (V.Of(Eta) * d));                                // (4)
         }
     }
 }

@@ -3,6 +3,7 @@ using CsCheck;
 using LstmLab.GradientChecking;
 using LstmLab.Losses;
 using LstmLab.Numerics;
+using LstmLab.Tests.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Losses;
@@ -77,6 +78,42 @@ public class LossTests(ITestOutputHelper output)
         Assert.Equal(loss.Evaluate(keptPrediction, keptTarget, Tensors.Of(keptGradient, 5, 3)), padded);
         for (int row = 0; row < 8; row++)
             Assert.Equal(kept.Contains(row) ? keptGradient[(Array.IndexOf(kept, row) * 3)..][..3] : [0, 0, 0], gradient[(row * 3)..((row + 1) * 3)]);
+    }
+
+    // Lengths that end together, apart, and nowhere; rows of one number and of more than a vector.
+    [Theory]
+    [InlineData(5, 7, 1), InlineData(9, 40, 1), InlineData(4, 6, 3), InlineData(3, 5, 16), InlineData(2, 3, 37), InlineData(1, 1, 1)]
+    public void Sum_and_gradients_have_the_bits_of_their_definition(int T, int B, int O)
+    {
+        Func<double, (double, double)>[] formulas =
+        [
+            d => (d * d, 2 * d), d => (Math.Abs(d), Math.Sign(d)),
+            d => (Math.Abs(d) <= 1 ? d * d / 2 : Math.Abs(d) - 0.5, Math.Clamp(d, -1, 1)),
+            d => (Math.Abs(d) <= 0.3 ? d * d / 2 : 0.3 * (Math.Abs(d) - (0.3 / 2)), Math.Clamp(d, -0.3, 0.3)),
+        ];
+        RandomStream random = new(4, "definition", T);
+        int[] lengths = [.. Enumerable.Range(0, B).Select(_ => 1 + random.NextInt(T))];
+        for (int loss = 0; loss < formulas.Length; loss++)
+        {
+            foreach (int[]? some in new[] { null, lengths, [.. lengths.OrderDescending()], [.. Enumerable.Repeat(T, B)] })
+            {
+                Check<float>(Losses[loss], formulas[loss], some);
+                Check<double>(Losses[loss], formulas[loss], some);
+            }
+        }
+
+        void Check<TNumber>(Loss loss, Func<double, (double Loss, double Slope)> formula, int[]? lengths) where TNumber : struct, System.Numerics.IBinaryFloatingPointIeee754<TNumber>
+        {
+            Tensor<TNumber> prediction = Draw(), target = Draw(), gradient = Draw();
+            bool Counts(int n) => lengths is null || n / O / B < lengths[n / O % B];
+            (double Loss, double Slope)[] all = [.. prediction.ToArray().Zip(target.ToArray(), (p, y) => formula(double.CreateChecked(p) - double.CreateChecked(y)))];
+            double[] terms = [.. all.Where((_, n) => Counts(n)).Select(one => one.Loss)];
+            double expected = InterleavedSumTests.ByDefinition(terms) / terms.Length, scale = 1.0 / terms.Length;
+            Assert.Equal(expected, loss.Evaluate(prediction, target, gradient, lengths));
+            Assert.Equal(expected, loss.Evaluate(prediction, target, null, lengths));
+            Assert.Equal(all.Select((one, n) => Counts(n) ? TNumber.CreateChecked(one.Slope * scale) : TNumber.Zero), gradient.ToArray());
+            Tensor<TNumber> Draw() => Tensors.Fill(_ => TNumber.CreateChecked(random.NextNormal()), T, B, O);
+        }
     }
 
     [Theory]

@@ -145,6 +145,34 @@ public class ElementaryTests
     }
 
     [Fact]
+    public void Lanes_take_roots_and_change_precision_as_one_number_does()
+    {
+        RandomStream random = new(1, "precision");
+        double[] x = [double.NaN, double.PositiveInfinity, -0.0, 1e300, 1e-310, 1e-42, .. Enumerable.Range(0, 58).Select(_ => random.NextNormal() * Math.ScaleB(1, random.NextInt(300) - 150))];
+        float[] single = [.. x.Select(value => (float)value)];
+        Require<Lanes1<double>>();
+        Require<Lanes128<double>>();
+        Require<Lanes256<double>>();
+        Require<Lanes512<double>>();
+
+        void Require<V>() where V : struct, ILanes<V, double>
+        {
+            double[] roots = new double[x.Length], wide = new double[x.Length];
+            float[] narrow = new float[x.Length];
+            for (int n = 0; n < x.Length; n += V.Count)
+            {
+                V.Sqrt(V.Load(ref x[n])).Store(ref roots[n]);
+                V.Widen(ref single[n]).Store(ref wide[n]);
+                V.Load(ref x[n]).Narrow(ref narrow[n]);
+            }
+
+            Assert.Equal(x.Select(Math.Sqrt), roots);
+            Assert.Equal(single.Select(value => (double)value), wide);
+            Assert.Equal(single, narrow);
+        }
+    }
+
+    [Fact]
     public void Multiply_add_rounds_once()
     {
         double a = 1 + Math.ScaleB(1, -30), product = a * a;

@@ -1,6 +1,7 @@
 using CsCheck;
 using LstmLab.Numerics;
 using LstmLab.Optimizers;
+using LstmLab.Tests.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Optimizers;
@@ -17,6 +18,13 @@ public class ClippingTests
         double coefficient = 1 / (5 + 1e-6);
         Assert.Equal([3 * coefficient, 0, 4 * coefficient], blocks.SelectMany(block => block.Gradient));
     }
+
+    [Fact]
+    public void The_norm_has_the_bits_of_its_definition() => Gen.Select(Gradients, Gradients, Gradients).Sample((a, b, c) =>
+    {
+        double expected = Math.Sqrt(InterleavedSumTests.ByDefinition([.. new[] { a, b, c }.SelectMany(gradient => gradient).Select(g => g * g)]));
+        Assert.Equal(expected, new ClipByNorm(double.PositiveInfinity).Apply([Block(a), Block(b), Block(c)]));
+    });
 
     [Fact]
     public void By_norm_never_lengthens_and_keeps_the_direction() => Gen.Select(Gradients, Gen.Double[0.01, 20]).Sample((gradient, limit) =>

@@ -185,6 +185,19 @@ public class OptimizerTests
         Assert.Equal(1, optimizer.StepCount);
     }
 
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void What_is_remembered_follows_the_array_through_changing_lists(int rule)
+    {
+        Parameter<double>[] mixed = [Block<double>(3), Block<double>(5)], apart = [Block<double>(3), Block<double>(5)];
+        (Optimizer one, Optimizer first, Optimizer second) = (Rules[rule](), Rules[rule](), Rules[rule]());
+        foreach (Parameter<double>[] list in new Parameter<double>[][] { mixed, mixed, [mixed[1]], [mixed[1], mixed[0]], [mixed[1], mixed[0].As("renamed")], mixed }) one.Step(list);
+        for (int step = 0; step < 5; step++) first.Step([apart[0]]);
+        for (int step = 0; step < 6; step++) second.Step([apart[1]]);
+        Assert.Equal(apart[0].Values, mixed[0].Values);
+        Assert.Equal(apart[1].Values, mixed[1].Values);
+    }
+
     [Fact]
     public void Names_are_the_papers()
     {

@@ -28,16 +28,17 @@ internal static class RunningMean
         ? new(seed, new Lstm<T>(1, 8), new Dense<T>(8, 1))
         : new(seed, new Lstm<T>(1, 8, layers: 2, dropout: dropout), new Dense<T>(8, 1));
 
-    /// <summary>A hash of all weights' bits after a short training that touches shuffling, dropout, clipping, lengths and a schedule.</summary>
+    /// <summary>A hash of the bits of all weights, losses and gradient norms of a short training that touches shuffling, dropout, clipping, lengths and a schedule.</summary>
     public static string Fingerprint<T>() where T : struct, IBinaryFloatingPointIeee754<T>
     {
         Samples<T> samples = Samples<T>();
         Model<T> model = Model<T>(dropout: 0.2);
         int[] lengths = [.. Enumerable.Range(0, samples.Count).Select(n => 1 + (n % 8))];
-        model.Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(0.01), epochs: 5, batchSize: 7, seed: 3, lengths: lengths, clipping: new ClipByNorm(1), schedule: new CosineDecay(5));
+        History history = model.Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(0.01), epochs: 5, batchSize: 7, seed: 3, lengths: lengths, validation: samples, clipping: new ClipByNorm(1), schedule: new CosineDecay(5));
         using MemoryStream bits = new();
         foreach (Parameter<T> parameter in model.Parameters)
             foreach (T value in parameter.Values) bits.Write(BitConverter.GetBytes(double.CreateChecked(value)));
+        foreach (double value in history.Epochs.SelectMany(epoch => new[] { epoch.Loss, epoch.ValidationLoss!.Value, epoch.GradientNorm })) bits.Write(BitConverter.GetBytes(value));
         return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bits.ToArray()));
     }
 }
