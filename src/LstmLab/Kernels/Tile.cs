@@ -17,15 +17,22 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
     /// <summary>Rows of the tallest tile: 16 of 32 vector registers hold sums with 512 bits, 8 of 16 with fewer.</summary>
     public static int Rows => V.Count * Unsafe.SizeOf<T>() == 64 ? 4 : 2;
 
-    /// <summary>Computes any number of rows. Blocks of k outermost: a block of p stays in the innermost cache while all rows use it.</summary>
+    /// <summary>Computes any number of rows. Blocks of k outermost: a block of p stays in the innermost cache while all rows use it. Of a panel with no more
+    /// than 2W <paramref name="columns"/> that matter, two vectors may be left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Multiply(int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
+    public static void Multiply(int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow, int columns = int.MaxValue)
     {
         while (true)
         {
             int block = Math.Min(k, BlockBytes / (4 * V.Count * Unsafe.SizeOf<T>()));
             for (int row = 0; row < rows; row += 4)
-                Rows4(Math.Min(4, rows - row), ref Unsafe.Add(ref a, row * aRow), aRow, aStep, block, ref p, pStep, ref Unsafe.Add(ref start, row * startRow), startRow, ref Unsafe.Add(ref result, row * resultRow), resultRow);
+            {
+                if (columns <= 2 * V.Count && row + 4 <= rows)
+                    FourByTwo(ref Unsafe.Add(ref a, row * aRow), aRow, aStep, block, ref p, pStep, ref Unsafe.Add(ref start, row * startRow), startRow, ref Unsafe.Add(ref result, row * resultRow), resultRow);
+                else
+                    Rows4(Math.Min(4, rows - row), ref Unsafe.Add(ref a, row * aRow), aRow, aStep, block, ref p, pStep, ref Unsafe.Add(ref start, row * startRow), startRow, ref Unsafe.Add(ref result, row * resultRow), resultRow);
+            }
+
             k -= block;
             if (k == 0) return;
             a = ref Unsafe.Add(ref a, block * aStep);
@@ -98,6 +105,46 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
         Store(ref result, s30, s31, s32, s33);
     }
 
+    // The first two vectors of four rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FourByTwo(ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
+    {
+        V s00 = Vector(ref start, 0), s01 = Vector(ref start, 1);
+        start = ref Unsafe.Add(ref start, startRow);
+        V s10 = Vector(ref start, 0), s11 = Vector(ref start, 1);
+        start = ref Unsafe.Add(ref start, startRow);
+        V s20 = Vector(ref start, 0), s21 = Vector(ref start, 1);
+        start = ref Unsafe.Add(ref start, startRow);
+        V s30 = Vector(ref start, 0), s31 = Vector(ref start, 1);
+        ref T a2 = ref Unsafe.Add(ref a, 2 * aRow);
+        for (; k > 0; k--)
+        {
+            V p0 = Vector(ref p, 0), p1 = Vector(ref p, 1), x = V.Of(a);
+            s00 = V.MultiplyAdd(x, p0, s00);
+            s01 = V.MultiplyAdd(x, p1, s01);
+            x = V.Of(Unsafe.Add(ref a, aRow));
+            s10 = V.MultiplyAdd(x, p0, s10);
+            s11 = V.MultiplyAdd(x, p1, s11);
+            x = V.Of(a2);
+            s20 = V.MultiplyAdd(x, p0, s20);
+            s21 = V.MultiplyAdd(x, p1, s21);
+            x = V.Of(Unsafe.Add(ref a2, aRow));
+            s30 = V.MultiplyAdd(x, p0, s30);
+            s31 = V.MultiplyAdd(x, p1, s31);
+            a = ref Unsafe.Add(ref a, aStep);
+            a2 = ref Unsafe.Add(ref a2, aStep);
+            p = ref Unsafe.Add(ref p, pStep);
+        }
+
+        Store(ref result, s00, s01);
+        result = ref Unsafe.Add(ref result, resultRow);
+        Store(ref result, s10, s11);
+        result = ref Unsafe.Add(ref result, resultRow);
+        Store(ref result, s20, s21);
+        result = ref Unsafe.Add(ref result, resultRow);
+        Store(ref result, s30, s31);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two(ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
     {
@@ -149,10 +196,16 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
     private static V Vector(ref T row, int v) => V.Load(ref Unsafe.Add(ref row, v * V.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(ref T row, V v0, V v1, V v2, V v3)
+    private static void Store(ref T row, V v0, V v1)
     {
         v0.Store(ref row);
         v1.Store(ref Unsafe.Add(ref row, V.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(ref T row, V v0, V v1, V v2, V v3)
+    {
+        Store(ref row, v0, v1);
         v2.Store(ref Unsafe.Add(ref row, 2 * V.Count));
         v3.Store(ref Unsafe.Add(ref row, 3 * V.Count));
     }

@@ -70,7 +70,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
             for (int panel = 0; panel < PanelsOf(_R); panel++)
             {
                 ref T carried = ref _dHidden.At(((nint)from * _hiddenPitch) + (panel * Wide));
-                Tile<T, V>.Multiply(to - from, ref DzAt(s, from), _dzPitch, 1, 4 * _padded, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch);
+                Tile<T, V>.Multiply(to - from, ref DzAt(s, from), _dzPitch, 1, 4 * _padded, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
             }
         }
     }
@@ -130,7 +130,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 for (int b = from; b < to; b += RowsOfBlock)
                 {
                     int count = Math.Min(RowsOfBlock, to - b);
-                    Tile<T, V>.Multiply(count, ref DzAt(s, b), _dzPitch, 1, 4 * _padded, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
+                    Tile<T, V>.Multiply(count, ref DzAt(s, b), _dzPitch, 1, 4 * _padded, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide, _I - (panel * Wide));
                     for (int r = 0; r < count; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _I).CopyTo(dX[((((TimeOf(s, b + r) * _B) + b + r) * _I) + (panel * Wide))..]);
                 }
             }
