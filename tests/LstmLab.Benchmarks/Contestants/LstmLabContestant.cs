@@ -50,10 +50,13 @@ internal sealed class LstmLabContestant : ITrainingContestant
 
     public float[] Outputs() => _y!.ToArray();
 
+    /// <summary>The forward pass of a training step, which keeps what the way back needs.</summary>
+    public Tensor<float> Forward() => _model.Forward(_inputs[0], new Pass(true));
+
     public void Backpropagate()
     {
         _model.ClearGradients();
-        _loss.Evaluate(_model.Forward(_inputs[0], new Pass(true)), _target, _dY);
+        _loss.Evaluate(Forward(), _target, _dY);
         _model.Backward(_dY);
     }
 

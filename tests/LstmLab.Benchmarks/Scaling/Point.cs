@@ -48,7 +48,7 @@ internal sealed record Point(string Sweep, string Cell, Code Code, int I, int H,
     {
         using LstmLabContestant contestant = New();
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        contestant.Infer();
+        contestant.Forward();
         return GC.GetTotalAllocatedBytes(precise: true) - before;
     }
 
