@@ -1,6 +1,7 @@
 using System.Globalization;
 using LstmLab.Formats;
 using LstmLab.Tests.Formats;
+using LstmLab.Tests.Numerics;
 using LstmLab.Tests.Training;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -9,12 +10,18 @@ namespace LstmLab.Tests;
 
 internal static class EntryPoint
 {
-    /// <summary><c>train FOLDER</c> runs a training that keeps checkpoints, <c>kill N</c> kills and resumes it N times, <c>fuzz N</c> opens N mutated files a format, or of the formats whose extensions follow, <c>notebook-model</c> writes the files of notebook 10, <c>fingerprint</c> prints the bits of a short training, <c>allocations</c> what epochs of 2 and of 64 steps allocate: tests start them under other settings; all else runs tests.</summary>
+    /// <summary><c>train FOLDER</c> runs a training that keeps checkpoints, <c>kill N</c> kills and resumes it N times, <c>fuzz N</c> opens N mutated files a format, or of the formats whose extensions follow, <c>notebook-model</c> writes the files of notebook 10, <c>fingerprint</c> prints the bits of a short training, <c>allocations</c> what epochs of 2 and of 64 steps allocate, <c>accuracy</c> the table of errors of σ, tanh, exp and ln: tests start them under other settings; all else runs tests.</summary>
     private static async Task<int> Main(string[] args)
     {
         if (args is ["fingerprint"])
         {
             Console.WriteLine($"{RunningMean.Fingerprint<float>()} {RunningMean.Fingerprint<double>()}");
+            return 0;
+        }
+
+        if (args is ["accuracy"])
+        {
+            foreach (AccuracyRow row in Accuracy.Measure()) Console.WriteLine(row);
             return 0;
         }
 
