@@ -36,10 +36,10 @@ internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinary
     {
         V r = V.Load(ref kept), u = V.Load(ref Unsafe.Add(ref kept, V.Count)), n = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count));
         V q = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count)), one = V.Of(T.One);
-        (dh * (before - n) * (u * (one - u))).Store(ref Unsafe.Add(ref dz, pitch));              // ( 6)
         V dn = dh * (one - u) * (one - (n * n));                                                 // ( 7)
-        dn.Store(ref Unsafe.Add(ref dz, 2 * pitch));
         (dn * q * (r * (one - r))).Store(ref dz);                                                // ( 8)
+        (dh * (before - n) * (u * (one - u))).Store(ref Unsafe.Add(ref dz, pitch));              // ( 6)
+        dn.Store(ref Unsafe.Add(ref dz, 2 * pitch));
         (dn * r).Store(ref Unsafe.Add(ref dz, 3 * pitch));                                       // ( 9)
         return dh * u;                                                                           // (10)
     }

@@ -35,7 +35,7 @@ internal interface IUnits<T, V> where V : struct, ILanes<V, T>
     /// <param name="kept">What Forward kept.</param>
     /// <param name="before">State of the step before.</param>
     /// <param name="dState">∂L/∂state in, ∂L/∂state of the step before out.</param>
-    /// <param name="dz">Receives ∂L/∂z, four vectors at a distance of <paramref name="pitch"/>.</param>
+    /// <param name="dz">Receives ∂L/∂z, four vectors at a distance of <paramref name="pitch"/>, in ascending order since they may overlap.</param>
     /// <param name="pitch">Distance of two slots.</param>
     /// <returns>What reaches h of the step before past the products.</returns>
     static abstract V Backward(V dh, ref T kept, V before, ref T dState, ref T dz, nint pitch);

@@ -11,55 +11,72 @@ namespace LstmLab.Kernels;
 /// </summary>
 internal sealed class Panels<T> where T : struct, INumberBase<T>
 {
+    private const int RowsOfBlock = 64;
     private readonly Aligned<T> _values = new();
-    private int _rows, _width;
+    private int _panels, _rows, _width;
 
     /// <summary>The panel's first number.</summary>
     public ref T this[int panel] => ref _values.At((nint)panel * _rows * 4 * _width);
 
-    /// <summary>Makes room, all 0.</summary>
-    public void Clear(int panels, int rows, int width)
+    private nint Length => (nint)_panels * _rows * 4 * _width;
+
+    /// <summary>Makes room, which is 0 at first and keeps what it holds as long as the shape stays.</summary>
+    public void Of(int panels, int rows, int width)
     {
-        (_rows, _width) = (rows, width);
-        nint length = (nint)panels * rows * 4 * width;
-        _values.Of(length);
-        for (nint done = 0; done < length; done += int.MaxValue) _values.Span(done, (int)nint.Min(int.MaxValue, length - done)).Clear();
+        if ((_panels, _rows, _width) == (panels, rows, width)) return;
+        (_panels, _rows, _width) = (panels, rows, width);
+        _values.Of(Length);
+        Clear();
+    }
+
+    /// <summary>Sets all to 0.</summary>
+    public void Clear()
+    {
+        for (nint done = 0; done < Length; done += int.MaxValue) _values.Span(done, (int)nint.Min(int.MaxValue, Length - done)).Clear();
     }
 
     /// <summary>Copies a block of a row-major matrix, or of its transpose, into rows of the panels.</summary>
-    /// <param name="source">The block's first number is source[0]; element (k, n) is source[k·rowStep + n·columnStep].</param>
-    /// <param name="rowStep">Distance of two rows in the source.</param>
-    /// <param name="columnStep">Distance of two columns in the source.</param>
+    /// <param name="source">The block's first number is source[0]; element (k, n) is source[k·pitch + n], or source[n·pitch + k] if transposed.</param>
+    /// <param name="pitch">Distance of two rows in the source.</param>
+    /// <param name="transposed">Whether the panels hold the transpose.</param>
     /// <param name="firstRow">Row of the panels that receives row 0.</param>
-    /// <param name="rows">Rows of the block.</param>
-    /// <param name="columns">Columns of the block.</param>
+    /// <param name="rows">Rows of the block in the panels.</param>
+    /// <param name="columns">Columns of the block in the panels.</param>
     /// <param name="vector">The vector of each panel that the block fills; −1 lays the columns side by side over all four.</param>
-    public void Pack(ReadOnlySpan<T> source, int rowStep, int columnStep, int firstRow, int rows, int columns, int vector = -1)
+    public void Pack(Span<T> source, int pitch, bool transposed, int firstRow, int rows, int columns, int vector = -1) =>
+        Move(source, pitch, transposed, firstRow, rows, columns, vector, add: false);
+
+    /// <summary>Adds rows of the panels to a block, the way back of <see cref="Pack"/>.</summary>
+    public void AddTo(Span<T> target, int pitch, bool transposed, int firstRow, int rows, int columns, int vector = -1) =>
+        Move(target, pitch, transposed, firstRow, rows, columns, vector, add: true);
+
+    private void Move(Span<T> matrix, int pitch, bool transposed, int firstRow, int rows, int columns, int vector, bool add)
     {
-        for (int n = 0; n < columns; n += _width)
+        // Of a transpose, blocks of rows so few that what is touched of the panels stays in the innermost cache.
+        int step = transposed ? RowsOfBlock : 1, count;
+        for (int k = 0; k < rows; k += count)
         {
-            int count = Math.Min(_width, columns - n);
-            ref T target = ref Place(n, vector, firstRow);
-            for (int k = 0; k < rows; k++, target = ref Unsafe.Add(ref target, 4 * _width))
+            count = Math.Min(step, rows - k);
+            for (int n = 0; n < columns; n += _width)
             {
-                ReadOnlySpan<T> from = source[((k * rowStep) + (n * columnStep))..];
-                for (int lane = 0; lane < count; lane++) Unsafe.Add(ref target, lane) = from[lane * columnStep];
+                ref T panel = ref Place(n, vector, firstRow + k);
+                int lanes = Math.Min(_width, columns - n);
+                if (!transposed) Move(matrix.Slice((k * pitch) + n, lanes), ref panel, 1, add);
+                else for (int lane = 0; lane < lanes; lane++) Move(matrix.Slice(((n + lane) * pitch) + k, count), ref Unsafe.Add(ref panel, lane), 4 * _width, add);
             }
         }
     }
 
-    /// <summary>Adds rows of the panels to a block, the way back of <see cref="Pack"/>.</summary>
-    public void AddTo(Span<T> target, int rowStep, int columnStep, int firstRow, int rows, int columns, int vector = -1)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Move(Span<T> line, ref T panel, nint step, bool add)
     {
-        for (int n = 0; n < columns; n += _width)
+        if (add)
         {
-            int count = Math.Min(_width, columns - n);
-            ref T from = ref Place(n, vector, firstRow);
-            for (int k = 0; k < rows; k++, from = ref Unsafe.Add(ref from, 4 * _width))
-            {
-                Span<T> to = target[((k * rowStep) + (n * columnStep))..];
-                for (int lane = 0; lane < count; lane++) to[lane * columnStep] += Unsafe.Add(ref from, lane);
-            }
+            for (int n = 0; n < line.Length; n++) line[n] += Unsafe.Add(ref panel, n * step);
+        }
+        else
+        {
+            for (int n = 0; n < line.Length; n++) Unsafe.Add(ref panel, n * step) = line[n];
         }
     }
 

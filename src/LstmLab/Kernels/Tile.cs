@@ -24,7 +24,8 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
     {
         while (true)
         {
-            int block = Math.Min(k, BlockBytes / (4 * V.Count * Unsafe.SizeOf<T>()));
+            int block = BlockBytes / (4 * V.Count * Unsafe.SizeOf<T>());
+            if (2 * k < 3 * block) block = k;
             for (int row = 0; row < rows; row += 4)
             {
                 if (columns <= 2 * V.Count && row + 4 <= rows)

@@ -70,7 +70,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
             for (int panel = 0; panel < PanelsOf(_R); panel++)
             {
                 ref T carried = ref _dHidden.At(((nint)from * _hiddenPitch) + (panel * Wide));
-                Tile<T, V>.Multiply(to - from, ref DzAt(s, from), _dzPitch, 1, 4 * _padded, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
+                Tile<T, V>.Multiply(to - from, ref DzAt(s, from), _dzPitch, 1, 4 * _slotPitch, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
             }
         }
     }
@@ -86,7 +86,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         {
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
             if (!Unsafe.IsNullRef(ref dY)) dh += at + V.Count <= _R ? V.Load(ref Unsafe.Add(ref dY, at)) : LoadLast(ref Unsafe.Add(ref dY, at), _R - at, ref scratch);
-            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * TUnits.Kept), V.Load(ref Unsafe.Add(ref before, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), _padded);
+            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * TUnits.Kept), V.Load(ref Unsafe.Add(ref before, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), _slotPitch);
             if (_Wr is null) past.Store(ref Unsafe.Add(ref carried, at));
         }
     }
@@ -118,7 +118,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         int rows = (_chunkEnd - _chunk) * _B;
         // From the last row up: t downwards, b downwards, as Bptt adds.
         ref T lastInput = ref _inputs.At((Row(_chunkEnd, 0) - 1) * _pitch);
-        Accumulate(_dWeights, _panels, _R + _I + 1, ref lastInput, _pitch, ref _dz.At((nint)(rows - 1) * _dzPitch), _dzPitch, V.Count, _padded, rows, part, parts, ref scratch);
+        Accumulate(_dWeights, _panels, _R + _I + 1, ref lastInput, _pitch, ref _dz.At((nint)(rows - 1) * _dzPitch), _dzPitch, V.Count, _slotPitch, rows, part, parts, ref scratch);
         if (_Wr is not null)
             Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * _hiddenPitch), _hiddenPitch, ref _outputs.At((Row(_chunkEnd, 0) - 1) * _padded), _padded, Wide, V.Count, rows, part, parts, ref scratch);
         if (_dX is null) return;
@@ -130,7 +130,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 for (int b = from; b < to; b += RowsOfBlock)
                 {
                     int count = Math.Min(RowsOfBlock, to - b);
-                    Tile<T, V>.Multiply(count, ref DzAt(s, b), _dzPitch, 1, 4 * _padded, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide, _I - (panel * Wide));
+                    Tile<T, V>.Multiply(count, ref DzAt(s, b), _dzPitch, 1, 4 * _slotPitch, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide, _I - (panel * Wide));
                     for (int r = 0; r < count; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _I).CopyTo(dX[((((TimeOf(s, b + r) * _B) + b + r) * _I) + (panel * Wide))..]);
                 }
             }
@@ -180,22 +180,24 @@ internal sealed partial class Unrolling<T, V, TUnits>
         _dz.Of((nint)_chunkRows * _dzPitch);
         _dHidden.Of((nint)_B * _hiddenPitch);
         _dStates.Of((nint)_B * _padded);
-        _dWeights.Clear(_panels, _R + _I + 1, V.Count);
-        _toHidden.Clear(PanelsOf(_R), 4 * _padded, V.Count);
-        if (_dX is not null) _toInput.Clear(PanelsOf(_I), 4 * _padded, V.Count);
+        _dWeights.Of(_panels, _R + _I + 1, V.Count);
+        _dWeights.Clear();
+        _toHidden.Of(PanelsOf(_R), 4 * _slotPitch, V.Count);
+        if (_dX is not null) _toInput.Of(PanelsOf(_I), 4 * _slotPitch, V.Count);
         for (int slot = 0; slot < 4; slot++)
         {
             (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            if (h >= 0) _toHidden.Pack(_U.Values.AsSpan(h * _H * _R), _R, 1, slot * _padded, _H, _R);
-            if (x >= 0 && _dX is not null) _toInput.Pack(_W.Values.AsSpan(x * _H * _I), _I, 1, slot * _padded, _H, _I);
+            if (h >= 0) _toHidden.Pack(_U.Values.AsSpan(h * _H * _R), _R, false, slot * _slotPitch, _H, _R);
+            if (x >= 0 && _dX is not null) _toInput.Pack(_W.Values.AsSpan(x * _H * _I), _I, false, slot * _slotPitch, _H, _I);
         }
 
         if (_Wr is null) return;
         _dTotal.Of((nint)_chunkRows * _hiddenPitch);
         _dOutputs.Of((nint)_B * OutputPitch);
-        _toUnits.Clear(PanelsOf(_H), _R, V.Count);
-        _toUnits.Pack(_Wr.Values, _H, 1, 0, _R, _H);
-        _dProjection.Clear(PanelsOf(_H), _R, V.Count);
+        _toUnits.Of(PanelsOf(_H), _R, V.Count);
+        _toUnits.Pack(_Wr.Values, _H, false, 0, _R, _H);
+        _dProjection.Of(PanelsOf(_H), _R, V.Count);
+        _dProjection.Clear();
     }
 
     private void Unpack()
@@ -203,12 +205,12 @@ internal sealed partial class Unrolling<T, V, TUnits>
         for (int slot = 0; slot < 4; slot++)
         {
             (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            if (h >= 0) _dWeights.AddTo(_U.Gradient.AsSpan(h * _H * _R), 1, _R, 0, _R, _H, slot);
-            if (x >= 0) _dWeights.AddTo(_W.Gradient.AsSpan(x * _H * _I), 1, _I, _R, _I, _H, slot);
-            if (x >= 0) _dWeights.AddTo(_b.Gradient.AsSpan(x * _H), 0, 1, _R + _I, 1, _H, slot);
-            if (h >= 0 && _d is not null) _dWeights.AddTo(_d.Gradient.AsSpan(h * _H), 0, 1, _R + _I, 1, _H, slot);
+            if (h >= 0) _dWeights.AddTo(_U.Gradient.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
+            if (x >= 0) _dWeights.AddTo(_W.Gradient.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
+            if (x >= 0) _dWeights.AddTo(_b.Gradient.AsSpan(x * _H), 0, false, _R + _I, 1, _H, slot);
+            if (h >= 0 && _d is not null) _dWeights.AddTo(_d.Gradient.AsSpan(h * _H), 0, false, _R + _I, 1, _H, slot);
         }
 
-        if (_Wr is not null) _dProjection.AddTo(_Wr.Gradient, _H, 1, 0, _R, _H);
+        if (_Wr is not null) _dProjection.AddTo(_Wr.Gradient, _H, false, 0, _R, _H);
     }
 }

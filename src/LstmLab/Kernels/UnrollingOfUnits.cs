@@ -14,7 +14,7 @@ namespace LstmLab.Kernels;
 /// states  [S+1][B][P·W]                       c (a GRU: h) before step s
 /// kept    [S][B][P][Kept][W]                  gates
 /// weights [P][R+I][4][W]                      forward: row k holds all four slots of W units
-/// dz      [chunk][4][P·W]                     gradients of pre-activations of a few steps
+/// dz      [chunk][4][P·W]                     gradients of pre-activations of a few steps; [chunk][4][H] if P = 1
 /// </code>
 /// Forward and the way back through the states are cut by sequences, weight gradients by weights: no two threads add to one sum. S is T, or √T
 /// when steps are computed again, or a few when nothing is kept.
@@ -26,7 +26,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private readonly Parameter<T> _W, _U, _b;
     private readonly Parameter<T>? _d, _Wr;
     private readonly bool _reverse;
-    private readonly int _I, _H, _R, _panels, _pitch, _padded;
+    private readonly int _I, _H, _R, _panels, _pitch, _padded, _slotPitch;
     private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
     private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
     private int _T, _B, _S, _first, _steps;
@@ -43,7 +43,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         _panels = (_H + V.Count - 1) / V.Count;
         _padded = _panels * V.Count;
         _pitch = OddLines(Math.Max(_R + _I + 1, _padded));
-        _dzPitch = OddLines(4 * _padded);
+        // Slots of a single panel may overlap: each overwrites what is beyond the one before.
+        _slotPitch = _panels == 1 ? _H : _padded;
+        _dzPitch = OddLines((3 * _slotPitch) + _padded);
         _hiddenPitch = OddLines(Math.Max(PanelsOf(_R) * Wide, _padded));
     }
 
@@ -259,22 +261,22 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
 
     private void Pack()
     {
-        _weights.Clear(_panels, _R + _I, V.Count);
-        _bias.Clear(_panels, 1, V.Count);
-        _late.Clear(_panels, 1, V.Count);
+        _weights.Of(_panels, _R + _I, V.Count);
+        _bias.Of(_panels, 1, V.Count);
+        _late.Of(_panels, 1, V.Count);
         for (int slot = 0; slot < 4; slot++)
         {
             (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            if (h >= 0) _weights.Pack(_U.Values.AsSpan(h * _H * _R), 1, _R, 0, _R, _H, slot);
-            if (x >= 0) _weights.Pack(_W.Values.AsSpan(x * _H * _I), 1, _I, _R, _I, _H, slot);
+            if (h >= 0) _weights.Pack(_U.Values.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
+            if (x >= 0) _weights.Pack(_W.Values.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
             // A slot without weights on x starts from the recurrent bias; the others add it after the products.
-            if (x >= 0) _bias.Pack(_b.Values.AsSpan(x * _H), 0, 1, 0, 1, _H, slot);
-            else _bias.Pack(_d!.Values.AsSpan(h * _H), 0, 1, 0, 1, _H, slot);
-            if (_d is not null && h >= 0 && x >= 0) _late.Pack(_d.Values.AsSpan(h * _H), 0, 1, 0, 1, _H, slot);
+            if (x >= 0) _bias.Pack(_b.Values.AsSpan(x * _H), 0, false, 0, 1, _H, slot);
+            else _bias.Pack(_d!.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
+            if (_d is not null && h >= 0 && x >= 0) _late.Pack(_d.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
         }
 
         if (_Wr is null) return;
-        _projection.Clear(PanelsOf(_R), _H, V.Count);
-        _projection.Pack(_Wr.Values, 1, _H, 0, _H, _R);
+        _projection.Of(PanelsOf(_R), _H, V.Count);
+        _projection.Pack(_Wr.Values, _H, true, 0, _H, _R);
     }
 }

@@ -19,6 +19,7 @@ public class Adam : Optimizer
 {
     private readonly double _beta1, _beta2, _epsilon, _weightDecay;
     private readonly bool _amsgrad, _decoupled;
+    private Powers _powers1, _powers2;
     private (int Steps, double OfMean, double OfRoot) _corrections;
 
     /// <summary>Chooses the hyper-parameters.</summary>
@@ -42,6 +43,7 @@ public class Adam : Optimizer
         _epsilon = HyperParameter.NotNegative(epsilon, nameof(epsilon));
         _weightDecay = HyperParameter.NotNegative(weightDecay, nameof(weightDecay));
         (_amsgrad, _decoupled) = (amsgrad, decoupled);
+        (_powers1, _powers2) = (new(_beta1), new(_beta2));
     }
 
     /// <inheritdoc/>
@@ -55,7 +57,7 @@ public class Adam : Optimizer
     {
         ArgumentNullException.ThrowIfNull(state);
         if (_corrections.Steps != state.Steps)
-            _corrections = (state.Steps, 1 - HyperParameter.Power(_beta1, state.Steps), Math.Sqrt(1 - HyperParameter.Power(_beta2, state.Steps)));
+            _corrections = (state.Steps, 1 - _powers1.At(state.Steps), Math.Sqrt(1 - _powers2.At(state.Steps)));
         Rule<T> rule = new()
         {
             Values = values,
@@ -76,6 +78,20 @@ public class Adam : Optimizer
             Correction2 = T.CreateTruncating(_corrections.OfRoot),
         };
         Elementwise.Run<T, Rule<T>>(rule, 0, values.Length);
+    }
+
+    // βᵗ = β^(t − t mod 64) · β^(t mod 64), of which the first factor serves 64 steps: a power of its own would be a seventh of a small net's step.
+    private struct Powers(double value)
+    {
+        private int _block;
+        private double _ofBlock = 1;
+
+        public double At(int n)
+        {
+            int rest = n % 64;
+            if (n - rest != _block) (_block, _ofBlock) = (n - rest, HyperParameter.Power(value, n - rest));
+            return _ofBlock * HyperParameter.Power(value, rest);
+        }
     }
 
     private ref struct Rule<T> : IElementwise<T> where T : struct, IBinaryFloatingPointIeee754<T>

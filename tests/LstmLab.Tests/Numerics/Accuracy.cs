@@ -31,11 +31,11 @@ internal static class Accuracy
     /// <summary>Of the bit patterns of float, the table tries every 16th.</summary>
     public const uint Stride = 16;
 
-    // Where the ranges of the table end; the functions change their branch at ln(7)/2, or leave the type's range.
+    // Where the ranges of the table end: where the functions leave the type's range or reach their limits, and numbers of interest between.
     private static readonly Function[] Functions =
     [
         new("σ", HighPrecision.Sigmoid, Elementary.Sigmoid, Elementary.Sigmoid, [-709.436139303104, -708.39641853226408, -40, -1, 1, 40], [-88.3762626647949, -87.3365447505531, -17, -1, 1, 17]),
-        new("tanh", HighPrecision.Tanh, Elementary.Tanh, Elementary.Tanh, [-22, -0.97295507452765666, -3.7252902984619141e-09, 3.7252902984619141e-09, 0.97295507452765666, 22], [-10, -0.97295507452765666, -0.000244140625, 0.000244140625, 0.97295507452765666, 10]),
+        new("tanh", HighPrecision.Tanh, Elementary.Tanh, Elementary.Tanh, [-22, -1, -3.7252902984619141e-09, 3.7252902984619141e-09, 1, 22], [-10, -1, -0.000244140625, 0.000244140625, 1, 10]),
         new("exp", HighPrecision.Exp, Elementary.Exp, null, [-745.1332191019412, -708.39641853226408, -1, 1], []) { Smallest = -10000, Largest = 709.782712893384 },
         new("ln", HighPrecision.Log, Elementary.Log, null, [0.5, 2], []) { Smallest = 0 },
     ];
