@@ -7,8 +7,6 @@ namespace LstmLab.Kernels;
 /// <summary>The twin of Equations/GruCell: slots r, z, n (weights on x alone), q (weights on h alone). Same numbers of equations, same bits.</summary>
 internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
-    public static int Kept => 4;
-
     public static int HiddenGate(int slot) => slot switch { 2 => -1, 3 => 2, _ => slot };
 
     public static int InputGate(int slot) => slot == 3 ? -1 : slot;
@@ -32,7 +30,7 @@ internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinary
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Backward(V dh, ref T kept, V before, ref T dState, ref T dz, nint pitch)
+    public static V Backward(V dh, ref T kept, V before, V after, ref T dState, ref T dz, nint pitch)
     {
         V r = V.Load(ref kept), u = V.Load(ref Unsafe.Add(ref kept, V.Count)), n = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count));
         V q = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count)), one = V.Of(T.One);

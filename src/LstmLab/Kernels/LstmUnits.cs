@@ -4,11 +4,9 @@ using LstmLab.Numerics;
 
 namespace LstmLab.Kernels;
 
-/// <summary>The twin of Equations/StandardCell: slots i, f, g, o; kept are they and tanh(c). Same numbers of equations, same bits.</summary>
+/// <summary>The twin of Equations/StandardCell: slots i, f, g, o; tanh(c) is computed again on the way back, which takes less time than a memory. Same numbers of equations, same bits.</summary>
 internal readonly struct LstmUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
-    public static int Kept => 5;
-
     public static int HiddenGate(int slot) => slot;
 
     public static int InputGate(int slot) => slot;
@@ -29,16 +27,14 @@ internal readonly struct LstmUnits<T, V> : IUnits<T, V> where T : struct, IBinar
     {
         V i = V.Load(ref kept), f = V.Load(ref Unsafe.Add(ref kept, V.Count)), g = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count)), o = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count));
         state = V.MultiplyAdd(f, before, i * g);                                                 // ( 5)
-        V tanhC = Elementary.Tanh<T, V>(state);
-        tanhC.Store(ref Unsafe.Add(ref kept, 4 * V.Count));
-        return o * tanhC;                                                                        // ( 6)
+        return o * Elementary.Tanh<T, V>(state);                                                 // ( 6)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Backward(V dh, ref T kept, V before, ref T dState, ref T dz, nint pitch)
+    public static V Backward(V dh, ref T kept, V before, V after, ref T dState, ref T dz, nint pitch)
     {
         V i = V.Load(ref kept), f = V.Load(ref Unsafe.Add(ref kept, V.Count)), g = V.Load(ref Unsafe.Add(ref kept, 2 * V.Count));
-        V o = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count)), tanhC = V.Load(ref Unsafe.Add(ref kept, 4 * V.Count)), one = V.Of(T.One);
+        V o = V.Load(ref Unsafe.Add(ref kept, 3 * V.Count)), tanhC = Elementary.Tanh<T, V>(after), one = V.Of(T.One);
         V dO = dh * tanhC;                                                                       // ( 9)
         V dC = V.Load(ref dState) + (dh * o * (one - (tanhC * tanhC)));                          // (10)
         (V dF, V dI, V dG) = (dC * before, dC * g, dC * i);                                      // (11) (12) (13)

@@ -81,12 +81,12 @@ internal sealed partial class Unrolling<T, V, TUnits>
     {
         nint row = Row(s, b);
         ref T dz = ref DzAt(s, b), carried = ref _dHidden.At((nint)b * _hiddenPitch), dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At((nint)b * OutputPitch);
-        ref T kept = ref _kept.At(row * _panels * TUnits.Kept * V.Count), before = ref _states.At(row * _padded), dState = ref _dStates.At((nint)b * _padded);
+        ref T kept = ref _kept.At(row * _panels * Wide), before = ref _states.At(row * _padded), after = ref Unsafe.Add(ref before, (nint)_B * _padded), dState = ref _dStates.At((nint)b * _padded);
         for (int at = 0; at < _padded; at += V.Count)
         {
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
             if (!Unsafe.IsNullRef(ref dY)) dh += at + V.Count <= _R ? V.Load(ref Unsafe.Add(ref dY, at)) : LoadLast(ref Unsafe.Add(ref dY, at), _R - at, ref scratch);
-            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * TUnits.Kept), V.Load(ref Unsafe.Add(ref before, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), _slotPitch);
+            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * 4), V.Load(ref Unsafe.Add(ref before, at)), V.Load(ref Unsafe.Add(ref after, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), _slotPitch);
             if (_Wr is null) past.Store(ref Unsafe.Add(ref carried, at));
         }
     }

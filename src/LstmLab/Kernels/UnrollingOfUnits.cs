@@ -12,7 +12,7 @@ namespace LstmLab.Kernels;
 /// <code>
 /// inputs  [S+1][B][h(s−1) R | x(s) I | 1]     what the products read; the way back reads it again for ∂L/∂W, ∂L/∂U, ∂L/∂b
 /// states  [S+1][B][P·W]                       c (a GRU: h) before step s
-/// kept    [S][B][P][Kept][W]                  gates
+/// kept    [S][B][P][4][W]                     gates
 /// weights [P][R+I][4][W]                      forward: row k holds all four slots of W units
 /// dz      [chunk][4][P·W]                     gradients of pre-activations of a few steps; [chunk][4][H] if P = 1
 /// </code>
@@ -158,9 +158,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Units(int s, int panel, int b, int rows, ref T z)
     {
-        nint row = Row(s, b), keptPitch = (nint)_panels * TUnits.Kept * V.Count, outputPitch = _Wr is null ? _pitch : _padded;
+        nint row = Row(s, b), keptPitch = (nint)_panels * Wide, outputPitch = _Wr is null ? _pitch : _padded;
         Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref _weights[panel], Wide, ref _bias[panel], 0, ref z, Wide);
-        ref T late = ref _late[panel], kept = ref _kept.At(((row * _panels) + panel) * TUnits.Kept * V.Count);
+        ref T late = ref _late[panel], kept = ref _kept.At(((row * _panels) + panel) * Wide);
         ref T before = ref _states.At((row * _padded) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * _padded);
         ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _padded) + (panel * V.Count));
         // Gates of all rows first: they do not wait for each other.
@@ -249,7 +249,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         nint rows = (nint)_S * _B;
         _inputs.Of((rows + _B) * _pitch);
         _states.Of((rows + _B) * _padded);
-        _kept.Of(rows * _panels * TUnits.Kept * V.Count);
+        _kept.Of(rows * _panels * Wide);
         if (_Wr is not null) _outputs.Of(rows * _padded);
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         // Sums of weight gradients that no cache holds are worth visiting more rarely.
