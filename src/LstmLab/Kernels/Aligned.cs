@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using LstmLab.Numerics;
 
 namespace LstmLab.Kernels;
@@ -8,7 +9,7 @@ namespace LstmLab.Kernels;
 /// <summary>A workspace that begins at a multiple of 64 bytes and never moves, so that no vector straddles two cache lines. It grows and is reused.</summary>
 internal sealed class Aligned<T> where T : struct, INumberBase<T>
 {
-    private const int LineBytes = 64;
+    private const int LineBytes = 64, SecondCacheBytes = 1 << 20;
     private T[] _array = [];
     private int _start;
     private nint _length;
@@ -30,6 +31,15 @@ internal sealed class Aligned<T> where T : struct, INumberBase<T>
     /// <summary>A number and those after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T At(nint index) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array), _start + index);
+
+    /// <summary>Asks for numbers that will be read soon. What is small enough for the second cache is there anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Prefetch(nint index, nint length)
+    {
+        if (!Sse.IsSupported || _length * Unsafe.SizeOf<T>() < SecondCacheBytes) return;
+        byte* line = (byte*)Unsafe.AsPointer(ref At(index)), end = line + (length * Unsafe.SizeOf<T>());
+        for (; line < end; line += LineBytes) Sse.Prefetch1(line);
+    }
 
     /// <summary>Some of the numbers.</summary>
     public Span<T> Span(nint index, int length) => MemoryMarshal.CreateSpan(ref At(index), length);

@@ -63,6 +63,13 @@ internal sealed partial class Unrolling<T, V, TUnits>
             if (_Wr is not null) ProjectBackward(s, from, to, dY, width);
             for (int b = from; b < to; b++)
             {
+                if (s > 0)
+                {
+                    // What the next step back reads comes while the processor is busy with the products of this one.
+                    _kept.Prefetch(Row(s - 1, b) * _panels * Wide, _panels * Wide);
+                    _states.Prefetch(Row(s - 1, b) * _padded, _padded);
+                }
+
                 if (Ended(s, b)) _dz.Span(DzRow(s, b) * _dzPitch, _dzPitch).Clear();
                 else UnitsBackward(s, b, ref _Wr is null && width > 0 ? ref Unsafe.AsRef(in DYRow(s, b, dY, width)[0]) : ref Unsafe.NullRef<T>(), ref scratch);
             }
