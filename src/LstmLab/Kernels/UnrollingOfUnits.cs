@@ -147,7 +147,12 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         Span<T> y = _phase == Phase.Replay ? [] : _y!.Flat();
         for (int s = 0; s < _steps; s++)
         {
-            for (int b = from; b < to; b++) Read(s, b, x);
+            for (int b = from; b < to; b++)
+            {
+                Read(s, b, x);
+                if (s + 1 < _steps) _kept.Prefetch(Row(s + 1, b) * _panels * Wide, _panels * Wide);
+            }
+
             for (int panel = 0; panel < _panels; panel++)
                 for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), ref scratch);
             if (_Wr is not null) Project(s, from, to, ref scratch);
