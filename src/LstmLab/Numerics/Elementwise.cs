@@ -26,11 +26,13 @@ internal static class Elementwise
         where T : struct, IBinaryFloatingPointIeee754<T>
         where TOperation : struct, IElementwise<T>, allows ref struct
     {
-        nint n = Run<T, Lanes1<T>, TOperation>(ref operation, from, nint.Min(to, (from + Alignment - 1) / Alignment * Alignment));
-        if (Vector512.IsHardwareAccelerated) n = Run<T, Lanes512<T>, TOperation>(ref operation, n, to);
-        if (Vector256.IsHardwareAccelerated) n = Run<T, Lanes256<T>, TOperation>(ref operation, n, to);
-        if (Vector128.IsHardwareAccelerated) n = Run<T, Lanes128<T>, TOperation>(ref operation, n, to);
-        Run<T, Lanes1<T>, TOperation>(ref operation, n, to);
+        // Widths that would do nothing are not even compiled.
+        nint n = from, aligned = nint.Min(to, (from + Alignment - 1) / Alignment * Alignment);
+        if (n < aligned) n = Run<T, Lanes1<T>, TOperation>(ref operation, n, aligned);
+        if (Vector512.IsHardwareAccelerated && to - n >= Vector512<T>.Count) n = Run<T, Lanes512<T>, TOperation>(ref operation, n, to);
+        if (Vector256.IsHardwareAccelerated && to - n >= Vector256<T>.Count) n = Run<T, Lanes256<T>, TOperation>(ref operation, n, to);
+        if (Vector128.IsHardwareAccelerated && to - n >= Vector128<T>.Count) n = Run<T, Lanes128<T>, TOperation>(ref operation, n, to);
+        if (n < to) Run<T, Lanes1<T>, TOperation>(ref operation, n, to);
     }
 
     // Compiled in full at once: what a first run on few numbers would teach the compiler is wrong for many.
