@@ -23,8 +23,6 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
 {
     private const int StepsWithoutTrace = 8, RowsOfTile = 4, RowsOfBlock = 64;
-    // Multiply-adds of a forward pass from which on a second thread gains more than it costs to bring it the numbers.
-    private const long WorkForThreads = 10_000_000;
     private readonly Parameter<T> _W, _U, _b;
     private readonly Parameter<T>? _d, _Wr;
     private readonly bool _reverse;
@@ -136,7 +134,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
         long work = (long)_S * _B * _padded * 4 * (_R + _I);
         int parts = phase is Phase.BackwardWeights ? _panels * (_R + _I + 1) / RowsOfTile : (_B + RowsOfTile - 1) / RowsOfTile;
-        parts = work < WorkForThreads ? 1 : Math.Clamp(parts, 1, Threads.Count);
+        parts = work < Workers.WorthSharing ? 1 : Math.Clamp(parts, 1, Threads.Count);
         _scratch.Of(parts * ScratchOfPart);
         Workers.Run(this, parts);
     }

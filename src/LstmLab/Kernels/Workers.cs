@@ -13,6 +13,9 @@ internal interface IParts
 /// </summary>
 internal static class Workers
 {
+    /// <summary>Multiply-adds of a pass from which on a second thread gains more than it costs to bring it the numbers.</summary>
+    public const long WorthSharing = 10_000_000;
+
     private const int SpinsBeforeSleep = 5_000;
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Team = [];

@@ -140,8 +140,10 @@ public class TwinTests
 
         static double[][] Gradients()
         {
-            Lstm<double> layer = Make.Initialised(new Lstm<double>(5, 40, layers: 2, bidirectional: true));
-            double[] y = layer.Forward(Make.Normal(1, 6, 30, 5), default).ToArray(), dX = layer.Backward(Make.Normal(2, 6, 30, 80)).ToArray();
+            const int T = 60, B = 30, I = 5, H = 40;
+            Assert.True((long)T * B * 4 * H * (I + H) > Workers.WorthSharing);
+            Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, layers: 2, bidirectional: true));
+            double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
             return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
     }
