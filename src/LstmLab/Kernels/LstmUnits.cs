@@ -4,7 +4,7 @@ using LstmLab.Numerics;
 
 namespace LstmLab.Kernels;
 
-/// <summary>The twin of Equations/StandardCell: slots i, f, g, o; tanh(c) is computed again on the way back, which takes less time than a memory. Same numbers of equations, same bits.</summary>
+/// <summary>The twin of Equations/StandardCell: slots i, f, g, o; tanh(c) is computed again on the way back, which takes less time than reading it. Same numbers of equations, same bits.</summary>
 internal readonly struct LstmUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
     public static int HiddenGate(int slot) => slot;

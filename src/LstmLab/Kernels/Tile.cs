@@ -25,6 +25,7 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
         while (true)
         {
             int block = BlockBytes / (4 * V.Count * Unsafe.SizeOf<T>());
+            // Half a block or less at the end is not worth loading and storing all sums once more.
             if (2 * k < 3 * block) block = k;
             for (int row = 0; row < rows; row += 4)
             {

@@ -21,7 +21,18 @@ internal static class RecomputeCommand
 
     public static Command Create()
     {
-        Option<int> steps = new("--steps") { Description = "T, the length of the sequence.", DefaultValueFactory = _ => 1_000_000, HelpName = "T" };
+        Option<int> steps = new("--steps")
+        {
+            Description = "T, the length of the sequence.",
+            HelpName = "T",
+            DefaultValueFactory = _ => 1_000_000,
+            CustomParser = result =>
+            {
+                if (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int T) || T < 1)
+                    result.AddError($"--steps is '{result.Tokens[0].Value}', but must be a whole number of at least 1.");
+                return T;
+            },
+        };
         Command command = new("recompute", $"""
             Trains an LSTM of {Units} units (float) on one sequence of T steps, once with every step kept for the way back and once with Recompute = true:
             time of a training step, peak memory of the process, and a hash of all gradients. Exit code: 0 the gradients have the same bits, 1 they have not.
