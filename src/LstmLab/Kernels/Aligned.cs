@@ -44,3 +44,14 @@ internal sealed class Aligned<T> where T : struct, INumberBase<T>
     /// <summary>Some of the numbers.</summary>
     public Span<T> Span(nint index, int length) => MemoryMarshal.CreateSpan(ref At(index), length);
 }
+
+/// <summary>The processor's caches.</summary>
+internal static class Cache
+{
+    /// <summary>Asks for the line of a pinned number that will be read soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch<T>(ref T number)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(Unsafe.AsPointer(ref number));
+    }
+}

@@ -27,12 +27,17 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
             int block = BlockBytes / (4 * V.Count * Unsafe.SizeOf<T>());
             // Half a block or less at the end is not worth loading and storing all sums once more.
             if (2 * k < 3 * block) block = k;
+            // What lies farther away is asked for while there is time: the next block of p, or the next rows of many sums.
+            bool sums = rows > block;
+            ref T next = ref sums ? ref Unsafe.Add(ref start, 4 * startRow) : ref Unsafe.Add(ref p, block * pStep);
+            nint nextStep = sums ? 4 * startRow / block : 4 * pStep / rows;
             for (int row = 0; row < rows; row += 4)
             {
                 if (columns <= 2 * V.Count && row + 4 <= rows)
                     FourByTwo(ref Unsafe.Add(ref a, row * aRow), aRow, aStep, block, ref p, pStep, ref Unsafe.Add(ref start, row * startRow), startRow, ref Unsafe.Add(ref result, row * resultRow), resultRow);
                 else
-                    Rows4(Math.Min(4, rows - row), ref Unsafe.Add(ref a, row * aRow), aRow, aStep, block, ref p, pStep, ref Unsafe.Add(ref start, row * startRow), startRow, ref Unsafe.Add(ref result, row * resultRow), resultRow);
+                    Rows4(Math.Min(4, rows - row), ref Unsafe.Add(ref a, row * aRow), aRow, aStep, block, ref p, pStep, ref Unsafe.Add(ref start, row * startRow), startRow, ref Unsafe.Add(ref result, row * resultRow), resultRow, ref next, nextStep);
+                next = ref Unsafe.Add(ref next, sums ? 4 * startRow : block * nextStep);
             }
 
             k -= block;
@@ -46,11 +51,11 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
 
     // At most 4 rows.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rows4(int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
+    private static void Rows4(int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow, ref T next, nint nextStep)
     {
         if (Rows == 4 && rows == 4)
         {
-            Four(ref a, aRow, aStep, k, ref p, pStep, ref start, startRow, ref result, resultRow);
+            Four(ref a, aRow, aStep, k, ref p, pStep, ref start, startRow, ref result, resultRow, ref next, nextStep);
             return;
         }
 
@@ -60,7 +65,7 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Four(ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
+    private static void Four(ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow, ref T next, nint nextStep)
     {
         V s00 = Vector(ref start, 0), s01 = Vector(ref start, 1), s02 = Vector(ref start, 2), s03 = Vector(ref start, 3);
         start = ref Unsafe.Add(ref start, startRow);
@@ -72,6 +77,8 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
         ref T a2 = ref Unsafe.Add(ref a, 2 * aRow);
         for (; k > 0; k--)
         {
+            Cache.Prefetch(ref next);
+            next = ref Unsafe.Add(ref next, nextStep);
             V p0 = Vector(ref p, 0), p1 = Vector(ref p, 1), p2 = Vector(ref p, 2), p3 = Vector(ref p, 3);
             V x = V.Of(a);
             s00 = V.MultiplyAdd(x, p0, s00);

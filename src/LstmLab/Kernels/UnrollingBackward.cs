@@ -25,7 +25,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         for (int b = 0; b < _B; b++)
         {
             Take(dH, b, _R, ref _dHidden.At((nint)b * _hiddenPitch), _hiddenPitch);
-            Take(dC, b, dC.IsEmpty ? 0 : _H, ref _dStates.At((nint)b * _padded), _padded);
+            Take(dC, b, dC.IsEmpty ? 0 : _H, ref _dStates.At((nint)b * _statePitch), _statePitch);
         }
 
         for (int segment = (_T - 1) / _S; segment >= 0; segment--)
@@ -48,7 +48,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         for (int b = 0; b < _B; b++)
         {
             _dHidden.Span((nint)b * _hiddenPitch, _R).CopyTo(dH.Slice(b * _R, _R));
-            if (!dC.IsEmpty) _dStates.Span((nint)b * _padded, _H).CopyTo(dC.Slice(b * _H, _H));
+            if (!dC.IsEmpty) _dStates.Span((nint)b * _statePitch, _H).CopyTo(dC.Slice(b * _H, _H));
         }
 
         Unpack();
@@ -66,8 +66,8 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 if (s > 0)
                 {
                     // What the next step back reads comes while the processor is busy with the products of this one.
-                    _kept.Prefetch(Row(s - 1, b) * _panels * Wide, _panels * Wide);
-                    _states.Prefetch(Row(s - 1, b) * _padded, _padded);
+                    _kept.Prefetch(Row(s - 1, b) * _keptPitch, _panels * Wide);
+                    _states.Prefetch(Row(s - 1, b) * _statePitch, _padded);
                 }
 
                 if (Ended(s, b)) _dz.Span(DzRow(s, b) * _dzPitch, _dzPitch).Clear();
@@ -88,7 +88,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
     {
         nint row = Row(s, b);
         ref T dz = ref DzAt(s, b), carried = ref _dHidden.At((nint)b * _hiddenPitch), dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At((nint)b * OutputPitch);
-        ref T kept = ref _kept.At(row * _panels * Wide), before = ref _states.At(row * _padded), after = ref Unsafe.Add(ref before, (nint)_B * _padded), dState = ref _dStates.At((nint)b * _padded);
+        ref T kept = ref _kept.At(row * _keptPitch), before = ref _states.At(row * _statePitch), after = ref Unsafe.Add(ref before, (nint)_B * _statePitch), dState = ref _dStates.At((nint)b * _statePitch);
         for (int at = 0; at < _padded; at += V.Count)
         {
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
@@ -127,7 +127,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         ref T lastInput = ref _inputs.At((Row(_chunkEnd, 0) - 1) * _pitch);
         Accumulate(_dWeights, _panels, _R + _I + 1, ref lastInput, _pitch, ref _dz.At((nint)(rows - 1) * _dzPitch), _dzPitch, V.Count, _slotPitch, rows, part, parts, ref scratch);
         if (_Wr is not null)
-            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * _hiddenPitch), _hiddenPitch, ref _outputs.At((Row(_chunkEnd, 0) - 1) * _padded), _padded, Wide, V.Count, rows, part, parts, ref scratch);
+            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * _hiddenPitch), _hiddenPitch, ref _outputs.At((Row(_chunkEnd, 0) - 1) * _statePitch), _statePitch, Wide, V.Count, rows, part, parts, ref scratch);
         if (_dX is null) return;
         Span<T> dX = _dX.Flat();
         for (int s = _chunk; s < _chunkEnd; s++)
@@ -186,7 +186,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
     {
         _dz.Of((nint)_chunkRows * _dzPitch);
         _dHidden.Of((nint)_B * _hiddenPitch);
-        _dStates.Of((nint)_B * _padded);
+        _dStates.Of((nint)_B * _statePitch);
         _dWeights.Of(_panels, _R + _I + 1, V.Count);
         _dWeights.Clear();
         _toHidden.Of(PanelsOf(_R), 4 * _slotPitch, V.Count);

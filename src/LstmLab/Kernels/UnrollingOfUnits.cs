@@ -26,7 +26,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private readonly Parameter<T> _W, _U, _b;
     private readonly Parameter<T>? _d, _Wr;
     private readonly bool _reverse;
-    private readonly int _I, _H, _R, _panels, _pitch, _padded, _slotPitch;
+    private readonly int _I, _H, _R, _panels, _pitch, _padded, _statePitch, _keptPitch, _slotPitch;
     private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
     private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
     private int _T, _B, _S, _first, _steps;
@@ -42,6 +42,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         (_I, _R, _H) = (W.Columns, U.Columns, b.Rows / b.Gates.Count);
         _panels = (_H + V.Count - 1) / V.Count;
         _padded = _panels * V.Count;
+        (_statePitch, _keptPitch) = (OddLines(_padded), OddLines(_panels * Wide));
         _pitch = OddLines(Math.Max(_R + _I + 1, _padded));
         // Slots of a single panel may overlap: each overwrites what is beyond the one before.
         _slotPitch = _panels == 1 ? _H : _padded;
@@ -62,8 +63,12 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     // 4W columns a panel when columns stand side by side.
     private static int PanelsOf(int columns) => (columns + Wide - 1) / Wide;
 
-    // An odd number of cache lines, so that rows below each other fall into different sets of the cache.
-    private static int OddLines(int length) => (((length + V.Count - 1) / V.Count) | 1) * V.Count;
+    // Vectors, and an odd number if many, so that rows below each other fall into different sets of the cache.
+    private static int OddLines(int length)
+    {
+        int vectors = (length + V.Count - 1) / V.Count;
+        return (vectors < 8 ? vectors : vectors | 1) * V.Count;
+    }
 
     /// <inheritdoc/>
     public override void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T> y, Span<T> h, Span<T> c)
@@ -83,7 +88,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int b = 0; b < _B; b++)
         {
             _inputs.Span(Row(_steps, b) * _pitch, _R).CopyTo(h.Slice(b * _R, _R));
-            if (!c.IsEmpty) _states.Span(Row(_steps, b) * _padded, _H).CopyTo(c.Slice(b * _H, _H));
+            if (!c.IsEmpty) _states.Span(Row(_steps, b) * _statePitch, _H).CopyTo(c.Slice(b * _H, _H));
         }
     }
 
@@ -111,7 +116,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int b = 0; b < _B; b++)
         {
             Take(h0, b, _R, ref _inputs.At((nint)b * _pitch), _R);
-            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * _padded), _padded);
+            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * _statePitch), _statePitch);
         }
     }
 
@@ -149,7 +154,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
             for (int b = from; b < to; b++)
             {
                 Read(s, b, x);
-                if (s + 1 < _steps) _kept.Prefetch(Row(s + 1, b) * _panels * Wide, _panels * Wide);
+                if (s + 1 < _steps) _kept.Prefetch(Row(s + 1, b) * _keptPitch, _panels * Wide);
             }
 
             for (int panel = 0; panel < _panels; panel++)
@@ -162,17 +167,17 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Units(int s, int panel, int b, int rows, ref T z)
     {
-        nint row = Row(s, b), keptPitch = (nint)_panels * Wide, outputPitch = _Wr is null ? _pitch : _padded;
+        nint row = Row(s, b), outputPitch = _Wr is null ? _pitch : _statePitch;
         Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref _weights[panel], Wide, ref _bias[panel], 0, ref z, Wide);
-        ref T late = ref _late[panel], kept = ref _kept.At(((row * _panels) + panel) * Wide);
-        ref T before = ref _states.At((row * _padded) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * _padded);
-        ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _padded) + (panel * V.Count));
+        ref T late = ref _late[panel], kept = ref _kept.At((row * _keptPitch) + (panel * Wide));
+        ref T before = ref _states.At((row * _statePitch) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * _statePitch);
+        ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _statePitch) + (panel * V.Count));
         // Gates of all rows first: they do not wait for each other.
-        for (int r = 0; r < rows; r++) TUnits.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, r * keptPitch));
+        for (int r = 0; r < rows; r++) TUnits.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, (nint)r * _keptPitch));
         for (int r = 0; r < rows; r++)
         {
-            TUnits.Forward(ref Unsafe.Add(ref kept, r * keptPitch), V.Load(ref Unsafe.Add(ref before, (nint)r * _padded)), out V state).Store(ref Unsafe.Add(ref output, r * outputPitch));
-            state.Store(ref Unsafe.Add(ref after, (nint)r * _padded));
+            TUnits.Forward(ref Unsafe.Add(ref kept, (nint)r * _keptPitch), V.Load(ref Unsafe.Add(ref before, (nint)r * _statePitch)), out V state).Store(ref Unsafe.Add(ref output, r * outputPitch));
+            state.Store(ref Unsafe.Add(ref after, (nint)r * _statePitch));
         }
     }
 
@@ -184,7 +189,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
             for (int b = from; b < to; b += RowsOfBlock)
             {
                 int rows = Math.Min(RowsOfBlock, to - b);
-                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b) * _padded), _padded, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
+                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b) * _statePitch), _statePitch, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
                 for (int r = 0; r < rows; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _R).CopyTo(_inputs.Span((Row(s + 1, b + r) * _pitch) + (panel * Wide), _R - (panel * Wide)));
             }
         }
@@ -234,7 +239,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void CopyStates(nint from, nint to)
     {
         _inputs.Span(from * _pitch, _R).CopyTo(_inputs.Span(to * _pitch, _R));
-        _states.Span(from * _padded, _padded).CopyTo(_states.Span(to * _padded, _padded));
+        _states.Span(from * _statePitch, _padded).CopyTo(_states.Span(to * _statePitch, _padded));
     }
 
     private void Checkpoint(int segment, bool save)
@@ -242,7 +247,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int b = 0; b < _B; b++)
         {
             nint at = (((nint)segment * _B) + b) * (_R + _padded);
-            Span<T> h = _inputs.Span((nint)b * _pitch, _R), state = _states.Span((nint)b * _padded, _padded), savedH = _checkpoints.Span(at, _R), savedState = _checkpoints.Span(at + _R, _padded);
+            Span<T> h = _inputs.Span((nint)b * _pitch, _R), state = _states.Span((nint)b * _statePitch, _padded), savedH = _checkpoints.Span(at, _R), savedState = _checkpoints.Span(at + _R, _padded);
             (save ? h : savedH).CopyTo(save ? savedH : h);
             (save ? state : savedState).CopyTo(save ? savedState : state);
         }
@@ -252,9 +257,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     {
         nint rows = (nint)_S * _B;
         _inputs.Of((rows + _B) * _pitch);
-        _states.Of((rows + _B) * _padded);
-        _kept.Of(rows * _panels * Wide);
-        if (_Wr is not null) _outputs.Of(rows * _padded);
+        _states.Of((rows + _B) * _statePitch);
+        _kept.Of(rows * _keptPitch);
+        if (_Wr is not null) _outputs.Of(rows * _statePitch);
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         // Sums of weight gradients that no cache holds are worth visiting more rarely.
         _chunkSteps = Math.Max(1, Math.Min(_S, (_H > 512 ? 4 : 1) * RowsOfChunk / Math.Max(1, _B)));
