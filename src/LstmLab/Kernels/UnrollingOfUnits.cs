@@ -152,10 +152,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int s = 0; s < _steps; s++)
         {
             for (int b = from; b < to; b++)
-            {
                 Read(s, b, x);
-                if (s + 1 < _steps) _kept.Prefetch(Row(s + 1, b) * _keptPitch, _panels * Wide);
-            }
 
             for (int panel = 0; panel < _panels; panel++)
                 for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), ref scratch);
@@ -168,15 +165,17 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Units(int s, int panel, int b, int rows, ref T z)
     {
         nint row = Row(s, b), outputPitch = _Wr is null ? _pitch : _statePitch;
+        for (int r = 0; _keep != Keep.Nothing && r < rows; r++) _kept.Prefetch(((row + r) * _keptPitch) + (panel * Wide), Wide);
         Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref _weights[panel], Wide, ref _bias[panel], 0, ref z, Wide);
-        ref T late = ref _late[panel], kept = ref _kept.At((row * _keptPitch) + (panel * Wide));
+        ref T late = ref _late[panel], kept = ref _keep == Keep.Nothing ? ref z : ref _kept.At((row * _keptPitch) + (panel * Wide));
+        nint keptPitch = _keep == Keep.Nothing ? Wide : _keptPitch;
         ref T before = ref _states.At((row * _statePitch) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * _statePitch);
         ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _statePitch) + (panel * V.Count));
         // Gates of all rows first: they do not wait for each other.
-        for (int r = 0; r < rows; r++) TUnits.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, (nint)r * _keptPitch));
+        for (int r = 0; r < rows; r++) TUnits.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, r * keptPitch));
         for (int r = 0; r < rows; r++)
         {
-            TUnits.Forward(ref Unsafe.Add(ref kept, (nint)r * _keptPitch), V.Load(ref Unsafe.Add(ref before, (nint)r * _statePitch)), out V state).Store(ref Unsafe.Add(ref output, r * outputPitch));
+            TUnits.Forward(ref Unsafe.Add(ref kept, r * keptPitch), V.Load(ref Unsafe.Add(ref before, (nint)r * _statePitch)), out V state).Store(ref Unsafe.Add(ref output, r * outputPitch));
             state.Store(ref Unsafe.Add(ref after, (nint)r * _statePitch));
         }
     }
@@ -258,7 +257,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         nint rows = (nint)_S * _B;
         _inputs.Of((rows + _B) * _pitch);
         _states.Of((rows + _B) * _statePitch);
-        _kept.Of(rows * _keptPitch);
+        if (_keep != Keep.Nothing) _kept.Of(rows * _keptPitch);
         if (_Wr is not null) _outputs.Of(rows * _statePitch);
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         // Sums of weight gradients that no cache holds are worth visiting more rarely.
