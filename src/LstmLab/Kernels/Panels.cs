@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LstmLab.Kernels;
 
@@ -18,71 +19,52 @@ internal sealed class Panels<T> where T : struct, INumberBase<T>
     /// <summary>The panel's first number.</summary>
     public ref T this[int panel] => ref _values.At((nint)panel * _rows * 4 * _width);
 
-    private nint Length => (nint)_panels * _rows * 4 * _width;
-
     /// <summary>Makes room, which is 0 at first and keeps what it holds as long as the shape stays.</summary>
     public void Of(int panels, int rows, int width)
     {
         if ((_panels, _rows, _width) == (panels, rows, width)) return;
         (_panels, _rows, _width) = (panels, rows, width);
-        _values.Of(Length);
-        Clear();
+        _values.Of((nint)panels * rows * 4 * width);
+        for (int panel = 0; panel < panels; panel++) Clear(panel);
     }
 
-    /// <summary>Sets all to 0.</summary>
-    public void Clear()
-    {
-        for (nint done = 0; done < Length; done += int.MaxValue) _values.Span(done, (int)nint.Min(int.MaxValue, Length - done)).Clear();
-    }
+    /// <summary>Sets a panel to 0.</summary>
+    public void Clear(int panel) => _values.Span((nint)panel * _rows * 4 * _width, _rows * 4 * _width).Clear();
 
-    /// <summary>Copies a block of a row-major matrix, or of its transpose, into rows of the panels.</summary>
-    /// <param name="source">The block's first number is source[0]; element (k, n) is source[k·pitch + n], or source[n·pitch + k] if transposed.</param>
+    /// <summary>Copies a panel's columns of a row-major matrix, or of its transpose, into rows of the panel.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="source">Element (k, n) is source[k·pitch + n], or source[n·pitch + k] if transposed.</param>
     /// <param name="pitch">Distance of two rows in the source.</param>
     /// <param name="transposed">Whether the panels hold the transpose.</param>
-    /// <param name="firstRow">Row of the panels that receives row 0.</param>
-    /// <param name="rows">Rows of the block in the panels.</param>
-    /// <param name="columns">Columns of the block in the panels.</param>
-    /// <param name="vector">The vector of each panel that the block fills; −1 lays the columns side by side over all four.</param>
-    public void Pack(Span<T> source, int pitch, bool transposed, int firstRow, int rows, int columns, int vector = -1) =>
-        Move(source, pitch, transposed, firstRow, rows, columns, vector, add: false);
+    /// <param name="firstRow">Row of the panel that receives row 0.</param>
+    /// <param name="rows">Rows of the matrix in the panels.</param>
+    /// <param name="columns">Columns of the matrix in the panels.</param>
+    /// <param name="vector">The vector of each panel that the matrix fills; −1 lays the columns side by side over all four.</param>
+    public void Pack(int panel, Span<T> source, int pitch, bool transposed, int firstRow, int rows, int columns, int vector = -1) =>
+        Move(panel, source, pitch, transposed, firstRow, rows, columns, vector, add: false);
 
-    /// <summary>Adds rows of the panels to a block, the way back of <see cref="Pack"/>.</summary>
-    public void AddTo(Span<T> target, int pitch, bool transposed, int firstRow, int rows, int columns, int vector = -1) =>
-        Move(target, pitch, transposed, firstRow, rows, columns, vector, add: true);
+    /// <summary>Adds rows of a panel to its columns of a matrix, the way back of <see cref="Pack"/>.</summary>
+    public void AddTo(int panel, Span<T> target, int pitch, bool transposed, int firstRow, int rows, int columns, int vector = -1) =>
+        Move(panel, target, pitch, transposed, firstRow, rows, columns, vector, add: true);
 
-    private void Move(Span<T> matrix, int pitch, bool transposed, int firstRow, int rows, int columns, int vector, bool add)
+    private void Move(int panel, Span<T> matrix, int pitch, bool transposed, int firstRow, int rows, int columns, int vector, bool add)
     {
-        // Of a transpose, blocks of rows so few that what is touched of the panels stays in the innermost cache.
-        int step = transposed ? RowsOfBlock : 1, count;
+        int first = panel * (vector < 0 ? 4 : 1) * _width, width = Math.Min((vector < 0 ? 4 : 1) * _width, columns - first), count;
+        // Of a transpose, blocks of rows so few that what is touched of the panel stays in the innermost cache.
         for (int k = 0; k < rows; k += count)
         {
-            count = Math.Min(step, rows - k);
-            for (int n = 0; n < columns; n += _width)
-            {
-                ref T panel = ref Place(n, vector, firstRow + k);
-                int lanes = Math.Min(_width, columns - n);
-                if (!transposed) Move(matrix.Slice((k * pitch) + n, lanes), ref panel, 1, add);
-                else for (int lane = 0; lane < lanes; lane++) Move(matrix.Slice(((n + lane) * pitch) + k, count), ref Unsafe.Add(ref panel, lane), 4 * _width, add);
-            }
+            count = Math.Min(transposed ? RowsOfBlock : 1, rows - k);
+            ref T row = ref Unsafe.Add(ref this[panel], ((firstRow + k) * 4 * _width) + (Math.Max(0, vector) * _width));
+            if (!transposed) Move(matrix.Slice((k * pitch) + first, width), ref row, 1, add);
+            else for (int n = 0; n < width; n++) Move(matrix.Slice(((first + n) * pitch) + k, count), ref Unsafe.Add(ref row, n), 4 * _width, add);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Move(Span<T> line, ref T panel, nint step, bool add)
+    private static void Move(Span<T> line, ref T panel, int step, bool add)
     {
-        if (add)
-        {
-            for (int n = 0; n < line.Length; n++) line[n] += Unsafe.Add(ref panel, n * step);
-        }
-        else
-        {
-            for (int n = 0; n < line.Length; n++) Unsafe.Add(ref panel, n * step) = line[n];
-        }
-    }
-
-    private ref T Place(int column, int vector, int row)
-    {
-        int block = column / _width, panel = vector < 0 ? block / 4 : block;
-        return ref _values.At(((((nint)panel * _rows) + row) * 4 * _width) + ((vector < 0 ? block % 4 : vector) * _width));
+        if (step == 1 && !add) line.CopyTo(MemoryMarshal.CreateSpan(ref panel, line.Length));
+        else if (add) for (int n = 0; n < line.Length; n++, panel = ref Unsafe.Add(ref panel, step)) line[n] += panel;
+        else for (int n = 0; n < line.Length; n++, panel = ref Unsafe.Add(ref panel, step)) panel = line[n];
     }
 }

@@ -22,6 +22,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         if (_keep == Keep.Nothing) throw new InvalidOperationException("The last forward pass was for prediction and kept nothing for the way back: call Forward with ForwardOnly = false first.");
         (_dY, _column, _dX) = (dY, column, dX);
         MakeRoomBackward();
+        Run(Phase.PackBackward);
         for (int b = 0; b < _B; b++)
         {
             Take(dH, b, _R, ref _dHidden.At((nint)b * _hiddenPitch), _hiddenPitch);
@@ -51,7 +52,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
             if (!dC.IsEmpty) _dStates.Span((nint)b * _statePitch, _H).CopyTo(dC.Slice(b * _H, _H));
         }
 
-        Unpack();
+        Run(Phase.Unpack);
     }
 
     private void StepsBackward(int from, int to, ref T scratch)
@@ -188,36 +189,49 @@ internal sealed partial class Unrolling<T, V, TUnits>
         _dHidden.Of((nint)_B * _hiddenPitch);
         _dStates.Of((nint)_B * _statePitch);
         _dWeights.Of(_panels, _R + _I + 1, V.Count);
-        _dWeights.Clear();
         _toHidden.Of(PanelsOf(_R), 4 * _slotPitch, V.Count);
         if (_dX is not null) _toInput.Of(PanelsOf(_I), 4 * _slotPitch, V.Count);
-        for (int slot = 0; slot < 4; slot++)
-        {
-            (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            if (h >= 0) _toHidden.Pack(_U.Values.AsSpan(h * _H * _R), _R, false, slot * _slotPitch, _H, _R);
-            if (x >= 0 && _dX is not null) _toInput.Pack(_W.Values.AsSpan(x * _H * _I), _I, false, slot * _slotPitch, _H, _I);
-        }
-
         if (_Wr is null) return;
         _dTotal.Of((nint)_chunkRows * _hiddenPitch);
         _dOutputs.Of((nint)_B * OutputPitch);
         _toUnits.Of(PanelsOf(_H), _R, V.Count);
-        _toUnits.Pack(_Wr.Values, _H, false, 0, _R, _H);
         _dProjection.Of(PanelsOf(_H), _R, V.Count);
-        _dProjection.Clear();
     }
 
-    private void Unpack()
+    private void PackBackward(int part, int parts)
     {
+        for (int panel = Share(_panels, part, parts); panel < Share(_panels, part + 1, parts); panel++) _dWeights.Clear(panel);
         for (int slot = 0; slot < 4; slot++)
         {
             (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            if (h >= 0) _dWeights.AddTo(_U.Gradient.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
-            if (x >= 0) _dWeights.AddTo(_W.Gradient.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
-            if (x >= 0) _dWeights.AddTo(_b.Gradient.AsSpan(x * _H), 0, false, _R + _I, 1, _H, slot);
-            if (h >= 0 && _d is not null) _dWeights.AddTo(_d.Gradient.AsSpan(h * _H), 0, false, _R + _I, 1, _H, slot);
+            for (int panel = Share(PanelsOf(_R), part, parts); h >= 0 && panel < Share(PanelsOf(_R), part + 1, parts); panel++)
+                _toHidden.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, false, slot * _slotPitch, _H, _R);
+            for (int panel = Share(PanelsOf(_I), part, parts); x >= 0 && _dX is not null && panel < Share(PanelsOf(_I), part + 1, parts); panel++)
+                _toInput.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, false, slot * _slotPitch, _H, _I);
         }
 
-        if (_Wr is not null) _dProjection.AddTo(_Wr.Gradient, _H, false, 0, _R, _H);
+        for (int panel = Share(PanelsOf(_H), part, parts); _Wr is not null && panel < Share(PanelsOf(_H), part + 1, parts); panel++)
+        {
+            _toUnits.Pack(panel, _Wr.Values, _H, false, 0, _R, _H);
+            _dProjection.Clear(panel);
+        }
+    }
+
+    private void Unpack(int part, int parts)
+    {
+        for (int panel = Share(_panels, part, parts); panel < Share(_panels, part + 1, parts); panel++)
+        {
+            for (int slot = 0; slot < 4; slot++)
+            {
+                (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+                if (h >= 0) _dWeights.AddTo(panel, _U.Gradient.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
+                if (x >= 0) _dWeights.AddTo(panel, _W.Gradient.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
+                if (x >= 0) _dWeights.AddTo(panel, _b.Gradient.AsSpan(x * _H), 0, false, _R + _I, 1, _H, slot);
+                if (h >= 0 && _d is not null) _dWeights.AddTo(panel, _d.Gradient.AsSpan(h * _H), 0, false, _R + _I, 1, _H, slot);
+            }
+        }
+
+        for (int panel = Share(PanelsOf(_H), part, parts); _Wr is not null && panel < Share(PanelsOf(_H), part + 1, parts); panel++)
+            _dProjection.AddTo(panel, _Wr.Gradient, _H, false, 0, _R, _H);
     }
 }

@@ -52,10 +52,13 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
 
     private enum Phase
     {
+        Pack,
         Forward,
         Replay,
+        PackBackward,
         BackwardSteps,
         BackwardWeights,
+        Unpack,
     }
 
     private static int Wide => 4 * V.Count;
@@ -112,7 +115,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         (_keep, _B) = (keep, batch);
         _S = keep switch { Keep.All => _T, Keep.States => (int)Math.Ceiling(Math.Sqrt(_T)), _ => Math.Min(_T, StepsWithoutTrace) };
         MakeRoom();
-        Pack();
+        Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
         {
             Take(h0, b, _R, ref _inputs.At((nint)b * _pitch), _R);
@@ -126,9 +129,15 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         // Multiples of a tile's rows, so that every part works with full tiles.
         int tiles = (_B + RowsOfTile - 1) / RowsOfTile, from = tiles * part / parts * RowsOfTile, to = Math.Min(_B, tiles * (part + 1) / parts * RowsOfTile);
         ref T scratch = ref _scratch.At(part * ScratchOfPart);
-        if (_phase is Phase.BackwardSteps) StepsBackward(from, to, ref scratch);
-        else if (_phase is Phase.BackwardWeights) WeightsBackward(part, parts, from, to, ref scratch);
-        else Steps(from, to, ref scratch);
+        switch (_phase)
+        {
+            case Phase.Pack: Pack(part, parts); break;
+            case Phase.PackBackward: PackBackward(part, parts); break;
+            case Phase.BackwardSteps: StepsBackward(from, to, ref scratch); break;
+            case Phase.BackwardWeights: WeightsBackward(part, parts, from, to, ref scratch); break;
+            case Phase.Unpack: Unpack(part, parts); break;
+            default: Steps(from, to, ref scratch); break;
+        }
     }
 
     private nint ScratchOfPart => (nint)Math.Max(RowsOfBlock, _chunkRows) * Wide;
@@ -138,7 +147,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         _phase = phase;
         // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
         long work = (long)_S * _B * _padded * 4 * (_R + _I);
-        int parts = phase is Phase.BackwardWeights ? _panels * (_R + _I + 1) / RowsOfTile : (_B + RowsOfTile - 1) / RowsOfTile;
+        int parts = phase is Phase.Forward or Phase.Replay or Phase.BackwardSteps ? (_B + RowsOfTile - 1) / RowsOfTile : _panels * (_R + _I + 1) / RowsOfTile;
         parts = work < Workers.WorthSharing ? 1 : Math.Clamp(parts, 1, Threads.Count);
         _scratch.Of(parts * ScratchOfPart);
         Workers.Run(this, parts);
@@ -265,26 +274,32 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         _chunkRows = _chunkSteps * _B;
         _zeros.Of(Wide);
         _zeros.Span(0, Wide).Clear();
-    }
-
-    private void Pack()
-    {
         _weights.Of(_panels, _R + _I, V.Count);
         _bias.Of(_panels, 1, V.Count);
         _late.Of(_panels, 1, V.Count);
-        for (int slot = 0; slot < 4; slot++)
+        if (_Wr is not null) _projection.Of(PanelsOf(_R), _H, V.Count);
+    }
+
+    private void Pack(int part, int parts)
+    {
+        for (int panel = Share(_panels, part, parts); panel < Share(_panels, part + 1, parts); panel++)
         {
-            (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            if (h >= 0) _weights.Pack(_U.Values.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
-            if (x >= 0) _weights.Pack(_W.Values.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
-            // A slot without weights on x starts from the recurrent bias; the others add it after the products.
-            if (x >= 0) _bias.Pack(_b.Values.AsSpan(x * _H), 0, false, 0, 1, _H, slot);
-            else _bias.Pack(_d!.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
-            if (_d is not null && h >= 0 && x >= 0) _late.Pack(_d.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
+            for (int slot = 0; slot < 4; slot++)
+            {
+                (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+                if (h >= 0) _weights.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
+                if (x >= 0) _weights.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
+                // A slot without weights on x starts from the recurrent bias; the others add it after the products.
+                if (x >= 0) _bias.Pack(panel, _b.Values.AsSpan(x * _H), 0, false, 0, 1, _H, slot);
+                else _bias.Pack(panel, _d!.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
+                if (_d is not null && h >= 0 && x >= 0) _late.Pack(panel, _d.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
+            }
         }
 
         if (_Wr is null) return;
-        _projection.Of(PanelsOf(_R), _H, V.Count);
-        _projection.Pack(_Wr.Values, _H, true, 0, _H, _R);
+        for (int panel = Share(PanelsOf(_R), part, parts); panel < Share(PanelsOf(_R), part + 1, parts); panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
     }
+
+    // Where a part of a number of panels begins.
+    private static int Share(int panels, int part, int parts) => panels * part / parts;
 }
