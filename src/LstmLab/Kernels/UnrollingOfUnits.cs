@@ -269,8 +269,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         if (_keep != Keep.Nothing) _kept.Of(rows * _keptPitch);
         if (_Wr is not null) _outputs.Of(rows * _statePitch);
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
-        // Sums of weight gradients that no cache holds are worth visiting more rarely.
-        _chunkSteps = Math.Max(1, Math.Min(_S, (_H > 512 ? 4 : 1) * RowsOfChunk / Math.Max(1, _B)));
+        _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
         _zeros.Of(Wide);
         _zeros.Span(0, Wide).Clear();
