@@ -47,6 +47,7 @@ internal sealed class Panels<T> where T : struct, INumberBase<T>
     public void AddTo(int panel, Span<T> target, int pitch, bool transposed, int firstRow, int rows, int columns, int vector = -1) =>
         Move(panel, target, pitch, transposed, firstRow, rows, columns, vector, add: true);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(int panel, Span<T> matrix, int pitch, bool transposed, int firstRow, int rows, int columns, int vector, bool add)
     {
         int first = panel * (vector < 0 ? 4 : 1) * _width, width = Math.Min((vector < 0 ? 4 : 1) * _width, columns - first), count;
@@ -55,16 +56,15 @@ internal sealed class Panels<T> where T : struct, INumberBase<T>
         {
             count = Math.Min(transposed ? RowsOfBlock : 1, rows - k);
             ref T row = ref Unsafe.Add(ref this[panel], ((firstRow + k) * 4 * _width) + (Math.Max(0, vector) * _width));
-            if (!transposed) Move(matrix.Slice((k * pitch) + first, width), ref row, 1, add);
-            else for (int n = 0; n < width; n++) Move(matrix.Slice(((first + n) * pitch) + k, count), ref Unsafe.Add(ref row, n), 4 * _width, add);
+            for (int n = 0; n < (transposed ? width : 1); n++)
+            {
+                Span<T> line = transposed ? matrix.Slice(((first + n) * pitch) + k, count) : matrix.Slice((k * pitch) + first, width);
+                ref T number = ref Unsafe.Add(ref row, n);
+                int step = transposed ? 4 * _width : 1;
+                if (add) for (int at = 0; at < line.Length; at++, number = ref Unsafe.Add(ref number, step)) line[at] += number;
+                else if (transposed) for (int at = 0; at < line.Length; at++, number = ref Unsafe.Add(ref number, step)) number = line[at];
+                else line.CopyTo(MemoryMarshal.CreateSpan(ref number, width));
+            }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Move(Span<T> line, ref T panel, int step, bool add)
-    {
-        if (step == 1 && !add) line.CopyTo(MemoryMarshal.CreateSpan(ref panel, line.Length));
-        else if (add) for (int n = 0; n < line.Length; n++, panel = ref Unsafe.Add(ref panel, step)) line[n] += panel;
-        else for (int n = 0; n < line.Length; n++, panel = ref Unsafe.Add(ref panel, step)) panel = line[n];
     }
 }

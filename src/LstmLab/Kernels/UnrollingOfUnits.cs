@@ -127,7 +127,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     public void Run(int part, int parts)
     {
         // Multiples of a tile's rows, so that every part works with full tiles.
-        int tiles = (_B + RowsOfTile - 1) / RowsOfTile, from = tiles * part / parts * RowsOfTile, to = Math.Min(_B, tiles * (part + 1) / parts * RowsOfTile);
+        int tiles = (_B + RowsOfTile - 1) / RowsOfTile, from = Share(tiles, part, parts) * RowsOfTile, to = Math.Min(_B, Share(tiles, part + 1, parts) * RowsOfTile);
         ref T scratch = ref _scratch.At(part * ScratchOfPart);
         switch (_phase)
         {
@@ -150,7 +150,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         int parts = phase is Phase.Forward or Phase.Replay or Phase.BackwardSteps ? (_B + RowsOfTile - 1) / RowsOfTile : _panels * (_R + _I + 1) / RowsOfTile;
         parts = work < Workers.WorthSharing ? 1 : Math.Clamp(parts, 1, Threads.Count);
         _scratch.Of(parts * ScratchOfPart);
-        Workers.Run(this, parts);
+        if (parts == 1) Run(0, 1);
+        else Workers.Run(this, parts);
     }
 
     // Steps first … first + steps − 1 of sequences from … to − 1.
@@ -289,9 +290,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
                 if (h >= 0) _weights.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
                 if (x >= 0) _weights.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
                 // A slot without weights on x starts from the recurrent bias; the others add it after the products.
-                if (x >= 0) _bias.Pack(panel, _b.Values.AsSpan(x * _H), 0, false, 0, 1, _H, slot);
-                else _bias.Pack(panel, _d!.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
-                if (_d is not null && h >= 0 && x >= 0) _late.Pack(panel, _d.Values.AsSpan(h * _H), 0, false, 0, 1, _H, slot);
+                if (x >= 0) _bias.Pack(panel, _b.Values.AsSpan(x * _H), 1, true, 0, 1, _H, slot);
+                else _bias.Pack(panel, _d!.Values.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
+                if (_d is not null && h >= 0 && x >= 0) _late.Pack(panel, _d.Values.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
             }
         }
 
@@ -299,6 +300,6 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int panel = Share(PanelsOf(_R), part, parts); panel < Share(PanelsOf(_R), part + 1, parts); panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
     }
 
-    // Where a part of a number of panels begins.
-    private static int Share(int panels, int part, int parts) => panels * part / parts;
+    // Where a part of so many begins. A division is worth avoiding where a step takes less than a microsecond.
+    private static int Share(int count, int part, int parts) => parts == 1 ? count * part : count * part / parts;
 }
