@@ -9,7 +9,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
 {
     private const int RowsOfChunk = 128;
     private readonly Panels<T> _toHidden = new(), _toInput = new(), _toUnits = new(), _dWeights = new(), _dProjection = new();
-    private readonly Aligned<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new();
+    private readonly Aligned<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new(), _chunkInputs = new(), _chunkOutputs = new();
     private readonly int _dzPitch, _hiddenPitch;
     private int _chunkSteps, _chunkRows, _chunk, _chunkEnd, _column;
     private Tensor<T>? _dY, _dX;
@@ -67,12 +67,12 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 if (s > 0)
                 {
                     // What the next step back reads comes while the processor is busy with the products of this one.
-                    _kept.Prefetch(Row(s - 1, b) * _keptPitch, _panels * Wide);
-                    _states.Prefetch(Row(s - 1, b) * _statePitch, _padded);
+                    _kept.Prefetch(Row(s - 1, b, from, to) * _keptPitch, _panels * Wide);
+                    _states.Prefetch(Row(s - 1, b, from, to) * _statePitch, _padded);
                 }
 
                 if (Ended(s, b)) _dz.Span(DzRow(s, b) * _dzPitch, _dzPitch).Clear();
-                else UnitsBackward(s, b, ref _Wr is null && width > 0 ? ref Unsafe.AsRef(in DYRow(s, b, dY, width)[0]) : ref Unsafe.NullRef<T>(), ref scratch);
+                else UnitsBackward(s, b, from, to, ref _Wr is null && width > 0 ? ref Unsafe.AsRef(in DYRow(s, b, dY, width)[0]) : ref Unsafe.NullRef<T>(), ref scratch);
             }
 
             for (int panel = 0; panel < PanelsOf(_R); panel++)
@@ -85,11 +85,11 @@ internal sealed partial class Unrolling<T, V, TUnits>
 
     // dHidden arrives holding what step s + 1 sent back, and leaves holding what reaches h(s−1) past the products. dY may be none.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void UnitsBackward(int s, int b, ref T dY, ref T scratch)
+    private void UnitsBackward(int s, int b, int from, int to, ref T dY, ref T scratch)
     {
-        nint row = Row(s, b);
+        nint row = Row(s, b, from, to);
         ref T dz = ref DzAt(s, b), carried = ref _dHidden.At((nint)b * _hiddenPitch), dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At((nint)b * OutputPitch);
-        ref T kept = ref _kept.At(row * _keptPitch), before = ref _states.At(row * _statePitch), after = ref Unsafe.Add(ref before, (nint)_B * _statePitch), dState = ref _dStates.At((nint)b * _statePitch);
+        ref T kept = ref _kept.At(row * _keptPitch), before = ref _states.At(row * _statePitch), after = ref Unsafe.Add(ref before, (nint)(to - from) * _statePitch), dState = ref _dStates.At((nint)b * _statePitch);
         for (int at = 0; at < _padded; at += V.Count)
         {
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
@@ -125,10 +125,9 @@ internal sealed partial class Unrolling<T, V, TUnits>
     {
         int rows = (_chunkEnd - _chunk) * _B;
         // From the last row up: t downwards, b downwards, as Bptt adds.
-        ref T lastInput = ref _inputs.At((Row(_chunkEnd, 0) - 1) * _pitch);
-        Accumulate(_dWeights, _panels, _R + _I + 1, ref lastInput, _pitch, ref _dz.At((nint)(rows - 1) * _dzPitch), _dzPitch, V.Count, _slotPitch, rows, part, parts, ref scratch);
+        Accumulate(_dWeights, _panels, _R + _I + 1, ref Unsafe.Add(ref InOrder(_inputs, _pitch, _chunkInputs, part), (nint)(rows - 1) * _pitch), _pitch, ref _dz.At((nint)(rows - 1) * _dzPitch), _dzPitch, V.Count, _slotPitch, rows, part, parts, ref scratch);
         if (_Wr is not null)
-            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * _hiddenPitch), _hiddenPitch, ref _outputs.At((Row(_chunkEnd, 0) - 1) * _statePitch), _statePitch, Wide, V.Count, rows, part, parts, ref scratch);
+            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * _hiddenPitch), _hiddenPitch, ref Unsafe.Add(ref InOrder(_outputs, _statePitch, _chunkOutputs, part), (nint)(rows - 1) * _statePitch), _statePitch, Wide, V.Count, rows, part, parts, ref scratch);
         if (_dX is null) return;
         Span<T> dX = _dX.Flat();
         for (int s = _chunk; s < _chunkEnd; s++)
@@ -143,6 +142,24 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 }
             }
         }
+    }
+
+    // The chunk's rows in the order of t, then b: as they are, or gathered from all parts.
+    private ref T InOrder(Aligned<T> all, int pitch, Aligned<T> gathered, int part)
+    {
+        if (_parts == 1) return ref all.At(Row(_chunk, 0) * pitch);
+        nint start = (nint)part * _chunkRows * pitch, at = start;
+        for (int s = _chunk; s < _chunkEnd; s++)
+        {
+            for (int p = 0, from = 0, to; p < _parts; p++, from = to)
+            {
+                to = Share(p + 1, _parts);
+                all.Span(Row(s, from, from, to) * pitch, (to - from) * pitch).CopyTo(gathered.Span(at, (to - from) * pitch));
+                at += (to - from) * pitch;
+            }
+        }
+
+        return ref gathered.At(start);
     }
 
     // sums[panel][j] += Σ_ρ a[ρ, j] · p[ρ][panel's vectors], ρ downwards. The panel's vectors are gathered first: they lie far apart.
@@ -186,12 +203,14 @@ internal sealed partial class Unrolling<T, V, TUnits>
     private void MakeRoomBackward()
     {
         _dz.Of((nint)_chunkRows * _dzPitch);
+        if (_parts > 1) _chunkInputs.Of((nint)_parts * _chunkRows * _pitch);
         _dHidden.Of((nint)_B * _hiddenPitch);
         _dStates.Of((nint)_B * _statePitch);
         _dWeights.Of(_panels, _R + _I + 1, V.Count);
         _toHidden.Of(PanelsOf(_R), 4 * _slotPitch, V.Count);
         if (_dX is not null) _toInput.Of(PanelsOf(_I), 4 * _slotPitch, V.Count);
         if (_Wr is null) return;
+        if (_parts > 1) _chunkOutputs.Of((nint)_parts * _chunkRows * _statePitch);
         _dTotal.Of((nint)_chunkRows * _hiddenPitch);
         _dOutputs.Of((nint)_B * OutputPitch);
         _toUnits.Of(PanelsOf(_H), _R, V.Count);

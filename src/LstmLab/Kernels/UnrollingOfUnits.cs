@@ -8,28 +8,28 @@ namespace LstmLab.Kernels;
 
 /// <inheritdoc/>
 /// <remarks>
-/// With W lanes, P panels of W units (the last padded with units of zero weights), rows ρ = s·B + b of step s in reading order:
+/// With W lanes, P panels of W units (the last padded with units of zero weights), sequences cut into one part for each thread, S steps s in reading order:
 /// <code>
-/// inputs  [S+1][B][h(s−1) R | x(s) I | 1]     what the products read; the way back reads it again for ∂L/∂W, ∂L/∂U, ∂L/∂b
-/// states  [S+1][B][P·W]                       c (a GRU: h) before step s
-/// kept    [S][B][P][4][W]                     gates
-/// weights [P][R+I][4][W]                      forward: row k holds all four slots of W units
-/// dz      [chunk][4][P·W]                     gradients of pre-activations of a few steps; [chunk][4][H] if P = 1
+/// inputs  [part][S+1][b][h(s−1) R | x(s) I | 1]     what the products read; the way back reads it again for ∂L/∂W, ∂L/∂U, ∂L/∂b
+/// states  [part][S+1][b][P·W]                       c (a GRU: h) before step s
+/// kept    [part][S+1][b][P][4][W]                   gates
+/// weights [P][R+I][4][W]                            forward: row k holds all four slots of W units
+/// dz      [chunk][B][4][P·W]                        gradients of pre-activations of a few steps; [chunk][B][4][H] if P = 1
 /// </code>
 /// Forward and the way back through the states are cut by sequences, weight gradients by weights: no two threads add to one sum. S is T, or √T
-/// when steps are computed again, or a few when nothing is kept.
+/// when steps are computed again; when nothing is kept there is room for two steps, which take turns.
 /// </remarks>
 internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
 {
-    private const int StepsWithoutTrace = 8, RowsOfTile = 4, RowsOfBlock = 64;
+    private const int RowsOfTile = 4, RowsOfBlock = 64;
     private readonly Parameter<T> _W, _U, _b;
     private readonly Parameter<T>? _d, _Wr;
     private readonly bool _reverse;
     private readonly int _I, _H, _R, _panels, _pitch, _padded, _statePitch, _keptPitch, _slotPitch;
     private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
     private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
-    private int _T, _B, _S, _first, _steps;
+    private int _T, _B, _S, _first, _steps, _parts, _room;
     private IReadOnlyList<int>? _lengths;
     private Tensor<T>? _x, _y;
     private Phase _phase;
@@ -82,7 +82,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         {
             _steps = Math.Min(_S, _T - _first);
             // The last states become the first of the next steps.
-            for (int b = 0; _first > 0 && b < _B; b++) CopyStates(Row(_S, b), b);
+            for (int b = 0; _first > 0 && b < _B; b++) CopyStates(Row(_S, b), Row(0, b));
             if (_keep == Keep.States) Checkpoint(_first / _S, save: true);
             Run(Phase.Forward);
         }
@@ -107,27 +107,29 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     {
         (_x, _y) = (x, y);
         Run(Phase.Forward);
-        for (int b = 0; b < _B; b++) CopyStates(Row(1, b), b);
+        for (int b = 0; b < _B; b++) CopyStates(Row(1, b), Row(0, b));
     }
 
     private void Start(int batch, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, Keep keep)
     {
         (_keep, _B) = (keep, batch);
-        _S = keep switch { Keep.All => _T, Keep.States => (int)Math.Ceiling(Math.Sqrt(_T)), _ => Math.Min(_T, StepsWithoutTrace) };
+        _S = keep == Keep.States ? (int)Math.Ceiling(Math.Sqrt(_T)) : _T;
+        _room = keep == Keep.Nothing ? 2 : _S + 1;
+        // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
+        _parts = (long)_S * _B * _padded * 4 * (_R + _I) < Workers.WorthSharing ? 1 : Math.Clamp(Tiles, 1, Threads.Count);
         MakeRoom();
         Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
         {
-            Take(h0, b, _R, ref _inputs.At((nint)b * _pitch), _R);
-            Take(_d is null ? c0 : h0, b, _H, ref _states.At((nint)b * _statePitch), _statePitch);
+            Take(h0, b, _R, ref _inputs.At(Row(0, b) * _pitch), _R);
+            Take(_d is null ? c0 : h0, b, _H, ref _states.At(Row(0, b) * _statePitch), _statePitch);
         }
     }
 
     /// <inheritdoc/>
     public void Run(int part, int parts)
     {
-        // Multiples of a tile's rows, so that every part works with full tiles.
-        int tiles = (_B + RowsOfTile - 1) / RowsOfTile, from = Share(tiles, part, parts) * RowsOfTile, to = Math.Min(_B, Share(tiles, part + 1, parts) * RowsOfTile);
+        (int from, int to) = (Share(part, parts), Share(part + 1, parts));
         ref T scratch = ref _scratch.At(part * ScratchOfPart);
         switch (_phase)
         {
@@ -145,13 +147,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Run(Phase phase)
     {
         _phase = phase;
-        // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
-        long work = (long)_S * _B * _padded * 4 * (_R + _I);
-        int parts = phase is Phase.Forward or Phase.Replay or Phase.BackwardSteps ? (_B + RowsOfTile - 1) / RowsOfTile : _panels * (_R + _I + 1) / RowsOfTile;
-        parts = work < Workers.WorthSharing ? 1 : Math.Clamp(parts, 1, Threads.Count);
-        _scratch.Of(parts * ScratchOfPart);
-        if (parts == 1) Run(0, 1);
-        else Workers.Run(this, parts);
+        if (_parts == 1) Run(0, 1);
+        else Workers.Run(this, _parts);
     }
 
     // Steps first … first + steps − 1 of sequences from … to − 1.
@@ -162,25 +159,25 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int s = 0; s < _steps; s++)
         {
             for (int b = from; b < to; b++)
-                Read(s, b, x);
+                Read(s, b, Row(s, b, from, to), x);
 
             for (int panel = 0; panel < _panels; panel++)
-                for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), ref scratch);
+                for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), from, to, ref scratch);
             if (_Wr is not null) Project(s, from, to, ref scratch);
-            for (int b = from; b < to; b++) Write(s, b, y);
+            for (int b = from; b < to; b++) Write(s, b, Row(s, b, from, to), Row(s + 1, b, from, to), y);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Units(int s, int panel, int b, int rows, ref T z)
+    private void Units(int s, int panel, int b, int rows, int from, int to, ref T z)
     {
-        nint row = Row(s, b), outputPitch = _Wr is null ? _pitch : _statePitch;
+        nint row = Row(s, b, from, to), next = Row(s + 1, b, from, to), outputPitch = _Wr is null ? _pitch : _statePitch;
         for (int r = 0; _keep != Keep.Nothing && r < rows; r++) _kept.Prefetch(((row + r) * _keptPitch) + (panel * Wide), Wide);
         Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref _weights[panel], Wide, ref _bias[panel], 0, ref z, Wide);
         ref T late = ref _late[panel], kept = ref _keep == Keep.Nothing ? ref z : ref _kept.At((row * _keptPitch) + (panel * Wide));
         nint keptPitch = _keep == Keep.Nothing ? Wide : _keptPitch;
-        ref T before = ref _states.At((row * _statePitch) + (panel * V.Count)), after = ref Unsafe.Add(ref before, (nint)_B * _statePitch);
-        ref T output = ref _Wr is null ? ref _inputs.At((Row(s + 1, b) * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _statePitch) + (panel * V.Count));
+        ref T before = ref _states.At((row * _statePitch) + (panel * V.Count)), after = ref _states.At((next * _statePitch) + (panel * V.Count));
+        ref T output = ref _Wr is null ? ref _inputs.At((next * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _statePitch) + (panel * V.Count));
         // Gates of all rows first: they do not wait for each other.
         for (int r = 0; r < rows; r++) TUnits.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, r * keptPitch));
         for (int r = 0; r < rows; r++)
@@ -198,8 +195,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
             for (int b = from; b < to; b += RowsOfBlock)
             {
                 int rows = Math.Min(RowsOfBlock, to - b);
-                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b) * _statePitch), _statePitch, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
-                for (int r = 0; r < rows; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _R).CopyTo(_inputs.Span((Row(s + 1, b + r) * _pitch) + (panel * Wide), _R - (panel * Wide)));
+                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b, from, to) * _statePitch), _statePitch, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
+                for (int r = 0; r < rows; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _R).CopyTo(_inputs.Span((Row(s + 1, b + r, from, to) * _pitch) + (panel * Wide), _R - (panel * Wide)));
             }
         }
     }
@@ -209,26 +206,39 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         MemoryMarshal.CreateSpan(ref panelRow, Math.Min(Wide, columns - (panel * Wide)));
 
     // x(s) and the 1 of the bias, beside h(s−1); zeros beyond the end, where x may hold anything.
-    private void Read(int s, int b, ReadOnlySpan<T> x)
+    private void Read(int s, int b, nint row, ReadOnlySpan<T> x)
     {
-        Span<T> row = _inputs.Span((Row(s, b) * _pitch) + _R, _I + 1);
-        if (Ended(s, b)) row.Clear();
-        else x.Slice(((TimeOf(s, b) * _B) + b) * _I, _I).CopyTo(row);
-        row[_I] = T.One;
+        Span<T> input = _inputs.Span((row * _pitch) + _R, _I + 1);
+        if (Ended(s, b)) input.Clear();
+        else x.Slice(((TimeOf(s, b) * _B) + b) * _I, _I).CopyTo(input);
+        input[_I] = T.One;
     }
 
     // A sequence that has ended keeps its states; what it shows there is 0.
-    private void Write(int s, int b, Span<T> y)
+    private void Write(int s, int b, nint row, nint next, Span<T> y)
     {
         bool ended = Ended(s, b);
-        if (ended) CopyStates(Row(s, b), Row(s + 1, b));
+        if (ended) CopyStates(row, next);
         if (y.IsEmpty) return;
-        Span<T> row = y.Slice(((TimeOf(s, b) * _B) + b) * _R, _R);
-        if (ended) row.Clear();
-        else _inputs.Span(Row(s + 1, b) * _pitch, _R).CopyTo(row);
+        Span<T> output = y.Slice(((TimeOf(s, b) * _B) + b) * _R, _R);
+        if (ended) output.Clear();
+        else _inputs.Span(next * _pitch, _R).CopyTo(output);
     }
 
-    private nint Row(int s, int b) => ((nint)s * _B) + b;
+    // The row of step s of a sequence of the part from … to − 1. Parts lie apart: what one thread writes and another reads is slow.
+    private nint Row(int s, int b, int from, int to) => ((nint)_room * from) + ((nint)(_keep == Keep.Nothing ? s & 1 : s) * (to - from)) + (b - from);
+
+    private nint Row(int s, int b)
+    {
+        int part = 0;
+        while (b >= Share(part + 1, _parts)) part++;
+        return Row(s, b, Share(part, _parts), Share(part + 1, _parts));
+    }
+
+    private int Tiles => (_B + RowsOfTile - 1) / RowsOfTile;
+
+    // Where a part of the sequences begins: multiples of a tile's rows, so that every part works with full tiles.
+    private int Share(int part, int parts) => Math.Min(_B, Share(Tiles, part, parts) * RowsOfTile);
 
     private bool Ended(int s, int b) => _lengths is not null && _first + s >= _lengths[b];
 
@@ -256,7 +266,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int b = 0; b < _B; b++)
         {
             nint at = (((nint)segment * _B) + b) * (_R + _padded);
-            Span<T> h = _inputs.Span((nint)b * _pitch, _R), state = _states.Span((nint)b * _statePitch, _padded), savedH = _checkpoints.Span(at, _R), savedState = _checkpoints.Span(at + _R, _padded);
+            Span<T> h = _inputs.Span(Row(0, b) * _pitch, _R), state = _states.Span(Row(0, b) * _statePitch, _padded), savedH = _checkpoints.Span(at, _R), savedState = _checkpoints.Span(at + _R, _padded);
             (save ? h : savedH).CopyTo(save ? savedH : h);
             (save ? state : savedState).CopyTo(save ? savedState : state);
         }
@@ -264,14 +274,15 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
 
     private void MakeRoom()
     {
-        nint rows = (nint)_S * _B;
-        _inputs.Of((rows + _B) * _pitch);
-        _states.Of((rows + _B) * _statePitch);
+        nint rows = (nint)_room * _B;
+        _inputs.Of(rows * _pitch);
+        _states.Of(rows * _statePitch);
         if (_keep != Keep.Nothing) _kept.Of(rows * _keptPitch);
         if (_Wr is not null) _outputs.Of(rows * _statePitch);
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
+        _scratch.Of(_parts * ScratchOfPart);
         _zeros.Of(Wide);
         _zeros.Span(0, Wide).Clear();
         _weights.Of(_panels, _R + _I, V.Count);
