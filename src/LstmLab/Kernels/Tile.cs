@@ -22,7 +22,7 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply(int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow, int columns = int.MaxValue)
     {
-        while (true)
+        while (rows > 0)
         {
             int block = BlockBytes / (4 * V.Count * Unsafe.SizeOf<T>());
             // Half a block or less at the end is not worth loading and storing all sums once more.
@@ -30,7 +30,7 @@ internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
             // What lies farther away is asked for while there is time: the next block of p, or the next rows of many sums.
             bool sums = rows > block;
             ref T next = ref sums ? ref Unsafe.Add(ref start, 4 * startRow) : ref Unsafe.Add(ref p, block * pStep);
-            nint nextStep = sums ? 4 * startRow / block : 4 * pStep / rows;
+            nint nextStep = sums ? 4 * startRow / Math.Max(1, block) : 4 * pStep / rows;
             for (int row = 0; row < rows; row += 4)
             {
                 if (columns <= 2 * V.Count && row + 4 <= rows)

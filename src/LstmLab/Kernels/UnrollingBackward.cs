@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LstmLab.Numerics;
 
 namespace LstmLab.Kernels;
@@ -9,7 +10,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
 {
     private const int RowsOfChunk = 128;
     private readonly Panels<T> _toHidden = new(), _toInput = new(), _toUnits = new(), _dWeights = new(), _dProjection = new();
-    private readonly Aligned<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new(), _chunkInputs = new(), _chunkOutputs = new();
+    private readonly Aligned<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new(), _chunkInputs = new();
     private readonly int _dzPitch, _hiddenPitch;
     private int _chunkSteps, _chunkRows, _chunk, _chunkEnd, _column;
     private Tensor<T>? _dY, _dX;
@@ -25,8 +26,8 @@ internal sealed partial class Unrolling<T, V, TUnits>
         Run(Phase.PackBackward);
         for (int b = 0; b < _B; b++)
         {
-            Take(dH, b, _R, ref _dHidden.At((nint)b * _hiddenPitch), _hiddenPitch);
-            Take(dC, b, dC.IsEmpty ? 0 : _H, ref _dStates.At((nint)b * _statePitch), _statePitch);
+            Take(dH, b, _R, ref _dHidden.At(Apart(b) * _hiddenPitch), _hiddenPitch);
+            Take(dC, b, dC.IsEmpty ? 0 : _H, ref _dStates.At(Apart(b) * _statePitch), _statePitch);
         }
 
         for (int segment = (_T - 1) / _S; segment >= 0; segment--)
@@ -48,8 +49,8 @@ internal sealed partial class Unrolling<T, V, TUnits>
 
         for (int b = 0; b < _B; b++)
         {
-            _dHidden.Span((nint)b * _hiddenPitch, _R).CopyTo(dH.Slice(b * _R, _R));
-            if (!dC.IsEmpty) _dStates.Span((nint)b * _statePitch, _H).CopyTo(dC.Slice(b * _H, _H));
+            _dHidden.Span(Apart(b) * _hiddenPitch, _R).CopyTo(dH.Slice(b * _R, _R));
+            if (!dC.IsEmpty) _dStates.Span(Apart(b) * _statePitch, _H).CopyTo(dC.Slice(b * _H, _H));
         }
 
         Run(Phase.Unpack);
@@ -71,14 +72,14 @@ internal sealed partial class Unrolling<T, V, TUnits>
                     _states.Prefetch(Row(s - 1, b, from, to) * _statePitch, _padded);
                 }
 
-                if (Ended(s, b)) _dz.Span(DzRow(s, b) * _dzPitch, _dzPitch).Clear();
+                if (Ended(s, b)) MemoryMarshal.CreateSpan(ref DzAt(s, b, from, to), _dzPitch).Clear();
                 else UnitsBackward(s, b, from, to, ref _Wr is null && width > 0 ? ref Unsafe.AsRef(in DYRow(s, b, dY, width)[0]) : ref Unsafe.NullRef<T>(), ref scratch);
             }
 
             for (int panel = 0; panel < PanelsOf(_R); panel++)
             {
-                ref T carried = ref _dHidden.At(((nint)from * _hiddenPitch) + (panel * Wide));
-                Tile<T, V>.Multiply(to - from, ref DzAt(s, from), _dzPitch, 1, 4 * _slotPitch, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
+                ref T carried = ref _dHidden.At((Apart(from, from) * _hiddenPitch) + (panel * Wide));
+                Tile<T, V>.Multiply(to - from, ref DzAt(s, from, from, to), _dzPitch, 1, 4 * _slotPitch, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
             }
         }
     }
@@ -88,8 +89,8 @@ internal sealed partial class Unrolling<T, V, TUnits>
     private void UnitsBackward(int s, int b, int from, int to, ref T dY, ref T scratch)
     {
         nint row = Row(s, b, from, to);
-        ref T dz = ref DzAt(s, b), carried = ref _dHidden.At((nint)b * _hiddenPitch), dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At((nint)b * OutputPitch);
-        ref T kept = ref _kept.At(row * _keptPitch), before = ref _states.At(row * _statePitch), after = ref Unsafe.Add(ref before, (nint)(to - from) * _statePitch), dState = ref _dStates.At((nint)b * _statePitch);
+        ref T dz = ref DzAt(s, b, from, to), carried = ref _dHidden.At(Apart(b, from) * _hiddenPitch), dOutput = ref _Wr is null ? ref carried : ref _dOutputs.At(Apart(b, from) * OutputPitch);
+        ref T kept = ref _kept.At(row * _keptPitch), before = ref _states.At(row * _statePitch), after = ref Unsafe.Add(ref before, (nint)(to - from) * _statePitch), dState = ref _dStates.At(Apart(b, from) * _statePitch);
         for (int at = 0; at < _padded; at += V.Count)
         {
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
@@ -104,7 +105,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
     {
         for (int b = from; b < to; b++)
         {
-            Span<T> carried = _dHidden.Span((nint)b * _hiddenPitch, _R), total = _dTotal.Span(DzRow(s, b) * _hiddenPitch, _R);
+            Span<T> carried = _dHidden.Span(Apart(b, from) * _hiddenPitch, _R), total = _dTotal.Span(TotalRow(s, b) * _hiddenPitch, _R);
             if (Ended(s, b))
             {
                 total.Clear();
@@ -117,17 +118,14 @@ internal sealed partial class Unrolling<T, V, TUnits>
         }
 
         for (int panel = 0; panel < PanelsOf(_H); panel++)
-            Tile<T, V>.Multiply(to - from, ref _dTotal.At(DzRow(s, from) * _hiddenPitch), _hiddenPitch, 1, _R, ref _toUnits[panel], Wide, ref _zeros.At(0), 0, ref _dOutputs.At(((nint)from * OutputPitch) + (panel * Wide)), OutputPitch);
+            Tile<T, V>.Multiply(to - from, ref _dTotal.At(TotalRow(s, from) * _hiddenPitch), _hiddenPitch, 1, _R, ref _toUnits[panel], Wide, ref _zeros.At(0), 0, ref _dOutputs.At((Apart(from, from) * OutputPitch) + (panel * Wide)), OutputPitch);
     }
 
     // The chunk's share of ∂L/∂ of all weights, and its ∂L/∂x: each part its own weights, its own sequences.
-    private void WeightsBackward(int part, int parts, int from, int to, ref T scratch)
+    private void WeightsBackward(int part, int from, int to, ref T scratch)
     {
-        int rows = (_chunkEnd - _chunk) * _B;
-        // From the last row up: t downwards, b downwards, as Bptt adds.
-        Accumulate(_dWeights, _panels, _R + _I + 1, ref Unsafe.Add(ref InOrder(_inputs, _pitch, _chunkInputs, part), (nint)(rows - 1) * _pitch), _pitch, ref _dz.At((nint)(rows - 1) * _dzPitch), _dzPitch, V.Count, _slotPitch, rows, part, parts, ref scratch);
-        if (_Wr is not null)
-            Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At((nint)(rows - 1) * _hiddenPitch), _hiddenPitch, ref Unsafe.Add(ref InOrder(_outputs, _statePitch, _chunkOutputs, part), (nint)(rows - 1) * _statePitch), _statePitch, Wide, V.Count, rows, part, parts, ref scratch);
+        Accumulate(_dWeights, _panels, _R + _I + 1, ref InputsInOrder(part), _pitch, ref _dz.At(0), _dzPitch, _chunkSteps, 0, V.Count, _slotPitch, part, ref scratch);
+        if (_Wr is not null) Accumulate(_dProjection, PanelsOf(_H), _R, ref _dTotal.At(0), _hiddenPitch, ref _outputs.At(0), _statePitch, _room, _chunk, Wide, V.Count, part, ref scratch);
         if (_dX is null) return;
         Span<T> dX = _dX.Flat();
         for (int s = _chunk; s < _chunkEnd; s++)
@@ -137,52 +135,62 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 for (int b = from; b < to; b += RowsOfBlock)
                 {
                     int count = Math.Min(RowsOfBlock, to - b);
-                    Tile<T, V>.Multiply(count, ref DzAt(s, b), _dzPitch, 1, 4 * _slotPitch, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide, _I - (panel * Wide));
+                    Tile<T, V>.Multiply(count, ref DzAt(s, b, from, to), _dzPitch, 1, 4 * _slotPitch, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide, _I - (panel * Wide));
                     for (int r = 0; r < count; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _I).CopyTo(dX[((((TimeOf(s, b + r) * _B) + b + r) * _I) + (panel * Wide))..]);
                 }
             }
         }
     }
 
-    // The chunk's rows in the order of t, then b: as they are, or gathered from all parts.
-    private ref T InOrder(Aligned<T> all, int pitch, Aligned<T> gathered, int part)
+    // The chunk's inputs in the order of t, then b: as they are, or gathered from all parts.
+    private ref T InputsInOrder(int part)
     {
-        if (_parts == 1) return ref all.At(Row(_chunk, 0) * pitch);
-        nint start = (nint)part * _chunkRows * pitch, at = start;
+        if (_parts == 1) return ref _inputs.At(Row(_chunk, 0, 0, _B) * _pitch);
+        nint start = (nint)part * _chunkRows * _pitch, at = start;
         for (int s = _chunk; s < _chunkEnd; s++)
         {
-            for (int p = 0, from = 0, to; p < _parts; p++, from = to)
+            for (int n = 0; n < _parts; n++)
             {
-                to = Share(p + 1, _parts);
-                all.Span(Row(s, from, from, to) * pitch, (to - from) * pitch).CopyTo(gathered.Span(at, (to - from) * pitch));
-                at += (to - from) * pitch;
+                (int from, int to) = Sequences(n);
+                _inputs.Span(Row(s, from, from, to) * _pitch, (to - from) * _pitch).CopyTo(_chunkInputs.Span(at, (to - from) * _pitch));
+                at += (to - from) * _pitch;
             }
         }
 
-        return ref gathered.At(start);
+        return ref _chunkInputs.At(start);
     }
 
-    // sums[panel][j] += Σ_ρ a[ρ, j] · p[ρ][panel's vectors], ρ downwards. The panel's vectors are gathered first: they lie far apart.
+    // sums[panel][j] += Σ_ρ a[ρ, j] · p[ρ][panel's vectors], from the last row up: t downwards, b downwards, as Bptt adds. The panel's vectors are gathered
+    // first: they lie far apart. a has its rows in order of t, then b; p has them by parts, with room for so many steps, of which the chunk begins at one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int panelStep, int vectorStep, int rows, int part, int parts, ref T vectors)
+    private void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int room, int first, int panelStep, int vectorStep, int part, ref T vectors)
     {
-        int tiles = (columns + RowsOfTile - 1) / RowsOfTile, end = panels * tiles * (part + 1) / parts, count;
-        for (int item = panels * tiles * part / parts; item < end; item += count)
+        int rows = (_chunkEnd - _chunk) * _B, tiles = (columns + RowsOfTile - 1) / RowsOfTile, count;
+        (int item, int end) = Share(panels * tiles, part);
+        ref T last = ref Unsafe.Add(ref a, (nint)(rows - 1) * aPitch);
+        for (; item < end; item += count)
         {
             (int panel, int tile) = (item / tiles, item % tiles);
             count = Math.Min(tiles - tile, end - item);
-            ref T source = ref Unsafe.Add(ref p, (nint)panel * panelStep);
             ref T target = ref vectors;
-            for (int row = 0; row < rows; row++)
+            for (int s = _chunkEnd - _chunk - 1; s >= 0; s--)
             {
-                for (int v = 0; v < 4; v++) V.Load(ref Unsafe.Add(ref source, v * vectorStep)).Store(ref Unsafe.Add(ref target, v * V.Count));
-                source = ref Unsafe.Subtract(ref source, pPitch);
-                target = ref Unsafe.Add(ref target, Wide);
+                for (int n = _parts - 1; n >= 0; n--)
+                {
+                    (int from, int to) = Sequences(n);
+                    ref T source = ref Unsafe.Add(ref p, (Row(room, first + s, to - 1, from, to) * pPitch) + ((nint)panel * panelStep));
+                    for (int b = from; b < to; b++)
+                    {
+                        for (int v = 0; v < 4; v++) V.Load(ref Unsafe.Add(ref source, v * vectorStep)).Store(ref Unsafe.Add(ref target, v * V.Count));
+                        source = ref Unsafe.Subtract(ref source, pPitch);
+                        target = ref Unsafe.Add(ref target, Wide);
+                    }
+                }
             }
 
             int j = tile * RowsOfTile;
             ref T sum = ref Unsafe.Add(ref sums[panel], (nint)j * Wide);
-            Tile<T, V>.Multiply(Math.Min(count * RowsOfTile, columns - j), ref Unsafe.Add(ref a, j), 1, -aPitch, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide);
+            Tile<T, V>.Multiply(Math.Min(count * RowsOfTile, columns - j), ref Unsafe.Add(ref last, j), 1, -aPitch, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide);
         }
     }
 
@@ -196,49 +204,57 @@ internal sealed partial class Unrolling<T, V, TUnits>
         return V.Load(ref scratch);
     }
 
-    private nint DzRow(int s, int b) => ((nint)(s - _chunk) * _B) + b;
+    private ref T DzAt(int s, int b, int from, int to) => ref _dz.At(Row(_chunkSteps, s - _chunk, b, from, to) * _dzPitch);
 
-    private ref T DzAt(int s, int b) => ref _dz.At(DzRow(s, b) * _dzPitch);
+    private nint TotalRow(int s, int b) => ((nint)(s - _chunk) * _B) + b;
+
+    // The row of a sequence in what each step overwrites: four times as much is left out before each part but the first, as processors fetch ahead.
+    private static nint Apart(int b, int from) => b + (4 * (nint)from);
+
+    private nint Apart(int b) => Apart(b, PartOf(b).From);
 
     private void MakeRoomBackward()
     {
         _dz.Of((nint)_chunkRows * _dzPitch);
         if (_parts > 1) _chunkInputs.Of((nint)_parts * _chunkRows * _pitch);
-        _dHidden.Of((nint)_B * _hiddenPitch);
-        _dStates.Of((nint)_B * _statePitch);
+        _dHidden.Of(5 * (nint)_B * _hiddenPitch);
+        _dStates.Of(5 * (nint)_B * _statePitch);
         _dWeights.Of(_panels, _R + _I + 1, V.Count);
         _toHidden.Of(PanelsOf(_R), 4 * _slotPitch, V.Count);
         if (_dX is not null) _toInput.Of(PanelsOf(_I), 4 * _slotPitch, V.Count);
         if (_Wr is null) return;
-        if (_parts > 1) _chunkOutputs.Of((nint)_parts * _chunkRows * _statePitch);
         _dTotal.Of((nint)_chunkRows * _hiddenPitch);
-        _dOutputs.Of((nint)_B * OutputPitch);
+        _dOutputs.Of(5 * (nint)_B * OutputPitch);
         _toUnits.Of(PanelsOf(_H), _R, V.Count);
         _dProjection.Of(PanelsOf(_H), _R, V.Count);
     }
 
-    private void PackBackward(int part, int parts)
+    private void PackBackward(int part)
     {
-        for (int panel = Share(_panels, part, parts); panel < Share(_panels, part + 1, parts); panel++) _dWeights.Clear(panel);
+        (int first, int end) = Share(_panels, part);
+        for (int panel = first; panel < end; panel++) _dWeights.Clear(panel);
         for (int slot = 0; slot < 4; slot++)
         {
             (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
-            for (int panel = Share(PanelsOf(_R), part, parts); h >= 0 && panel < Share(PanelsOf(_R), part + 1, parts); panel++)
-                _toHidden.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, false, slot * _slotPitch, _H, _R);
-            for (int panel = Share(PanelsOf(_I), part, parts); x >= 0 && _dX is not null && panel < Share(PanelsOf(_I), part + 1, parts); panel++)
-                _toInput.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, false, slot * _slotPitch, _H, _I);
+            (first, end) = Share(h >= 0 ? PanelsOf(_R) : 0, part);
+            for (int panel = first; panel < end; panel++) _toHidden.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, false, slot * _slotPitch, _H, _R);
+            (first, end) = Share(x >= 0 && _dX is not null ? PanelsOf(_I) : 0, part);
+            for (int panel = first; panel < end; panel++) _toInput.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, false, slot * _slotPitch, _H, _I);
         }
 
-        for (int panel = Share(PanelsOf(_H), part, parts); _Wr is not null && panel < Share(PanelsOf(_H), part + 1, parts); panel++)
+        if (_Wr is null) return;
+        (first, end) = Share(PanelsOf(_H), part);
+        for (int panel = first; panel < end; panel++)
         {
             _toUnits.Pack(panel, _Wr.Values, _H, false, 0, _R, _H);
             _dProjection.Clear(panel);
         }
     }
 
-    private void Unpack(int part, int parts)
+    private void Unpack(int part)
     {
-        for (int panel = Share(_panels, part, parts); panel < Share(_panels, part + 1, parts); panel++)
+        (int first, int end) = Share(_panels, part);
+        for (int panel = first; panel < end; panel++)
         {
             for (int slot = 0; slot < 4; slot++)
             {
@@ -250,7 +266,8 @@ internal sealed partial class Unrolling<T, V, TUnits>
             }
         }
 
-        for (int panel = Share(PanelsOf(_H), part, parts); _Wr is not null && panel < Share(PanelsOf(_H), part + 1, parts); panel++)
-            _dProjection.AddTo(panel, _Wr.Gradient, _H, false, 0, _R, _H);
+        if (_Wr is null) return;
+        (first, end) = Share(PanelsOf(_H), part);
+        for (int panel = first; panel < end; panel++) _dProjection.AddTo(panel, _Wr.Gradient, _H, false, 0, _R, _H);
     }
 }

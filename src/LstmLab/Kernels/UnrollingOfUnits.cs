@@ -14,7 +14,7 @@ namespace LstmLab.Kernels;
 /// states  [part][S+1][b][P·W]                       c (a GRU: h) before step s
 /// kept    [part][S+1][b][P][4][W]                   gates
 /// weights [P][R+I][4][W]                            forward: row k holds all four slots of W units
-/// dz      [chunk][B][4][P·W]                        gradients of pre-activations of a few steps; [chunk][B][4][H] if P = 1
+/// dz      [part][chunk][b][4][P·W]                  gradients of pre-activations of a few steps; [part][chunk][b][4][H] if P = 1
 /// </code>
 /// Forward and the way back through the states are cut by sequences, weight gradients by weights: no two threads add to one sum. S is T, or √T
 /// when steps are computed again; when nothing is kept there is room for two steps, which take turns.
@@ -127,17 +127,17 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     }
 
     /// <inheritdoc/>
-    public void Run(int part, int parts)
+    public void Run(int part)
     {
-        (int from, int to) = (Share(part, parts), Share(part + 1, parts));
+        (int from, int to) = Sequences(part);
         ref T scratch = ref _scratch.At(part * ScratchOfPart);
         switch (_phase)
         {
-            case Phase.Pack: Pack(part, parts); break;
-            case Phase.PackBackward: PackBackward(part, parts); break;
+            case Phase.Pack: Pack(part); break;
+            case Phase.PackBackward: PackBackward(part); break;
             case Phase.BackwardSteps: StepsBackward(from, to, ref scratch); break;
-            case Phase.BackwardWeights: WeightsBackward(part, parts, from, to, ref scratch); break;
-            case Phase.Unpack: Unpack(part, parts); break;
+            case Phase.BackwardWeights: WeightsBackward(part, from, to, ref scratch); break;
+            case Phase.Unpack: Unpack(part); break;
             default: Steps(from, to, ref scratch); break;
         }
     }
@@ -147,7 +147,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Run(Phase phase)
     {
         _phase = phase;
-        if (_parts == 1) Run(0, 1);
+        if (_parts == 1) Run(0);
         else Workers.Run(this, _parts);
     }
 
@@ -225,20 +225,32 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         else _inputs.Span(next * _pitch, _R).CopyTo(output);
     }
 
-    // The row of step s of a sequence of the part from … to − 1. Parts lie apart: what one thread writes and another reads is slow.
-    private nint Row(int s, int b, int from, int to) => ((nint)_room * from) + ((nint)(_keep == Keep.Nothing ? s & 1 : s) * (to - from)) + (b - from);
+    // The row of step s of a sequence of the part from … to − 1. Parts lie apart: what one thread writes while another reads beside it is slow.
+    private static nint Row(int room, int s, int b, int from, int to) => ((nint)room * from) + ((nint)s * (to - from)) + (b - from);
+
+    private nint Row(int s, int b, int from, int to) => Row(_room, _keep == Keep.Nothing ? s & 1 : s, b, from, to);
 
     private nint Row(int s, int b)
     {
+        (int from, int to) = PartOf(b);
+        return Row(s, b, from, to);
+    }
+
+    private (int From, int To) PartOf(int b)
+    {
         int part = 0;
-        while (b >= Share(part + 1, _parts)) part++;
-        return Row(s, b, Share(part, _parts), Share(part + 1, _parts));
+        while (b >= Sequences(part).To) part++;
+        return Sequences(part);
+    }
+
+    // A part's sequences: multiples of a tile's rows, so that every part works with full tiles.
+    private (int From, int To) Sequences(int part)
+    {
+        (int from, int to) = Share(Tiles, part);
+        return (from * RowsOfTile, Math.Min(_B, to * RowsOfTile));
     }
 
     private int Tiles => (_B + RowsOfTile - 1) / RowsOfTile;
-
-    // Where a part of the sequences begins: multiples of a tile's rows, so that every part works with full tiles.
-    private int Share(int part, int parts) => Math.Min(_B, Share(Tiles, part, parts) * RowsOfTile);
 
     private bool Ended(int s, int b) => _lengths is not null && _first + s >= _lengths[b];
 
@@ -291,9 +303,10 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         if (_Wr is not null) _projection.Of(PanelsOf(_R), _H, V.Count);
     }
 
-    private void Pack(int part, int parts)
+    private void Pack(int part)
     {
-        for (int panel = Share(_panels, part, parts); panel < Share(_panels, part + 1, parts); panel++)
+        (int first, int end) = Share(_panels, part);
+        for (int panel = first; panel < end; panel++)
         {
             for (int slot = 0; slot < 4; slot++)
             {
@@ -301,16 +314,16 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
                 if (h >= 0) _weights.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
                 if (x >= 0) _weights.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
                 // A slot without weights on x starts from the recurrent bias; the others add it after the products.
-                if (x >= 0) _bias.Pack(panel, _b.Values.AsSpan(x * _H), 1, true, 0, 1, _H, slot);
-                else _bias.Pack(panel, _d!.Values.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
+                _bias.Pack(panel, x >= 0 ? _b.Values.AsSpan(x * _H) : _d!.Values.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
                 if (_d is not null && h >= 0 && x >= 0) _late.Pack(panel, _d.Values.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
             }
         }
 
         if (_Wr is null) return;
-        for (int panel = Share(PanelsOf(_R), part, parts); panel < Share(PanelsOf(_R), part + 1, parts); panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
+        (first, end) = Share(PanelsOf(_R), part);
+        for (int panel = first; panel < end; panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
     }
 
-    // Where a part of so many begins. A division is worth avoiding where a step takes less than a microsecond.
-    private static int Share(int count, int part, int parts) => parts == 1 ? count * part : count * part / parts;
+    // What of so many is a part's. A division is worth avoiding where a step takes less than a microsecond.
+    private (int First, int End) Share(int count, int part) => _parts == 1 ? (0, count) : (count * part / _parts, count * (part + 1) / _parts);
 }

@@ -3,8 +3,8 @@ namespace LstmLab.Kernels;
 /// <summary>Work that can be cut into parts which touch different outputs.</summary>
 internal interface IParts
 {
-    /// <summary>Does part <paramref name="part"/> of <paramref name="parts"/>.</summary>
-    void Run(int part, int parts);
+    /// <summary>Does a part, counted from 0.</summary>
+    void Run(int part);
 }
 
 /// <summary>
@@ -28,7 +28,7 @@ internal static class Workers
         // A second training at the same time does its parts itself.
         if (parts == 1 || !Gate.TryEnter())
         {
-            for (int part = 0; part < parts; part++) work.Run(part, parts);
+            for (int part = 0; part < parts; part++) work.Run(part);
             return;
         }
 
@@ -36,10 +36,10 @@ internal static class Workers
         {
             while (Team.Count < parts - 1) Team.Add(new Worker(Team.Count + 1));
             Volatile.Write(ref _unfinished, parts - 1);
-            for (int n = 0; n < parts - 1; n++) Team[n].Begin(work, parts);
+            for (int n = 0; n < parts - 1; n++) Team[n].Begin(work);
             try
             {
-                work.Run(0, parts);
+                work.Run(0);
             }
             finally
             {
@@ -60,7 +60,7 @@ internal static class Workers
         private readonly object _bell = new();
         private readonly int _part;
         private IParts? _work;
-        private int _parts, _sleeps;
+        private int _sleeps;
 
         public Worker(int part)
         {
@@ -68,9 +68,8 @@ internal static class Workers
             new Thread(Loop) { IsBackground = true, Name = $"LstmLab {part}" }.Start();
         }
 
-        public void Begin(IParts work, int parts)
+        public void Begin(IParts work)
         {
-            _parts = parts;
             Volatile.Write(ref _work, work);
             Interlocked.MemoryBarrier();
             if (Volatile.Read(ref _sleeps) == 0) return;
@@ -84,7 +83,7 @@ internal static class Workers
                 IParts work = Next();
                 try
                 {
-                    work.Run(_part, _parts);
+                    work.Run(_part);
                 }
                 catch (Exception failure) when (failure is not OutOfMemoryException)
                 {
