@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LstmLab.Numerics;
 
 namespace LstmLab.Kernels;
@@ -10,12 +12,34 @@ namespace LstmLab.Kernels;
 /// a is read one number at a time from <c>a + r·aRow + k·aStep</c>, p four vectors at a time from <c>p + k·pStep</c>; start and result are
 /// rows of 4W numbers at their own distances (startRow is 0 for a bias that all rows share), and may be the same.
 /// </remarks>
-internal static class Tile<T, V> where T : struct where V : struct, ILanes<V, T>
+internal static class Tile<T, V> where T : struct, INumberBase<T> where V : struct, ILanes<V, T>
 {
-    private const int BlockBytes = 32 * 1024;
+    private const int BlockBytes = 32 * 1024, RowsOfBlock = 64;
+
+    /// <summary>4W, the columns of a panel that stand side by side.</summary>
+    public static int Wide => 4 * V.Count;
 
     /// <summary>Rows of the tallest tile: 16 of 32 vector registers hold sums with 512 bits, 8 of 16 with fewer.</summary>
     public static int Rows => V.Count * Unsafe.SizeOf<T>() == 64 ? 4 : 2;
+
+    /// <summary>Panels of so many columns side by side.</summary>
+    public static int PanelsOf(int columns) => (columns + Wide - 1) / Wide;
+
+    /// <summary>All columns of a product of rows with panels whose columns stand side by side, through scratch of 64 rows of a panel.</summary>
+    /// <remarks>startPanel is the distance of two panels' starts, 0 for one that all share; rows of the result are <paramref name="columns"/> long.</remarks>
+    public static void Multiply(int rows, ref T a, nint aRow, int k, Panels<T> p, ref T start, nint startPanel, int columns, Span<T> result, int resultRow, ref T scratch)
+    {
+        for (int panel = 0; panel < PanelsOf(columns); panel++)
+        {
+            int first = panel * Wide, width = Math.Min(Wide, columns - first);
+            for (int row = 0; row < rows; row += RowsOfBlock)
+            {
+                int count = Math.Min(RowsOfBlock, rows - row);
+                Multiply(count, ref Unsafe.Add(ref a, row * aRow), aRow, 1, k, ref p[panel], Wide, ref Unsafe.Add(ref start, panel * startPanel), 0, ref scratch, Wide, columns - first);
+                for (int r = 0; r < count; r++) MemoryMarshal.CreateSpan(ref Unsafe.Add(ref scratch, r * Wide), width).CopyTo(result[(((row + r) * resultRow) + first)..]);
+            }
+        }
+    }
 
     /// <summary>Computes any number of rows. Blocks of k outermost: a block of p stays in the innermost cache while all rows use it. Of a panel with no more
     /// than 2W <paramref name="columns"/> that matter, two vectors may be left out.</summary>

@@ -61,10 +61,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         Unpack,
     }
 
-    private static int Wide => 4 * V.Count;
+    private static int Wide => Tile<T, V>.Wide;
 
-    // 4W columns a panel when columns stand side by side.
-    private static int PanelsOf(int columns) => (columns + Wide - 1) / Wide;
+    private static int PanelsOf(int columns) => Tile<T, V>.PanelsOf(columns);
 
     // Vectors, and an odd number if many, so that rows below each other fall into different sets of the cache.
     private static int OddLines(int length)
@@ -190,15 +189,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     // ( 7) h = W_r m
     private void Project(int s, int from, int to, ref T scratch)
     {
-        for (int panel = 0; panel < PanelsOf(_R); panel++)
-        {
-            for (int b = from; b < to; b += RowsOfBlock)
-            {
-                int rows = Math.Min(RowsOfBlock, to - b);
-                Tile<T, V>.Multiply(rows, ref _outputs.At(Row(s, b, from, to) * _statePitch), _statePitch, 1, _H, ref _projection[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide);
-                for (int r = 0; r < rows; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _R).CopyTo(_inputs.Span((Row(s + 1, b + r, from, to) * _pitch) + (panel * Wide), _R - (panel * Wide)));
-            }
-        }
+        Tile<T, V>.Multiply(to - from, ref _outputs.At(Row(s, from, from, to) * _statePitch), _statePitch, _H, _projection, ref _zeros.At(0), 0, _R, _inputs.Span(Row(s + 1, from, from, to) * _pitch, (to - from) * _pitch), _pitch, ref scratch);
     }
 
     // The columns of a panel that are part of the matrix.
@@ -324,6 +315,5 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int panel = first; panel < end; panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
     }
 
-    // What of so many is a part's. A division is worth avoiding where a step takes less than a microsecond.
-    private (int First, int End) Share(int count, int part) => _parts == 1 ? (0, count) : (count * part / _parts, count * (part + 1) / _parts);
+    private (int First, int End) Share(int count, int part) => Workers.Share(count, part, _parts);
 }

@@ -22,6 +22,9 @@ internal static class Workers
     private static int _unfinished;
     private static Exception? _failure;
 
+    /// <summary>What of so many is a part's. A division is worth avoiding where a step takes less than a microsecond.</summary>
+    public static (int First, int End) Share(int count, int part, int parts) => parts == 1 ? (0, count) : (count * part / parts, count * (part + 1) / parts);
+
     /// <summary>Does all parts, the first on the calling thread; returns when all are done.</summary>
     public static void Run(IParts work, int parts)
     {

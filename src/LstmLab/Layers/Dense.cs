@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using LstmLab.Kernels;
 using LstmLab.Numerics;
 
 namespace LstmLab.Layers;
@@ -9,7 +10,7 @@ namespace LstmLab.Layers;
 public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T> _weight, _bias;
-    private readonly bool _hasBias;
+    private readonly Linear<T> _linear;
     private readonly Buffer<T> _y = new(), _dX = new();
     private Tensor<T>? _x;
 
@@ -20,7 +21,7 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
         if (inputSize < 1 || outputSize < 1) throw new ShapeException($"inputSize and outputSize must be greater than zero, but are {inputSize} and {outputSize}.");
         _weight = new("weight", ParameterRole.Input, outputSize, inputSize);
         _bias = new("bias", ParameterRole.Bias, outputSize);
-        _hasBias = bias;
+        _linear = Linear<T>.Of(_weight, _bias);
         Parameters = bias ? [_weight, _bias] : [_weight];
     }
 
@@ -35,19 +36,7 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
         else x.Require("x", "[T, B, I]", -1, -1, _weight.Columns);
         _x = x;
         Tensor<T> y = _y.Like(x, _weight.Rows);
-        ReadOnlySpan<T> input = x.Flat();
-        Span<T> output = y.Flat();
-        int size = _weight.Columns;
-        for (int row = 0, n = 0; row < input.Length; row += size)
-        {
-            for (int o = 0; o < _weight.Rows; o++, n++)
-            {
-                T sum = _bias.Values[o];
-                for (int j = 0; j < size; j++) sum = T.FusedMultiplyAdd(_weight.Values[(o * size) + j], input[row + j], sum);
-                output[n] = sum;
-            }
-        }
-
+        _linear.Forward(x, y);
         return y;
     }
 
@@ -58,24 +47,7 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
         if (_x.Rank == 2) dY.Require("dY", "[B, O]", _x.Length(0), _weight.Rows);
         else dY.Require("dY", "[T, B, O]", _x.Length(0), _x.Length(1), _weight.Rows);
         Tensor<T> dX = _dX.Like(_x);
-        dX.Flat().Clear();
-        ReadOnlySpan<T> input = _x.Flat(), dOutput = dY.Flat();
-        Span<T> dInput = dX.Flat();
-        int size = _weight.Columns;
-        for (int row = 0, n = 0; row < input.Length; row += size)
-        {
-            for (int o = 0; o < _weight.Rows; o++, n++)
-            {
-                if (_hasBias) _bias.Gradient[o] += dOutput[n];
-                for (int j = 0; j < size; j++)
-                {
-                    ref T dWeight = ref _weight.Gradient[(o * size) + j];
-                    dWeight = T.FusedMultiplyAdd(dOutput[n], input[row + j], dWeight);
-                    dInput[row + j] = T.FusedMultiplyAdd(_weight.Values[(o * size) + j], dOutput[n], dInput[row + j]);
-                }
-            }
-        }
-
+        _linear.Backward(_x, dY, InputGradient ? dX : null);
         return dX;
     }
 

@@ -144,6 +144,17 @@ public class TwinTests
             Assert.True((long)T * B * 4 * H * (I + H) > Workers.WorthSharing);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, layers: 2, bidirectional: true));
             double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
+            return [y, dX, .. Projected(false), .. Projected(true), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+        }
+
+        // A projection, sequences of all lengths, and steps computed again: enough work for threads in √T of the steps.
+        static double[][] Projected(bool recompute)
+        {
+            const int T = 60, B = 50, I = 5, H = 160, R = 40;
+            Assert.True(8L * B * 4 * H * (I + R) > Workers.WorthSharing);
+            Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, projectionSize: R) { Recompute = recompute });
+            int[] lengths = [.. Enumerable.Range(0, B).Select(b => 1 + (b * 7 % T))];
+            double[] y = layer.Forward(Make.Normal(1, T, B, I), new Pass(true, lengths)).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
             return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
     }
