@@ -175,13 +175,29 @@ public class TwinTests
         Assert.Equal(Run(false), Run(true));
     }
 
-    [Fact]
-    public void Prediction_keeps_nothing_and_has_the_same_bits()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Prediction_keeps_nothing_and_has_the_same_bits(int threads)
     {
-        Lstm<float> layer = new(2, 5, layers: 2);
-        layer.Initialise(1);
-        Tensor<float> x = Make.Normal<float>(1, 50, 3, 2);
-        Assert.Equal(layer.Forward(x, default).ToArray(), layer.Forward(x, new Pass(false, ForwardOnly: true)).ToArray());
+        const int T = 60, B = 30, I = 5;
+        int[] lengths = [.. Enumerable.Range(0, B).Select(b => 1 + (b * 7 % T))];
+        int before = Threads.Count;
+        Threads.Count = threads;
+        try
+        {
+            foreach (Recurrent<double> layer in new Recurrent<double>[] { new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33), new Lstm<double>(I, 70), new Gru<double>(I, 90) })
+            {
+                layer.Initialise(1);
+                double[] Run(bool forwardOnly) =>
+                    [.. layer.Forward(Make.Normal(1, T, B, I), new Pass(false, lengths, ForwardOnly: forwardOnly)).ToArray(), .. layer.Final.H.ToArray(), .. layer.Final.C?.ToArray() ?? []];
+                Assert.Equal(Run(false), Run(true));
+            }
+        }
+        finally
+        {
+            Threads.Count = before;
+        }
     }
 
     [Theory]
