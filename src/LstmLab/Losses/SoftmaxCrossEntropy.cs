@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics.Tensors;
 using LstmLab.Numerics;
@@ -43,21 +44,24 @@ public sealed class SoftmaxCrossEntropy : Loss
     protected override void Add<T>(
         ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
     {
+        double[] powers = ArrayPool<double>.Shared.Rent(width);
         for (int row = 0; row < targets.Length; row++)
         {
             ReadOnlySpan<T> logits = predictions.Slice(row * width, width);
             double largest = double.NegativeInfinity, total = 0;
             foreach (T logit in logits) largest = Math.Max(largest, double.CreateTruncating(logit));
-            foreach (T logit in logits) total += Elementary.Exp(double.CreateTruncating(logit) - largest);
+            for (int j = 0; j < width; j++) total += powers[j] = Elementary.Exp(double.CreateTruncating(logits[j]) - largest);
             bool known = !T.IsNaN(targets[row]);
             int label = known ? int.CreateTruncating(targets[row]) : 0;
             sum.Add(known ? Elementary.Log(total) - (double.CreateTruncating(logits[label]) - largest) : double.NaN);
             for (int j = 0; !gradients.IsEmpty && j < width; j++)
             {
-                double probability = Elementary.Exp(double.CreateTruncating(logits[j]) - largest) / total;
+                double probability = powers[j] / total;
                 gradients[(row * width) + j] = known ? T.CreateTruncating(scale * (j == label ? probability - 1 : probability)) : T.NaN;
             }
         }
+
+        ArrayPool<double>.Shared.Return(powers);
     }
 
     private static int[] Position(ReadOnlySpan<nint> lengths, int index)

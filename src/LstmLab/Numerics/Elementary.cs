@@ -74,7 +74,9 @@ public static class Elementary
         if (x > 709.782712893384) return double.PositiveInfinity;
         if (x < -745.1332191019412) return 0;
         double k = Math.Round(x * 1.4426950408889634), r = Math.FusedMultiplyAdd(k, Ln2Low, Math.FusedMultiplyAdd(k, Ln2High, -x));
-        return Math.ScaleB(Math.FusedMultiplyAdd(Quotient<double, Lanes1<double>>(new(r)).Value, r, 1), (int)k);
+        double power = Math.FusedMultiplyAdd(Quotient<double, Lanes1<double>>(new(r)).Value, r, 1);
+        // 2ᵏ by its bits where it and the result are normal numbers: the same product, sooner.
+        return k is > -1022 and < 1024 ? power * BitConverter.Int64BitsToDouble((long)(k + 1023) << 52) : Math.ScaleB(power, (int)k);
     }
 
     /// <summary>The natural logarithm of a positive number; −∞ at 0, NaN below.</summary>
