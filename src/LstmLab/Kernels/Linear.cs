@@ -10,8 +10,8 @@ namespace LstmLab.Kernels;
 /// <summary>Products of a matrix of weights with many rows, and back, with the same bits on any vector width and number of threads.</summary>
 internal abstract class Linear<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>For the widest vectors of this processor.</summary>
-    public static Linear<T> Of(Parameter<T> W, Parameter<T> b) =>
+    /// <summary>For the widest vectors of this processor; b may be none.</summary>
+    public static Linear<T> Of(Parameter<T> W, Parameter<T>? b) =>
         Vector512.IsHardwareAccelerated ? new Linear<T, Lanes512<T>>(W, b)
         : Vector256.IsHardwareAccelerated ? new Linear<T, Lanes256<T>>(W, b)
         : new Linear<T, Lanes128<T>>(W, b);
@@ -30,9 +30,9 @@ internal abstract class Linear<T> where T : struct, IBinaryFloatingPointIeee754<
 
 /// <inheritdoc/>
 /// <remarks>Rows are cut among threads on the way forward and for ∂L/∂x, weights for ∂L/∂W: no two threads add to one sum.</remarks>
-internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T> b) : Linear<T>, IParts where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>, IParts where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
-    private const int RowsOfTile = 4, RowsOfChunk = 128;
+    private const int RowsOfTile = Tile<T, V>.RowsOfTile, RowsOfChunk = 128;
     private readonly Panels<T> _weights = new(), _bias = new(), _toInput = new(), _dWeights = new();
     private readonly Aligned<T> _scratch = new();
     private readonly int _I = W.Columns, _O = W.Rows;
@@ -50,7 +50,7 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T> b) : Linear<T>, 
         for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++)
         {
             _weights.Pack(panel, W.Values, _I, true, 0, _I, _O);
-            _bias.Pack(panel, b.Values, 1, true, 0, 1, _O);
+            if (b is not null) _bias.Pack(panel, b.Values, 1, true, 0, 1, _O);
         }
 
         Run();
@@ -66,6 +66,7 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T> b) : Linear<T>, 
         for (int panel = 0; dX is not null && panel < Tile<T, V>.PanelsOf(_I); panel++) _toInput.Pack(panel, W.Values, _I, false, 0, _O, _I);
         Run();
         for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++) _dWeights.AddTo(panel, W.Gradient, _I, true, 0, _I, _O);
+        if (b is null) return;
         Span<T> rows = dY.Flat();
         for (int at = 0; at < rows.Length; at += _O)
             for (int o = 0; o < _O; o++) b.Gradient[o] += rows[at + o];
@@ -85,8 +86,7 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T> b) : Linear<T>, 
     public void Run(int part)
     {
         ref T scratch = ref _scratch.At((nint)part * RowsOfChunk * Wide), zeros = ref _scratch.At((nint)_parts * RowsOfChunk * Wide);
-        (int from, int to) = Workers.Share((_rows + RowsOfTile - 1) / RowsOfTile, part, _parts);
-        (from, to) = (from * RowsOfTile, Math.Min(_rows, to * RowsOfTile));
+        (int from, int to) = Tile<T, V>.Share(_rows, part, _parts);
         Span<T> x = _x!.Flat()[(from * _I)..];
         if (_dY is null)
         {

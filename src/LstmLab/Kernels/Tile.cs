@@ -16,11 +16,21 @@ internal static class Tile<T, V> where T : struct, INumberBase<T> where V : stru
 {
     private const int BlockBytes = 32 * 1024, RowsOfBlock = 64;
 
+    /// <summary>Rows that parts of work are cut in multiples of, so that each has full tiles.</summary>
+    public const int RowsOfTile = 4;
+
     /// <summary>4W, the columns of a panel that stand side by side.</summary>
     public static int Wide => 4 * V.Count;
 
     /// <summary>Rows of the tallest tile: 16 of 32 vector registers hold sums with 512 bits, 8 of 16 with fewer.</summary>
     public static int Rows => V.Count * Unsafe.SizeOf<T>() == 64 ? 4 : 2;
+
+    /// <summary>What of so many rows is a part's.</summary>
+    public static (int From, int To) Share(int rows, int part, int parts)
+    {
+        (int from, int to) = Workers.Share((rows + RowsOfTile - 1) / RowsOfTile, part, parts);
+        return (from * RowsOfTile, Math.Min(rows, to * RowsOfTile));
+    }
 
     /// <summary>Panels of so many columns side by side.</summary>
     public static int PanelsOf(int columns) => (columns + Wide - 1) / Wide;

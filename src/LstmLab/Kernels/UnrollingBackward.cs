@@ -217,14 +217,15 @@ internal sealed partial class Unrolling<T, V, TUnits>
     {
         _dz.Of((nint)_chunkRows * _dzPitch);
         if (_parts > 1) _chunkInputs.Of((nint)_parts * _chunkRows * _pitch);
-        _dHidden.Of(5 * (nint)_B * _hiddenPitch);
-        _dStates.Of(5 * (nint)_B * _statePitch);
+        nint rows = Apart(_B, Sequences(_parts - 1).From);
+        _dHidden.Of(rows * _hiddenPitch);
+        _dStates.Of(rows * _statePitch);
         _dWeights.Of(_panels, _R + _I + 1, V.Count);
         _toHidden.Of(PanelsOf(_R), 4 * _slotPitch, V.Count);
         if (_dX is not null) _toInput.Of(PanelsOf(_I), 4 * _slotPitch, V.Count);
         if (_Wr is null) return;
         _dTotal.Of((nint)_chunkRows * _hiddenPitch);
-        _dOutputs.Of(5 * (nint)_B * OutputPitch);
+        _dOutputs.Of(rows * OutputPitch);
         _toUnits.Of(PanelsOf(_H), _R, V.Count);
         _dProjection.Of(PanelsOf(_H), _R, V.Count);
     }

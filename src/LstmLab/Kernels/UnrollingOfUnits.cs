@@ -22,7 +22,7 @@ namespace LstmLab.Kernels;
 internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
 {
-    private const int RowsOfTile = 4, RowsOfBlock = 64;
+    private const int RowsOfTile = Tile<T, V>.RowsOfTile, RowsOfBlock = 64;
     private readonly Parameter<T> _W, _U, _b;
     private readonly Parameter<T>? _d, _Wr;
     private readonly bool _reverse;
@@ -115,7 +115,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         _S = keep == Keep.States ? (int)Math.Ceiling(Math.Sqrt(_T)) : _T;
         _room = keep == Keep.Nothing ? 2 : _S + 1;
         // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
-        _parts = (long)_S * _B * _padded * 4 * (_R + _I) < Workers.WorthSharing ? 1 : Math.Clamp(Tiles, 1, Threads.Count);
+        _parts = (long)_S * _B * _padded * 4 * (_R + _I) < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
         MakeRoom();
         Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
@@ -146,8 +146,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Run(Phase phase)
     {
         _phase = phase;
-        if (_parts == 1) Run(0);
-        else Workers.Run(this, _parts);
+        Workers.Run(this, _parts);
     }
 
     // Steps first … first + steps − 1 of sequences from … to − 1.
@@ -157,9 +156,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         Span<T> y = _phase == Phase.Replay ? [] : _y!.Flat();
         for (int s = 0; s < _steps; s++)
         {
-            for (int b = from; b < to; b++)
-                Read(s, b, Row(s, b, from, to), x);
-
+            for (int b = from; b < to; b++) Read(s, b, Row(s, b, from, to), x);
             for (int panel = 0; panel < _panels; panel++)
                 for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), from, to, ref scratch);
             if (_Wr is not null) Project(s, from, to, ref scratch);
@@ -234,14 +231,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         return Sequences(part);
     }
 
-    // A part's sequences: multiples of a tile's rows, so that every part works with full tiles.
-    private (int From, int To) Sequences(int part)
-    {
-        (int from, int to) = Share(Tiles, part);
-        return (from * RowsOfTile, Math.Min(_B, to * RowsOfTile));
-    }
-
-    private int Tiles => (_B + RowsOfTile - 1) / RowsOfTile;
+    private (int From, int To) Sequences(int part) => Tile<T, V>.Share(_B, part, _parts);
 
     private bool Ended(int s, int b) => _lengths is not null && _first + s >= _lengths[b];
 

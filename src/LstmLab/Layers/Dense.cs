@@ -9,7 +9,7 @@ namespace LstmLab.Layers;
 /// <remarks>PyTorch's Linear: weight [O, I], bias [O], both drawn from U(−1/√I, 1/√I).</remarks>
 public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Parameter<T> _weight, _bias;
+    private readonly Parameter<T> _weight;
     private readonly Linear<T> _linear;
     private readonly Buffer<T> _y = new(), _dX = new();
     private Tensor<T>? _x;
@@ -20,9 +20,9 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     {
         if (inputSize < 1 || outputSize < 1) throw new ShapeException($"inputSize and outputSize must be greater than zero, but are {inputSize} and {outputSize}.");
         _weight = new("weight", ParameterRole.Input, outputSize, inputSize);
-        _bias = new("bias", ParameterRole.Bias, outputSize);
-        _linear = Linear<T>.Of(_weight, _bias);
-        Parameters = bias ? [_weight, _bias] : [_weight];
+        Parameter<T>? added = bias ? new("bias", ParameterRole.Bias, outputSize) : null;
+        _linear = Linear<T>.Of(_weight, added);
+        Parameters = added is null ? [_weight] : [_weight, added];
     }
 
     /// <inheritdoc/>
