@@ -16,8 +16,9 @@ namespace LstmLab.Kernels;
 /// weights [P][R+I][4][W]                            forward: row k holds all four slots of W units
 /// dz      [part][chunk][b][4][P·W]                  gradients of pre-activations of a few steps; [part][chunk][b][4][H] if P = 1
 /// </code>
-/// Forward and the way back through the states are cut by sequences, weight gradients by weights: no two threads add to one sum. S is T, or √T
-/// when steps are computed again; when nothing is kept there is room for two steps, which take turns.
+/// Forward and the way back through the states are cut by sequences, weight gradients by weights: no two threads add to one sum. Where there
+/// are too few sequences to cut, threads share the panels of each step, if it has work enough, and meet at its end. S is T, or √T when steps are
+/// computed again; when nothing is kept there is room for two steps, which take turns.
 /// </remarks>
 internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
@@ -29,7 +30,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private readonly int _I, _H, _R, _panels, _pitch, _padded, _statePitch, _keptPitch, _slotPitch;
     private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
     private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
-    private int _T, _B, _S, _first, _steps, _parts, _room;
+    private int _T, _B, _S, _first, _steps, _parts, _crew, _shares, _room, _turn, _step;
     private IReadOnlyList<int>? _lengths;
     private Tensor<T>? _x, _y;
     private Phase _phase;
@@ -59,6 +60,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         BackwardSteps,
         BackwardWeights,
         Unpack,
+        Units,
+        Carry,
     }
 
     private static int Wide => Tile<T, V>.Wide;
@@ -106,6 +109,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     {
         (_x, _y) = (x, y);
         Run(Phase.Forward);
+        _turn++;
         for (int b = 0; b < _B; b++) CopyStates(Row(1, b), Row(0, b));
     }
 
@@ -115,7 +119,10 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         _S = keep == Keep.States ? (int)Math.Ceiling(Math.Sqrt(_T)) : _T;
         _room = keep == Keep.Nothing ? 2 : _S + 1;
         // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
-        _parts = (long)_S * _B * _padded * 4 * (_R + _I) < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
+        long step = (long)_B * _padded * 4 * (_R + _I);
+        _parts = _S * step < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
+        _shares = _parts > 1 || step < Workers.WorthMeeting ? 1 : Threads.Count;
+        _crew = Math.Max(_parts, _shares);
         MakeRoom();
         Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
@@ -128,7 +135,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     /// <inheritdoc/>
     public void Run(int part)
     {
-        (int from, int to) = Sequences(part);
+        (int from, int to) = part < _parts ? Sequences(part) : (0, 0);
         ref T scratch = ref _scratch.At(part * ScratchOfPart);
         switch (_phase)
         {
@@ -137,6 +144,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
             case Phase.BackwardSteps: StepsBackward(from, to, ref scratch); break;
             case Phase.BackwardWeights: WeightsBackward(part, from, to, ref scratch); break;
             case Phase.Unpack: Unpack(part); break;
+            case Phase.Units: Units(_step, 0, _B, part, ref scratch); break;
+            case Phase.Carry: Carry(_step, 0, _B, part); break;
             default: Steps(from, to, ref scratch); break;
         }
     }
@@ -146,7 +155,14 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Run(Phase phase)
     {
         _phase = phase;
-        Workers.Run(this, _parts);
+        Workers.Run(this, phase is Phase.Forward or Phase.Replay or Phase.BackwardSteps ? _parts : _crew);
+    }
+
+    // What of a step threads do together, each some panels.
+    private void Meet(Phase phase, int s)
+    {
+        (_phase, _step) = (phase, s);
+        Workers.Run(this, _shares, brief: true);
     }
 
     // Steps first … first + steps − 1 of sequences from … to − 1.
@@ -157,10 +173,21 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int s = 0; s < _steps; s++)
         {
             for (int b = from; b < to; b++) Read(s, b, Row(s, b, from, to), x);
-            for (int panel = 0; panel < _panels; panel++)
-                for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), from, to, ref scratch);
+            if (_shares > 1) Meet(Phase.Units, s);
+            else Units(s, from, to, 0, ref scratch);
             if (_Wr is not null) Project(s, from, to, ref scratch);
             for (int b = from; b < to; b++) Write(s, b, Row(s, b, from, to), Row(s + 1, b, from, to), y);
+        }
+    }
+
+    private void Units(int s, int from, int to, int share, ref T scratch)
+    {
+        (int first, int end) = Workers.Share(_panels, share, _shares);
+        for (int n = first; n < end; n++)
+        {
+            // Every other step in the other direction: the last weights are still near.
+            int panel = ((_turn + s) & 1) == 0 ? n : first + end - 1 - n;
+            for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), from, to, ref scratch);
         }
     }
 
@@ -275,7 +302,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
-        _scratch.Of(_parts * ScratchOfPart);
+        _scratch.Of(_crew * ScratchOfPart);
         _zeros.Of(Wide);
         _zeros.Span(0, Wide).Clear();
         _weights.Of(_panels, _R + _I, V.Count);
@@ -305,5 +332,5 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int panel = first; panel < end; panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
     }
 
-    private (int First, int End) Share(int count, int part) => Workers.Share(count, part, _parts);
+    private (int First, int End) Share(int count, int part) => Workers.Share(count, part, _crew);
 }

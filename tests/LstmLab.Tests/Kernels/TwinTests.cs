@@ -144,7 +144,7 @@ public class TwinTests
             Assert.True((long)T * B * 4 * H * (I + H) > Workers.WorthSharing);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, layers: 2, bidirectional: true));
             double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
-            return [y, dX, .. Projected(false), .. Projected(true), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+            return [y, dX, .. Projected(false), .. Projected(true), .. Few(new Lstm<double>(5, 264, projectionSize: 70), 70), .. Few(new Gru<double>(5, 260), 260), .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
 
         // A projection, sequences of all lengths, and steps computed again: enough work for threads in √T of the steps.
@@ -156,6 +156,20 @@ public class TwinTests
             int[] lengths = [.. Enumerable.Range(0, B).Select(b => 1 + (b * 7 % T))];
             double[] y = layer.Forward(Make.Normal(1, T, B, I), new Pass(true, lengths)).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
             return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
+        }
+
+        // Too few sequences to cut: threads share each step. Also step by step.
+        static double[][] Few(Recurrent<double> layer, int R)
+        {
+            const int T = 20, B = 3, I = 5;
+            Assert.True(B * 4 * 260 * (I + R) > Workers.WorthMeeting);
+            layer.Initialise(1);
+            Tensor<double> x = Make.Normal(1, T, B, I);
+            double[] y = layer.Forward(x, new Pass(true, [20, 7, 13])).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
+            RecurrentStream<double> stream = layer.Stream(B);
+            double[] steps = [.. Enumerable.Range(0, T).SelectMany(t => stream.Step(Tensors.Of(x.ToArray()[(t * B * I)..((t + 1) * B * I)], B, I)).ToArray())];
+            Assert.Equal(layer.Forward(x, new Pass(false, ForwardOnly: true)).ToArray(), steps);
+            return [y, dX, steps, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
     }
 
