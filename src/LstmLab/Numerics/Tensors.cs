@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LstmLab.Numerics;
@@ -69,9 +70,8 @@ public static class Tensors
         if (tensor.IsEmpty) return [];
         if (!tensor.IsDense)
             throw new ShapeException($"A tensor of shape {tensor.Shape()} is a strided view; pass tensor.ToDenseTensor().");
-        ReadOnlySpan<nint> origin = [0, 0, 0, 0, 0, 0, 0, 0];
         // Tensor.GetSpan takes an axis of length 1, such as a batch of one, for the end of what is contiguous.
-        return MemoryMarshal.CreateSpan(ref tensor[origin[..tensor.Rank]], checked((int)tensor.FlattenedLength));
+        return MemoryMarshal.CreateSpan(ref Unsafe.AsRef(in tensor.GetPinnableReference()), checked((int)tensor.FlattenedLength));
     }
 
     /// <summary>Length of one axis as an int.</summary>
