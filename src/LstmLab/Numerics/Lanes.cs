@@ -135,7 +135,7 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
 
     public static Lanes512<T> Abs(Lanes512<T> a) => new(Vector512.Abs(a._value));
 
-    public static Lanes512<T> CopySign(Lanes512<T> magnitude, Lanes512<T> sign) => new(Vector512.CopySign(magnitude._value, sign._value));
+    public static Lanes512<T> CopySign(Lanes512<T> magnitude, Lanes512<T> sign) => new(Vector512.ConditionalSelect(Vector512.Create(-T.Zero), sign._value, magnitude._value));
 
     public static Lanes512<T> Min(Lanes512<T> a, Lanes512<T> b) => new(Vector512.MinNative(a._value, b._value));
 
@@ -145,10 +145,7 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
     public static Lanes512<T> Where(Lanes512<T> a, Lanes512<T> b, Lanes512<T> then, Lanes512<T> otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), then._value, otherwise._value));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> ToExponent(Lanes512<T> a) => typeof(T) == typeof(float)
-        ? new(Vector512.ShiftLeft(a._value.AsInt32(), 23).As<int, T>())
-        : new(Vector512.ShiftLeft(a._value.AsInt64(), 52).As<long, T>());
+    public static Lanes512<T> ToExponent(Lanes512<T> a) => typeof(T) == typeof(float) ? new(a._value << 23) : new(a._value << 52);
 }
 
 /// <summary>256 bits.</summary>
@@ -185,7 +182,7 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
 
     public static Lanes256<T> Abs(Lanes256<T> a) => new(Vector256.Abs(a._value));
 
-    public static Lanes256<T> CopySign(Lanes256<T> magnitude, Lanes256<T> sign) => new(Vector256.CopySign(magnitude._value, sign._value));
+    public static Lanes256<T> CopySign(Lanes256<T> magnitude, Lanes256<T> sign) => new(Vector256.ConditionalSelect(Vector256.Create(-T.Zero), sign._value, magnitude._value));
 
     public static Lanes256<T> Min(Lanes256<T> a, Lanes256<T> b) => new(Vector256.MinNative(a._value, b._value));
 
@@ -195,10 +192,7 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
     public static Lanes256<T> Where(Lanes256<T> a, Lanes256<T> b, Lanes256<T> then, Lanes256<T> otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._value, b._value), then._value, otherwise._value));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> ToExponent(Lanes256<T> a) => typeof(T) == typeof(float)
-        ? new(Vector256.ShiftLeft(a._value.AsInt32(), 23).As<int, T>())
-        : new(Vector256.ShiftLeft(a._value.AsInt64(), 52).As<long, T>());
+    public static Lanes256<T> ToExponent(Lanes256<T> a) => typeof(T) == typeof(float) ? new(a._value << 23) : new(a._value << 52);
 }
 
 /// <summary>128 bits.</summary>
@@ -235,7 +229,7 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
 
     public static Lanes128<T> Abs(Lanes128<T> a) => new(Vector128.Abs(a._value));
 
-    public static Lanes128<T> CopySign(Lanes128<T> magnitude, Lanes128<T> sign) => new(Vector128.CopySign(magnitude._value, sign._value));
+    public static Lanes128<T> CopySign(Lanes128<T> magnitude, Lanes128<T> sign) => new(Vector128.ConditionalSelect(Vector128.Create(-T.Zero), sign._value, magnitude._value));
 
     public static Lanes128<T> Min(Lanes128<T> a, Lanes128<T> b) => new(Vector128.MinNative(a._value, b._value));
 
@@ -245,8 +239,5 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
     public static Lanes128<T> Where(Lanes128<T> a, Lanes128<T> b, Lanes128<T> then, Lanes128<T> otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._value, b._value), then._value, otherwise._value));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> ToExponent(Lanes128<T> a) => typeof(T) == typeof(float)
-        ? new(Vector128.ShiftLeft(a._value.AsInt32(), 23).As<int, T>())
-        : new(Vector128.ShiftLeft(a._value.AsInt64(), 52).As<long, T>());
+    public static Lanes128<T> ToExponent(Lanes128<T> a) => typeof(T) == typeof(float) ? new(a._value << 23) : new(a._value << 52);
 }
