@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using LstmLab.Numerics;
 
 namespace LstmLab.Layers;
@@ -40,15 +41,17 @@ public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPoint
         _random.Seek(pass.Step);
         _lastMask = _mask.Like(x);
         Tensor<T> y = _y.Like(x);
-        Span<T> mask = _lastMask.Flat(), output = y.Flat();
-        ReadOnlySpan<T> input = x.Flat();
-        T scale = Probability == 1 ? T.Zero : T.CreateChecked(1 / (1 - Probability));
-        for (int n = 0; n < input.Length; n++)
+        Span<T> mask = _lastMask.Flat();
+        Span<double> uniform = stackalloc double[256];
+        double scale = Probability == 1 ? 0 : 1 / (1 - Probability);
+        for (int start = 0; start < mask.Length; start += uniform.Length)
         {
-            mask[n] = _random.NextDouble() < Probability ? T.Zero : scale;
-            output[n] = mask[n] == T.Zero ? T.Zero : input[n] * mask[n];
+            int count = Math.Min(uniform.Length, mask.Length - start);
+            for (int n = 0; n < count; n++) uniform[n] = _random.NextDouble();
+            Elementwise.Run<double, Drop>(new() { Uniform = uniform, Mask = mask[start..], Probability = Probability, Scale = scale }, 0, count);
         }
 
+        Elementwise.Run<T, Apply>(new() { Values = x.Flat(), Mask = mask, Result = y.Flat() }, 0, mask.Length);
         return y;
     }
 
@@ -57,11 +60,35 @@ public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPoint
     {
         if (_lastMask is null) return dY;
         Tensor<T> dX = _dX.Like(dY);
-        ReadOnlySpan<T> mask = _lastMask.Flat(), dOutput = dY.Flat();
-        Span<T> dInput = dX.Flat();
-        for (int n = 0; n < mask.Length; n++) dInput[n] = dOutput[n] * mask[n];
+        Elementwise.Run<T, Apply>(new() { Values = dY.Flat(), Mask = _lastMask.Flat(), Result = dX.Flat() }, 0, (nint)dY.FlattenedLength);
         return dX;
     }
 
     internal override void NumberStreams(int first) => (_stream, _random) = (first, null);
+
+    // What stays is kept at scale.
+    private ref struct Drop : IElementwise<double>
+    {
+        public ReadOnlySpan<double> Uniform;
+        public Span<T> Mask;
+        public double Probability, Scale;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void At<V>(nint n) where V : struct, ILanes<V, double> =>
+            Mask.Narrow(n, V.Where(V.Of(Probability), Uniform.Load<double, V>(n), V.Of(0), V.Of(Scale)));
+    }
+
+    // 0 where dropped, whatever the value.
+    private ref struct Apply : IElementwise<T>
+    {
+        public ReadOnlySpan<T> Values, Mask;
+        public Span<T> Result;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
+        {
+            V mask = Mask.Load<T, V>(n), zero = V.Of(T.Zero);
+            Result.Store(n, V.Where(mask, zero, Values.Load<T, V>(n) * mask, zero));
+        }
+    }
 }
