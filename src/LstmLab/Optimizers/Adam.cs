@@ -53,31 +53,33 @@ public class Adam : Optimizer
     protected override int Slots => _amsgrad ? 3 : 2;
 
     /// <inheritdoc/>
-    protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
+    protected override void Update<T>(ReadOnlySpan<State<T>> states)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        if (_corrections.Steps != state.Steps)
-            _corrections = (state.Steps, 1 - _powers1.At(state.Steps), Math.Sqrt(1 - _powers2.At(state.Steps)));
-        Rule<T> rule = new()
+        foreach (State<T> state in states)
         {
-            Values = values,
-            Gradient = gradient,
-            Mean = state[0],
-            Square = state[1],
-            Largest = _amsgrad ? state[2] : [],
-            Decoupled = _decoupled,
-            Decays = _weightDecay > 0,
-            Beta1 = T.CreateTruncating(_beta1),
-            Fresh1 = T.CreateTruncating(1 - _beta1),
-            Beta2 = T.CreateTruncating(_beta2),
-            Fresh2 = T.CreateTruncating(1 - _beta2),
-            Epsilon = T.CreateTruncating(_epsilon),
-            Lambda = T.CreateTruncating(_weightDecay),
-            Shrink = T.CreateTruncating(1 - (LearningRate * _weightDecay)),
-            StepSize = T.CreateTruncating(LearningRate / _corrections.OfMean),
-            Correction2 = T.CreateTruncating(_corrections.OfRoot),
-        };
-        Elementwise.Run<T, Rule<T>>(rule, 0, values.Length);
+            if (_corrections.Steps != state.Steps)
+                _corrections = (state.Steps, 1 - _powers1.At(state.Steps), Math.Sqrt(1 - _powers2.At(state.Steps)));
+            Rule<T> rule = new()
+            {
+                Values = state.Values,
+                Gradient = state.Gradient,
+                Mean = state[0],
+                Square = state[1],
+                Largest = _amsgrad ? state[2] : [],
+                Decoupled = _decoupled,
+                Decays = _weightDecay > 0,
+                Beta1 = T.CreateTruncating(_beta1),
+                Fresh1 = T.CreateTruncating(1 - _beta1),
+                Beta2 = T.CreateTruncating(_beta2),
+                Fresh2 = T.CreateTruncating(1 - _beta2),
+                Epsilon = T.CreateTruncating(_epsilon),
+                Lambda = T.CreateTruncating(_weightDecay),
+                Shrink = T.CreateTruncating(1 - (LearningRate * _weightDecay)),
+                StepSize = T.CreateTruncating(LearningRate / _corrections.OfMean),
+                Correction2 = T.CreateTruncating(_corrections.OfRoot),
+            };
+            Elementwise.Run<T, Rule<T>>(rule, 0, state.Values.Length);
+        }
     }
 
     // βᵗ = β^(t − t mod 64) · β^(t mod 64), of which the first factor serves 64 steps: a power of its own would be a seventh of a small net's step.

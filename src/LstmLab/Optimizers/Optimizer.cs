@@ -40,11 +40,8 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         State<T>[] states = StatesOf(parameters);
         StepCount++;
-        for (int n = 0; n < states.Length; n++)
-        {
-            states[n].Steps++;
-            Update(states[n].Values, parameters[n].Gradient, states[n]);
-        }
+        for (int n = 0; n < states.Length; n++) (states[n].Steps, states[n].Gradient) = (states[n].Steps + 1, parameters[n].Gradient);
+        Update<T>(states);
     }
 
     /// <summary>Forgets all steps: averages, momentum and counts. The learning rate stays.</summary>
@@ -78,11 +75,9 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>The rule, on one parameter.</summary>
-    /// <param name="values">θ, updated in place.</param>
-    /// <param name="gradient">∂L/∂θ.</param>
-    /// <param name="state">What the rule remembers of θ, with this step already counted.</param>
-    protected abstract void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state) where T : struct, IBinaryFloatingPointIeee754<T>;
+    /// <summary>The rule, on all parameters: which kind of number they are is found once a step.</summary>
+    /// <param name="states">The parameters and what the rule remembers of each, with this step already counted.</param>
+    protected abstract void Update<T>(ReadOnlySpan<State<T>> states) where T : struct, IBinaryFloatingPointIeee754<T>;
 
     // Those of the step before, as a rule: finding each array again would take longer than moving a few numbers.
     private State<T>[] StatesOf<T>(IReadOnlyList<Parameter<T>> parameters) where T : struct, IBinaryFloatingPointIeee754<T>
@@ -113,14 +108,14 @@ public abstract class Optimizer
         return state;
     }
 
-    /// <summary>What a rule remembers of one parameter.</summary>
+    /// <summary>One parameter, and what a rule remembers of it.</summary>
     protected sealed class State<T>
     {
         private readonly T[][] _slots;
 
         internal State(int slots, T[] values)
         {
-            Values = values;
+            (Values, Gradient) = (values, []);
             _slots = new T[slots][];
             for (int n = 0; n < slots; n++) _slots[n] = new T[values.Length];
         }
@@ -131,7 +126,11 @@ public abstract class Optimizer
         /// <summary>One array of remembered numbers, in the shape of the values; zeros before the first step.</summary>
         public Span<T> this[int slot] => _slots[slot];
 
-        internal T[] Values { get; }
+        /// <summary>θ, updated in place.</summary>
+        public T[] Values { get; }
+
+        /// <summary>∂L/∂θ.</summary>
+        public T[] Gradient { get; internal set; }
 
         internal T[][] Slots => _slots;
     }

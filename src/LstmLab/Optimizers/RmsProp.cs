@@ -46,25 +46,27 @@ public sealed class RmsProp : Optimizer
     protected override int Slots => 1 + (_centered ? 1 : 0) + (_momentum > 0 ? 1 : 0);
 
     /// <inheritdoc/>
-    protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
+    protected override void Update<T>(ReadOnlySpan<State<T>> states)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        Rule<T> rule = new()
+        foreach (State<T> state in states)
         {
-            Values = values,
-            Gradient = gradient,
-            Square = state[0],
-            Average = _centered ? state[1] : [],
-            Velocity = _momentum > 0 ? state[Slots - 1] : [],
-            Decays = _weightDecay > 0,
-            Eta = T.CreateTruncating(LearningRate),
-            Mu = T.CreateTruncating(_momentum),
-            Lambda = T.CreateTruncating(_weightDecay),
-            Alpha = T.CreateTruncating(_alpha),
-            Fresh = T.CreateTruncating(1 - _alpha),
-            Epsilon = T.CreateTruncating(_epsilon),
-        };
-        Elementwise.Run<T, Rule<T>>(rule, 0, values.Length);
+            Rule<T> rule = new()
+            {
+                Values = state.Values,
+                Gradient = state.Gradient,
+                Square = state[0],
+                Average = _centered ? state[1] : [],
+                Velocity = _momentum > 0 ? state[Slots - 1] : [],
+                Decays = _weightDecay > 0,
+                Eta = T.CreateTruncating(LearningRate),
+                Mu = T.CreateTruncating(_momentum),
+                Lambda = T.CreateTruncating(_weightDecay),
+                Alpha = T.CreateTruncating(_alpha),
+                Fresh = T.CreateTruncating(1 - _alpha),
+                Epsilon = T.CreateTruncating(_epsilon),
+            };
+            Elementwise.Run<T, Rule<T>>(rule, 0, state.Values.Length);
+        }
     }
 
     private ref struct Rule<T> : IElementwise<T> where T : struct, IBinaryFloatingPointIeee754<T>

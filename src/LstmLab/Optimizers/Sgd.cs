@@ -43,22 +43,24 @@ public sealed class Sgd : Optimizer
     protected override int Slots => _momentum > 0 ? 1 : 0;
 
     /// <inheritdoc/>
-    protected override void Update<T>(Span<T> values, ReadOnlySpan<T> gradient, State<T> state)
+    protected override void Update<T>(ReadOnlySpan<State<T>> states)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        Rule<T> rule = new()
+        foreach (State<T> state in states)
         {
-            Values = values,
-            Gradient = gradient,
-            Velocity = Slots > 0 ? state[0] : [],
-            Decays = _weightDecay > 0,
-            Nesterov = _nesterov,
-            Eta = T.CreateTruncating(LearningRate),
-            Mu = T.CreateTruncating(_momentum),
-            Lambda = T.CreateTruncating(_weightDecay),
-            Kept = T.CreateTruncating(state.Steps == 1 ? 1 : 1 - _dampening),
-        };
-        Elementwise.Run<T, Rule<T>>(rule, 0, values.Length);
+            Rule<T> rule = new()
+            {
+                Values = state.Values,
+                Gradient = state.Gradient,
+                Velocity = Slots > 0 ? state[0] : [],
+                Decays = _weightDecay > 0,
+                Nesterov = _nesterov,
+                Eta = T.CreateTruncating(LearningRate),
+                Mu = T.CreateTruncating(_momentum),
+                Lambda = T.CreateTruncating(_weightDecay),
+                Kept = T.CreateTruncating(state.Steps == 1 ? 1 : 1 - _dampening),
+            };
+            Elementwise.Run<T, Rule<T>>(rule, 0, state.Values.Length);
+        }
     }
 
     private ref struct Rule<T> : IElementwise<T> where T : struct, IBinaryFloatingPointIeee754<T>
