@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace LstmLab.Benchmarks.Comparing;
 
@@ -6,15 +7,21 @@ namespace LstmLab.Benchmarks.Comparing;
 internal static class Clock
 {
     // Fresh processes take turns, so that no turn need be long.
-    private const double WarmUpSeconds = 0.3, SampleSeconds = 0.5, BatchSeconds = 0.005;
+    private const double QuietSeconds = 0.3, SampleSeconds = 0.5, BatchSeconds = 0.005;
 
     /// <summary>The median time of a step, and the bytes it allocates on the managed heap on average.</summary>
-    /// <remarks>Steps shorter than 5 ms are timed in batches of that length. Compilation is over by then: at least two steps and 0.3 s come before.</remarks>
+    /// <remarks>Steps shorter than 5 ms are timed in batches of that length. Compilation is over by then: steps go before until none has been compiled anew for 0.3 s, at least two.</remarks>
     public static (double Seconds, double Bytes) Measure(Action step)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = Stopwatch.GetTimestamp(), quiet = start, compiled = 0;
         int warmUps = 0;
-        for (; warmUps < 2 || Since(start) < WarmUpSeconds; warmUps++) step();
+        for (; warmUps < 2 || Since(quiet) < QuietSeconds; warmUps++)
+        {
+            step();
+            if (JitInfo.GetCompiledMethodCount() == compiled) continue;
+            (compiled, quiet) = (JitInfo.GetCompiledMethodCount(), Stopwatch.GetTimestamp());
+        }
+
         int batch = Math.Max(1, (int)(BatchSeconds / (Since(start) / warmUps)));
 
         double[] samples = new double[1 + (int)(SampleSeconds / BatchSeconds)];
