@@ -87,7 +87,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         (int first, int end) = Workers.Share(PanelsOf(_R), share, _shares);
         for (int n = first; n < end; n++)
         {
-            int panel = (s & 1) == 0 ? n : first + end - 1 - n;
+            int panel = ForthAndBack(n, first, end, s);
             ref T carried = ref _dHidden.At((Apart(from, from) * _hiddenPitch) + (panel * Wide));
             Tile<T, V>.Multiply(to - from, ref DzAt(s, from, from, to), _dzPitch, 1, 4 * _slotPitch, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
         }
@@ -225,7 +225,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
     private void MakeRoomBackward()
     {
         _dz.Of((nint)_chunkRows * _dzPitch);
-        if (_parts > 1) _chunkInputs.Of((nint)_crew * _chunkRows * _pitch);
+        if (_parts > 1) _chunkInputs.Of((nint)_parts * _chunkRows * _pitch);
         nint rows = Apart(_B, Sequences(_parts - 1).From);
         _dHidden.Of(rows * _hiddenPitch);
         _dStates.Of(rows * _statePitch);

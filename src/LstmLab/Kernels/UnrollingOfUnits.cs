@@ -30,7 +30,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private readonly int _I, _H, _R, _panels, _pitch, _padded, _statePitch, _keptPitch, _slotPitch;
     private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
     private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
-    private int _T, _B, _S, _first, _steps, _parts, _crew, _shares, _room, _turn, _step;
+    private int _T, _B, _S, _first, _steps, _parts, _shares, _room, _turn, _step;
     private IReadOnlyList<int>? _lengths;
     private Tensor<T>? _x, _y;
     private Phase _phase;
@@ -122,7 +122,6 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         long step = (long)_B * _padded * 4 * (_R + _I);
         _parts = _S * step < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
         _shares = _parts > 1 || step < Workers.WorthMeeting ? 1 : Threads.Count;
-        _crew = Math.Max(_parts, _shares);
         MakeRoom();
         Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
@@ -150,12 +149,15 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         }
     }
 
+    // Threads at what is cut by weights: those that sequences, or else steps, are cut among.
+    private int Crew => Math.Max(_parts, _shares);
+
     private nint ScratchOfPart => (nint)Math.Max(RowsOfBlock, _chunkRows) * Wide;
 
     private void Run(Phase phase)
     {
         _phase = phase;
-        Workers.Run(this, phase is Phase.Forward or Phase.Replay or Phase.BackwardSteps ? _parts : _crew);
+        Workers.Run(this, phase is Phase.Forward or Phase.Replay or Phase.BackwardSteps ? _parts : Crew);
     }
 
     // What of a step threads do together, each some panels.
@@ -184,12 +186,11 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     {
         (int first, int end) = Workers.Share(_panels, share, _shares);
         for (int n = first; n < end; n++)
-        {
-            // Every other step in the other direction: the last weights are still near.
-            int panel = ((_turn + s) & 1) == 0 ? n : first + end - 1 - n;
-            for (int b = from; b < to; b += RowsOfBlock) Units(s, panel, b, Math.Min(RowsOfBlock, to - b), from, to, ref scratch);
-        }
+            for (int b = from; b < to; b += RowsOfBlock) Units(s, ForthAndBack(n, first, end, _turn + s), b, Math.Min(RowsOfBlock, to - b), from, to, ref scratch);
     }
+
+    // The n-th panel, every other step in the other direction: the last weights are still near.
+    private static int ForthAndBack(int n, int first, int end, int step) => (step & 1) == 0 ? n : first + end - 1 - n;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Units(int s, int panel, int b, int rows, int from, int to, ref T z)
@@ -302,7 +303,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
-        _scratch.Of(_crew * ScratchOfPart);
+        _scratch.Of(Crew * ScratchOfPart);
         _zeros.Of(Wide);
         _zeros.Span(0, Wide).Clear();
         _weights.Of(_panels, _R + _I, V.Count);
@@ -332,5 +333,5 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int panel = first; panel < end; panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
     }
 
-    private (int First, int End) Share(int count, int part) => Workers.Share(count, part, _crew);
+    private (int First, int End) Share(int count, int part) => Workers.Share(count, part, Crew);
 }

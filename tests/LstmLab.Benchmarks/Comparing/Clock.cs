@@ -18,8 +18,8 @@ internal static class Clock
         for (; warmUps < 2 || Since(quiet) < QuietSeconds; warmUps++)
         {
             step();
-            if (JitInfo.GetCompiledMethodCount() == compiled) continue;
-            (compiled, quiet) = (JitInfo.GetCompiledMethodCount(), Stopwatch.GetTimestamp());
+            long now = JitInfo.GetCompiledMethodCount();
+            if (now != compiled) (compiled, quiet) = (now, Stopwatch.GetTimestamp());
         }
 
         int batch = Math.Max(1, (int)(BatchSeconds / (Since(start) / warmUps)));

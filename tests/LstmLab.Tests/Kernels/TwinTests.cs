@@ -166,8 +166,9 @@ public class TwinTests
             layer.Initialise(1);
             Tensor<double> x = Make.Normal(1, T, B, I);
             double[] y = layer.Forward(x, new Pass(true, [20, 7, 13])).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
+            double[] inputs = x.ToArray();
             RecurrentStream<double> stream = layer.Stream(B);
-            double[] steps = [.. Enumerable.Range(0, T).SelectMany(t => stream.Step(Tensors.Of(x.ToArray()[(t * B * I)..((t + 1) * B * I)], B, I)).ToArray())];
+            double[] steps = [.. Enumerable.Range(0, T).SelectMany(t => stream.Step(Tensors.Of(inputs[(t * B * I)..((t + 1) * B * I)], B, I)).ToArray())];
             Assert.Equal(layer.Forward(x, new Pass(false, ForwardOnly: true)).ToArray(), steps);
             return [y, dX, steps, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }

@@ -6,17 +6,18 @@ namespace LstmLab.Tests.Kernels;
 public class WorkersTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(5)]
-    public void Each_part_is_done_once_by_threads_awake_asleep_or_busy(int parts)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(5, false)]
+    [InlineData(5, true)]
+    public void Each_part_is_done_once_by_threads_awake_asleep_or_busy(int parts, bool brief)
     {
         Counting work = new(parts);
         for (int round = 1; round <= 300; round++)
         {
             // Now and then long enough for the workers to fall asleep.
             if (round % 100 == 0) Thread.Sleep(20);
-            Workers.Run(work, parts);
+            Workers.Run(work, parts, brief);
             Assert.All(work.Done, done => Assert.Equal(round, done));
         }
     }
