@@ -121,7 +121,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
         long step = (long)_B * _padded * 4 * (_R + _I);
         _parts = _S * step < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
-        _shares = _parts > 1 || step < Workers.WorthMeeting ? 1 : Threads.Count;
+        _shares = _B > RowsOfTile || step < Workers.WorthMeeting ? 1 : Threads.Count;
         MakeRoom();
         Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
