@@ -56,8 +56,12 @@ internal sealed class ScriptSession : IDisposable
     public int NextDisplayId() => Interlocked.Increment(ref displays);
 
     /// <summary>Compiles and runs one cell on threads of the pool. Failures are events, not exceptions. What is not counted is asked by a client beside the notebook's cells and has no number.</summary>
+    /// <param name="code">The cell's code.</param>
+    /// <param name="sink">Receives what the cell emits.</param>
+    /// <param name="counted">Whether the cell gets the next execution count.</param>
+    /// <param name="language">The kernel that the cell's metadata name, such as "fsharp"; null for C#.</param>
     /// <returns>Why the cell failed; null if it succeeded.</returns>
-    public async Task<CellError?> ExecuteAsync(string code, Action<CellEvent> sink, bool counted = true)
+    public async Task<CellError?> ExecuteAsync(string code, Action<CellEvent> sink, bool counted = true, string? language = null)
     {
         var name = counted ? $"cell {++ExecutionCount}" : "cell without number";
         using var cell = RunningCell.Start(this, sink);
