@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Html;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Display;
@@ -22,7 +23,7 @@ internal static class DisplayRules
             return MimeBundle.PlainText(ValueText.Of(value));
         }
 
-        if ((OwnBundle(value) ?? OwnFormatter(value)) is { } own)
+        if ((OwnBundle(value) ?? OwnFormatter(value) ?? Packages(value)) is { } own)
         {
             return own;
         }
@@ -74,6 +75,14 @@ internal static class DisplayRules
 
         return Formatted(value, Formatter.GetPreferredMimeTypesFor(value.GetType()));
     }
+
+    /// <summary>HTML that a cell has built, and types of .NET Interactive, such as TeX and tables of variables.</summary>
+    private static MimeBundle? Packages(object value) => value switch
+    {
+        IHtmlContent => new MimeBundle().Add("text/html", value.ToDisplayString("text/html")),
+        _ when value.GetType().Assembly.GetName().Name!.StartsWith("Microsoft.DotNet.Interactive", StringComparison.Ordinal) => Formatted(value, Formatter.GetPreferredMimeTypesFor(value.GetType())),
+        _ => null,
+    };
 
     private static MimeBundle Formatted(object value, IEnumerable<string> mimeTypes) => mimeTypes.Append("text/plain").Distinct()
         .Aggregate(new MimeBundle(), (bundle, mimeType) => bundle.Add(mimeType, value.ToDisplayString(mimeType)));

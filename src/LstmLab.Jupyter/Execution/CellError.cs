@@ -15,6 +15,8 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
 {
     public const string CompilationError = "CompilationError";
 
+    private static readonly string[] Hosts = ["at Microsoft.CodeAnalysis.Scripting.", "at Microsoft.DotNet.Interactive.Kernel", "at LstmLab.Jupyter.Polyglot."];
+
     public static CellError FromDiagnostics(IEnumerable<Diagnostic> errors, string cellName)
     {
         var lines = new List<string>();
@@ -96,10 +98,8 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
             }
 
             var isTopLevel = frame.StartsWith("at Submission#", StringComparison.Ordinal) && frame.Contains("<Initialize>", StringComparison.Ordinal);
-            if (frame.StartsWith("at Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal))
-            {
-                yield break;
-            }
+            // What runs cells is no news to their reader.
+            if (Hosts.Any(host => frame.StartsWith(host, StringComparison.Ordinal))) yield break;
 
             if (frame.StartsWith($"at {typeof(ScriptSession).Namespace}.", StringComparison.Ordinal) || frame.StartsWith($"at {typeof(CellInterrupt).FullName}.", StringComparison.Ordinal))
             {

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Reactive;
+using System.Reflection;
 using System.Text;
 using LstmLab.Jupyter.Packages;
+using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -8,21 +11,28 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Execution;
 
-/// <summary>What cells refer to: without <c>#r</c> the .NET runtime's own assemblies, this one, for <c>display</c>, and Formatting, for <c>Formatter.Register</c>.</summary>
+/// <summary>What cells refer to: without <c>#r</c> the .NET runtime's own assemblies, this one, for <c>display</c>, and those of .NET Interactive.</summary>
 internal static class ScriptReferences
 {
+    /// <summary>The version of C# that .NET Interactive has, so that cells run on both.</summary>
+    public const LanguageVersion Language = LanguageVersion.CSharp14;
+
     public static ImmutableArray<string> Imports { get; } =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "System.IO",
-        typeof(Formatter).Namespace!, typeof(CellFunctions).FullName!,
+        typeof(Formatter).Namespace!, typeof(Microsoft.DotNet.Interactive.Kernel).FullName!, typeof(CellFunctions).FullName!,
     ];
+
+    /// <summary>Assemblies of this program that cells can use.</summary>
+    public static ImmutableArray<Assembly> Own { get; } =
+        [typeof(CellFunctions).Assembly, typeof(Formatter).Assembly, typeof(Microsoft.DotNet.Interactive.Kernel).Assembly, typeof(IHtmlContent).Assembly, typeof(Observer).Assembly];
 
     public static ImmutableArray<MetadataReference> All { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
-            .Concat([typeof(CellFunctions).Assembly.Location, typeof(Formatter).Assembly.Location])
+            .Concat(Own.Select(assembly => assembly.Location))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -35,7 +45,7 @@ internal static class ScriptReferences
     /// <summary>Loaded files with checks for interrupts.</summary>
     private sealed class CheckedSources(string folder) : SourceFileResolver([], folder, [new(folder, ".")])
     {
-        private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+        private static readonly CSharpParseOptions Parsing = new(Language, kind: SourceCodeKind.Script);
 
         public override SourceText ReadText(string resolvedPath)
         {

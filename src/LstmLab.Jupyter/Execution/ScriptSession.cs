@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Polyglot;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
@@ -15,8 +15,8 @@ internal sealed class ScriptSession : IDisposable
 {
     public const string StillRunning = "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. To stop it now, restart the kernel.";
 
-    private static readonly string About =
-        $"LstmLab {typeof(ScriptSession).Assembly.GetName().Version!.ToString(3)}, {RuntimeInformation.FrameworkDescription}, C# {LanguageVersion.Latest.MapSpecifiedToEffectiveVersion().ToDisplayString()}, {RuntimeInformation.RuntimeIdentifier}";
+    public static readonly string About =
+        $"LstmLab {typeof(ScriptSession).Assembly.GetName().Version!.ToString(3)}, {RuntimeInformation.FrameworkDescription}, C# {ScriptReferences.Language.ToDisplayString()}, {RuntimeInformation.RuntimeIdentifier}";
 
     private readonly SessionAssemblies assemblies = new();
     private readonly ScriptOptions options;
@@ -33,12 +33,13 @@ internal sealed class ScriptSession : IDisposable
         DisplayRules.Reset();
         this.interruptible = interruptible;
         Folder = Path.GetFullPath(folder);
+        Kernels = new NotebookKernels(this);
         options = ScriptOptions.Default
             .WithReferences(ScriptReferences.All)
             .WithMetadataResolver(ScriptReferences.Assemblies(Folder))
             .WithSourceResolver(ScriptReferences.Sources(Folder, interruptible))
             .WithImports(ScriptReferences.Imports)
-            .WithLanguageVersion(LanguageVersion.Latest)
+            .WithLanguageVersion(ScriptReferences.Language)
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithEmitDebugInformation(true)
             .WithFileEncoding(System.Text.Encoding.UTF8)
@@ -47,11 +48,20 @@ internal sealed class ScriptSession : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>The languages of the notebook.</summary>
+    public NotebookKernels Kernels { get; }
+
+    /// <summary>What errors call the running cell.</summary>
+    public string CellName { get; private set; } = "";
+
     /// <summary>How many counted cells have started, failed ones included.</summary>
     public int ExecutionCount { get; private set; }
 
     /// <summary>What cells read from the console.</summary>
     public TextReader Input { get; set; } = TextReader.Null;
+
+    /// <summary>What the C# cells have declared, each name once.</summary>
+    public IEnumerable<ScriptVariable> Variables => state?.Variables.GroupBy(variable => variable.Name).Select(same => same.Last()) ?? [];
 
     public int NextDisplayId() => Interlocked.Increment(ref displays);
 
@@ -63,10 +73,10 @@ internal sealed class ScriptSession : IDisposable
     /// <returns>Why the cell failed; null if it succeeded.</returns>
     public async Task<CellError?> ExecuteAsync(string code, Action<CellEvent> sink, bool counted = true, string? language = null)
     {
-        var name = counted ? $"cell {++ExecutionCount}" : "cell without number";
+        CellName = counted ? $"cell {++ExecutionCount}" : "cell without number";
         using var cell = RunningCell.Start(this, sink);
         running = cell;
-        var error = await Task.Run(() => RunAsync(code, name, cell)).ConfigureAwait(false);
+        var error = await Task.Run(() => Kernels.RunAsync(code, language)).ConfigureAwait(false);
         running = null;
         cell.Execution.End();
         if (error is not null)
@@ -90,57 +100,57 @@ internal sealed class ScriptSession : IDisposable
     /// <summary>Stops listening to the running cell. Its thread cannot be stopped, so the session must not run another cell.</summary>
     public void Abandon() => running?.Abandon();
 
-    public void Dispose() => assemblies.Loader.Dispose();
-
-    private async Task<CellError?> RunAsync(string code, string name, RunningCell cell)
+    public void Dispose()
     {
+        Kernels.Dispose();
+        assemblies.Loader.Dispose();
+    }
+
+    /// <summary>Compiles and runs C# of the running cell, or of a file that it imports.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="name">What errors call the code.</param>
+    /// <param name="show">Receives the value, if the code has one.</param>
+    /// <returns>Why it failed; null if it succeeded.</returns>
+    public async Task<CellError?> RunCodeAsync(string code, string name, Action<ShownValue> show)
+    {
+        var execution = RunningCell.Require().Execution;
         try
         {
-            var clock = Stopwatch.StartNew();
-            var directives = Directives.Read(code);
-            if (directives.About) cell.Emit(new DisplayAdded(NextDisplayId(), MimeBundle.PlainText(About), Transient: false));
-            foreach (var path in directives.Imports)
-            {
-                foreach (var source in Directives.Sources(Path.Combine(Folder, path)))
-                {
-                    if (await RunAsync(source, Path.GetFileName(path), cell).ConfigureAwait(false) is { } error) return error;
-                }
-            }
+            var (script, errors) = Compile(code, name);
+            if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
 
-            var failure = string.IsNullOrWhiteSpace(directives.Code) ? null : await RunCodeAsync(directives.Code, name, cell).ConfigureAwait(false);
-            if (directives.Time) cell.Emit(new StreamText("stdout", $"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms\n"));
-            return failure;
+            assemblies.LoadReferences(script);
+            return await execution.RunAsync(() => RunAsync(script, show)).ConfigureAwait(false) is { } exception ? Failure(exception) : null;
         }
 #pragma warning disable CA1031 // Whatever displaying the value or loading an assembly throws is the cell's failure.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return cell.Execution.Interrupted ? CellError.OfInterrupt(exception, name) : CellError.FromException(exception, name);
+            return Failure(exception);
         }
+
+        CellError Failure(Exception exception) => execution.Interrupted ? CellError.OfInterrupt(exception, name) : CellError.FromException(exception, name);
     }
 
-    private async Task<CellError?> RunCodeAsync(string code, string name, RunningCell cell)
+    /// <summary>Declares a variable of another language's value, of its own type where C# can name that.</summary>
+    public async Task SetAsync(string name, object? value)
     {
-        var (script, errors) = Compile(code, name);
-        if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
-
-        assemblies.LoadReferences(script);
-        return await cell.Execution.RunAsync(() => RunAsync(script, cell)).ConfigureAwait(false) switch
+        foreach (var type in value is null ? ["object"] : new[] { TypeName.Of(value.GetType()), "object" })
         {
-            null => null,
-            var exception when cell.Execution.Interrupted => CellError.OfInterrupt(exception, name),
-            var exception => CellError.FromException(exception, name),
-        };
+            if (await RunCodeAsync($"{type} {name} = default;", "shared value", _ => { }).ConfigureAwait(false) is null) break;
+        }
+
+        (Variables.FirstOrDefault(variable => variable.Name == name) ?? throw new ArgumentException($"'{name}' is no name that a C# variable can have.")).Value = value;
     }
 
     /// <summary>Runs the cell on its own threads and shows its value there, since showing runs code of the notebook, too.</summary>
-    private async Task<Exception?> RunAsync(Script<object> script, RunningCell cell)
+    private async Task<Exception?> RunAsync(Script<object> script, Action<ShownValue> show)
     {
         var ran = await (state is null
             ? script.RunAsync(globals: null, catchException: _ => true)
             : script.RunFromAsync(state, catchException: _ => true));
         state = ran;
-        if (ran.Exception is null && HasValue(script) && ran.ReturnValue is not DisplayHandle) cell.Emit(new CellValue(DisplayRules.Format(ran.ReturnValue)));
+        if (ran.Exception is null && HasValue(script, ran.ReturnValue) && ran.ReturnValue is not DisplayHandle) show(new ShownValue(ran.ReturnValue));
         return ran.Exception;
     }
 
@@ -167,12 +177,12 @@ internal sealed class ScriptSession : IDisposable
 
     private static ImmutableArray<Diagnostic> Errors(Script script) => [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
 
-    /// <summary>Whether the cell ends in an expression without a semicolon that has a value, which the language calls the submission's result.</summary>
-    private static bool HasValue(Script script)
+    /// <summary>Whether the cell returned a value, or ends in an expression without a semicolon that has one, which the language calls the submission's result.</summary>
+    private static bool HasValue(Script script, object? value)
     {
         var compilation = script.GetCompilation();
         var tree = compilation.SyntaxTrees.Last();
-        return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] }
-            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void };
+        return value is not null || (tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] }
+            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void });
     }
 }

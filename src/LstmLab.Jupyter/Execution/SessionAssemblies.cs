@@ -4,7 +4,6 @@ using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
-using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Execution;
 
@@ -24,8 +23,7 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
 
     public SessionAssemblies()
     {
-        Loader.RegisterDependency(typeof(CellFunctions).Assembly);
-        Loader.RegisterDependency(typeof(Formatter).Assembly);
+        foreach (var assembly in ScriptReferences.Own) Loader.RegisterDependency(assembly);
     }
 
     /// <summary>Asked by Roslyn for what cells refer to; knows what this context has loaded.</summary>

@@ -33,25 +33,12 @@ internal sealed class Cells(KernelSockets sockets, ScriptSession session, Histor
         }
 
         if (counted) history.Add(number, code, result);
-        if (error?.Name != CellError.CompilationError) editor.Add(Editable(code));
+        if (error?.Name != CellError.CompilationError) editor.Add(string.Join('\n', session.Kernels.Divide(code, null).Where(part => part.IsCSharp).Select(part => part.Code)));
         var reply = error is null ? Replies.Ok() : Replies.Error(error);
         reply["execution_count"] = number;
         reply["payload"] = new JsonArray();
         if (error is null) reply["user_expressions"] = await EvaluateAsync(request.Content["user_expressions"] as JsonObject ?? []).ConfigureAwait(false);
         return (reply, error is not null && request.Flag("stop_on_error", true));
-    }
-
-    /// <summary>What of a cell that has run an editor can read.</summary>
-    private static string Editable(string code)
-    {
-        try
-        {
-            return Directives.Read(code).Code;
-        }
-        catch (ArgumentException)
-        {
-            return "";
-        }
     }
 
     private async Task<JsonObject> EvaluateAsync(JsonObject expressions)

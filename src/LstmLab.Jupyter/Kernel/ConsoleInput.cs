@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Protocol;
 
 namespace LstmLab.Jupyter.Kernel;
@@ -6,7 +7,7 @@ namespace LstmLab.Jupyter.Kernel;
 /// <summary>
 /// The console's input during one cell: each line is asked of the client, after the text that tells the user what to type is sent. An interrupt of the cell ends the wait.
 /// </summary>
-internal sealed class ConsoleInput(KernelSockets sockets, Message request, Action beforeAsking) : TextReader
+internal sealed class ConsoleInput(KernelSockets sockets, Message request, Action beforeAsking) : CellInput
 {
     private string line = "";
     private int next;
@@ -15,20 +16,20 @@ internal sealed class ConsoleInput(KernelSockets sockets, Message request, Actio
 
     public override int Read()
     {
-        if (next >= line.Length) (line, next) = (Ask() + "\n", 0);
+        if (next >= line.Length) (line, next) = (Ask("", isPassword: false) + "\n", 0);
         return line[next++];
     }
 
     public override string ReadLine()
     {
-        if (next >= line.Length) return Ask();
+        if (next >= line.Length) return Ask("", isPassword: false);
 
         var rest = line[next..].TrimEnd('\n');
         next = line.Length;
         return rest;
     }
 
-    private string Ask()
+    public override string Ask(string prompt, bool isPassword)
     {
         beforeAsking();
         while (sockets.Stdin.Reader.TryRead(out _))
@@ -36,7 +37,7 @@ internal sealed class ConsoleInput(KernelSockets sockets, Message request, Actio
             // An answer to a question that was interrupted.
         }
 
-        sockets.AskStdin(request, new JsonObject { ["prompt"] = "", ["password"] = false });
+        sockets.AskStdin(request, new JsonObject { ["prompt"] = prompt, ["password"] = isPassword });
         return sockets.Stdin.Reader.ReadAsync().AsTask().GetAwaiter().GetResult().Text("value") ?? "";
     }
 }

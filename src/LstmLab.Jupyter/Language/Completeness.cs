@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LstmLab.Jupyter.Execution;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -9,7 +10,7 @@ internal static class Completeness
 {
     private const string Indent = "    ";
 
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    private static readonly CSharpParseOptions Script = new(ScriptReferences.Language, kind: SourceCodeKind.Script);
 
     public static JsonObject Answer(string code)
     {

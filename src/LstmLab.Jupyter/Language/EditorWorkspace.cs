@@ -38,7 +38,7 @@ internal sealed class EditorWorkspace(string folder) : IDisposable
         var name = $"cell {added}.csx";
         var project = ProjectInfo.Create(
             id, VersionStamp.Create(), name, name, LanguageNames.CSharp,
-            parseOptions: new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script),
+            parseOptions: new CSharpParseOptions(ScriptReferences.Language, DocumentationMode.Parse, SourceCodeKind.Script),
             compilationOptions: new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 usings: ScriptReferences.Imports,

@@ -19,7 +19,7 @@ public class DirectiveTests
     public async Task An_import_that_fails_fails_the_cell()
     {
         using var workspace = new Workspace();
-        Assert.Contains("Could not find file", (await workspace.RunAsync("#!import missing.csx\n1")).Report, StringComparison.Ordinal);
+        Assert.Contains("#!import: there is no file 'missing.csx'.", (await workspace.RunAsync("#!import missing.csx\n1")).Report, StringComparison.Ordinal);
         workspace.Write("wrong.csx", "missing");
         Assert.Contains("CS0103", (await workspace.RunAsync("#!import wrong.csx\n1")).Report, StringComparison.Ordinal);
     }
@@ -41,6 +41,6 @@ public class DirectiveTests
         using var workspace = new Workspace();
         var run = await workspace.RunAsync("var text = \"\"\"\n#!magic\n\"\"\";\ntext", "// above\n#!magic");
         Assert.Equal("#!magic", run.Text(1));
-        Assert.Contains("'#!magic' on line 2 is not known: #!about, #!import FILE and #!time are.", run.Report, StringComparison.Ordinal);
+        Assert.Contains("Line 2: '#!magic' is not known; #!about, #!c#, #!C#, ", run.Report, StringComparison.Ordinal);
     }
 }

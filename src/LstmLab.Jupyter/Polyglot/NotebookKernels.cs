@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Notebooks;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Directives;
+using Microsoft.DotNet.Interactive.Events;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace LstmLab.Jupyter.Polyglot;
+
+/// <summary>The languages of one notebook: this project's C# and the kernels of .NET Interactive as one composite kernel, with the directives of both.</summary>
+internal sealed class NotebookKernels : IDisposable
+{
+    private readonly ScriptSession session;
+    private readonly CSharpKernel csharp;
+    private readonly KernelOutputs outputs;
+
+    public NotebookKernels(ScriptSession session)
+    {
+        this.session = session;
+        csharp = new CSharpKernel(session).UseValueSharing().UseWho();
+        Root.Add(csharp, ["c#", "C#"]);
+        Root.Add(new HtmlKernel());
+        Root.Add(JavaScript(), ["js"]);
+        Root.Add(new KeyValueStoreKernel().UseWho());
+        Root.DefaultKernelName = CellPart.CSharp;
+        Root.AddDirective(new KernelActionDirective("#!time"), Time);
+        Root.AddDirective(new KernelActionDirective("#!about"), About);
+        Root.AddDirective<ImportDocument>(Import, ImportAsync);
+        Root.RegisterCommandHandler<RequestInput>(Ask);
+        outputs = new KernelOutputs(session);
+        Root.RegisterForDisposal(Root.KernelEvents.Subscribe(outputs));
+    }
+
+    public CompositeKernel Root { get; } = new();
+
+    private static KernelActionDirective Import => new("#!import") { Parameters = { new("--file") { AllowImplicitName = true, Required = true, TypeHint = "file" } } };
+
+    /// <summary>The parts of a cell, each for one kernel.</summary>
+    public IReadOnlyList<CellPart> Divide(string code, string? language) =>
+        CellPart.Divide(code, language is null ? CellPart.CSharp : NameOf(language) ?? language, NameOf);
+
+    /// <summary>Runs the parts of a cell one after another, as one command of the composite kernel, until one fails.</summary>
+    public async Task<CellError?> RunAsync(string code, string? language)
+    {
+        CellError? error = null;
+        outputs.Failures.Clear();
+        await Root.SendAsync(new Work(null, RunAsync)).ConfigureAwait(false);
+        return error;
+
+        async Task RunAsync(KernelCommand command, KernelInvocationContext context)
+        {
+            // The composite kernel has taken the console for this command; text of any thread belongs to the cell.
+            using var console = new ConsoleCapture(RunningCell.Require(), session.Input);
+            try
+            {
+                error = await RunPartsAsync(code, language).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever a kernel throws is the cell's failure.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                error = CellError.FromException(exception, session.CellName);
+            }
+        }
+    }
+
+    public void Dispose() => Root.Dispose();
+
+    private async Task<CellError?> RunPartsAsync(string code, string? language)
+    {
+        foreach (var part in Divide(code, language))
+        {
+            if (Unknown(part) is { } unknown) return unknown;
+
+            KernelCommand command = part.IsCSharp
+                ? new Work(CellPart.CSharp, (work, context) => csharp.RunAsync(part.Code, session.CellName, work, context))
+                : new SubmitCode(part.Code, part.Kernel);
+            if (await SendAsync(command).ConfigureAwait(false) is { } error) return error;
+        }
+
+        return null;
+    }
+
+    /// <summary>Sends a command. One that the package has divided fails as the whole cell, and its own events do not say so.</summary>
+    private async Task<CellError?> SendAsync(KernelCommand command)
+    {
+        var result = await Root.SendAsync(command).ConfigureAwait(false);
+        var failures = result.Events.OfType<CommandFailed>().Concat(outputs.Failures.Where(failure => failure.Command is Work { Parent: null })).ToList();
+        if (failures.Count == 0) return null;
+
+        var failed = failures.Find(failure => failure.Exception is not null) ?? failures[0];
+        if (csharp.LastError is { } error && error.Value == failed.Message) return error;
+        return failed.Exception is { } exception ? CellError.FromException(exception, session.CellName) : CellError.Of("Error", failed.Message);
+    }
+
+    /// <summary>Why a part cannot run: its kernel, or its directive, is not known.</summary>
+    private CellError? Unknown(CellPart part)
+    {
+        if (NameOf(part.Kernel) is null)
+        {
+            return CellError.Of("Error", $"Line {part.Line}: there is no kernel '{part.Kernel}'; there are {string.Join(", ", Root.ChildKernels.Select(kernel => kernel.Name).Order())}.");
+        }
+
+        if (part.IsCSharp || part.Kernel != CellPart.CSharp) return null;
+
+        var known = Root.KernelInfo.SupportedDirectives.Concat(csharp.KernelInfo.SupportedDirectives).Select(directive => directive.Name).Distinct().Order(StringComparer.OrdinalIgnoreCase).ToList();
+        return known.Contains(CellPart.Directive(part.Code)) ? null
+            : CellError.Of("Error", $"Line {part.Line}: '{CellPart.Directive(part.Code)}' is not known; {string.Join(", ", known)} are.");
+    }
+
+    private string? NameOf(string nameOrAlias) => Root.ChildKernels.FirstOrDefault(kernel => kernel.Name == nameOrAlias || kernel.KernelInfo.Aliases.Contains(nameOrAlias))?.Name;
+
+    /// <summary>The package's kernel, which loses values that come as JSON.</summary>
+    private static JavaScriptKernel JavaScript()
+    {
+        var kernel = new JavaScriptKernel().UseValueSharing();
+        kernel.RegisterCommandHandler<SendValue>((command, context) =>
+        {
+            var json = command.Value is { } value ? value.ToDisplayString("application/json") : command.FormattedValue.Value;
+            return kernel.FrontendEnvironment.ExecuteClientScript($"{command.Name} = {json.Replace("</", @"<\/", StringComparison.Ordinal)};", context);
+        });
+        return kernel;
+    }
+
+    private static Task Time(KernelCommand command, KernelInvocationContext context)
+    {
+        var clock = Stopwatch.StartNew();
+        var cell = RunningCell.Require();
+        context.OnComplete(_ => cell.Emit(new StreamText("stdout", FormattableString.Invariant($"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms\n"))));
+        return Task.CompletedTask;
+    }
+
+    private static Task About(KernelCommand command, KernelInvocationContext context)
+    {
+        context.Publish(new DisplayedValueProduced(ScriptSession.About, command, new ShownValue(ScriptSession.About)));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Runs a C# file, or the cells of a notebook, in the importing notebook's own session.</summary>
+    private async Task ImportAsync(ImportDocument command, KernelInvocationContext context)
+    {
+        var path = Path.Combine(session.Folder, command.FilePath);
+        if (!File.Exists(path))
+        {
+            context.Fail(command, message: $"#!import: there is no file '{command.FilePath}'. Give its path relative to the notebook.");
+        }
+        else if (Path.GetExtension(path) == ".ipynb")
+        {
+            foreach (var cell in Notebook.Read(path).Cells.Where(cell => cell.IsExecutable))
+            {
+                if (await RunPartsAsync(cell.Source, null).ConfigureAwait(false) is not { } error) continue;
+                context.Fail(command, message: error.Value);
+                break;
+            }
+        }
+        else
+        {
+            await csharp.RunAsync(await File.ReadAllTextAsync(path).ConfigureAwait(false), Path.GetFileName(path), command, context).ConfigureAwait(false);
+        }
+    }
+
+    private Task Ask(RequestInput command, KernelInvocationContext context)
+    {
+        if (session.Input is CellInput input && input.Ask(command.Prompt, command.IsPassword) is { } answer)
+        {
+            context.Publish(new InputProduced(answer, command));
+        }
+        else
+        {
+            context.Fail(command, message: $"'{command.Prompt}' asks for input, but nobody is there to answer: run the notebook in a client, such as Jupyter or VS Code.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Work that needs no parser.</summary>
+    private sealed class Work : KernelCommand
+    {
+        public Work(string? kernel, Func<KernelCommand, KernelInvocationContext, Task> handle) : base(kernel) => Handler = (command, context) => handle(command, context);
+    }
+}
