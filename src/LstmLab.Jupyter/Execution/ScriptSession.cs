@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Execution;
 
@@ -150,7 +151,7 @@ internal sealed class ScriptSession : IDisposable
             ? script.RunAsync(globals: null, catchException: _ => true)
             : script.RunFromAsync(state, catchException: _ => true));
         state = ran;
-        if (ran.Exception is null && HasValue(script, ran.ReturnValue) && ran.ReturnValue is not DisplayHandle) show(new ShownValue(ran.ReturnValue));
+        if (ran.Exception is null && HasValue(script, ran.ReturnValue) && ran.ReturnValue is not (DisplayHandle or DisplayedValue)) show(new ShownValue(ran.ReturnValue));
         return ran.Exception;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Language;
+using LstmLab.Jupyter.Polyglot;
 using LstmLab.Jupyter.Protocol;
 
 namespace LstmLab.Jupyter.Kernel;
@@ -33,7 +34,7 @@ internal sealed class Cells(KernelSockets sockets, ScriptSession session, Histor
         }
 
         if (counted) history.Add(number, code, result);
-        if (error?.Name != CellError.CompilationError) editor.Add(string.Join('\n', session.Kernels.Divide(code, null).Where(part => part.IsCSharp).Select(part => part.Code)));
+        if (error?.Name != CellError.CompilationError) editor.Add(CellPart.CSharpOnly(code, session.Kernels.Divide(code, null)));
         var reply = error is null ? Replies.Ok() : Replies.Error(error);
         reply["execution_count"] = number;
         reply["payload"] = new JsonArray();

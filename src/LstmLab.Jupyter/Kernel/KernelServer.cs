@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Language;
+using LstmLab.Jupyter.Polyglot;
 using LstmLab.Jupyter.Protocol;
 
 namespace LstmLab.Jupyter.Kernel;
@@ -85,11 +86,11 @@ internal sealed class KernelServer : IDisposable
                 toAbort = abort ? sockets.Shell.Reader.Count : 0;
                 return reply;
             case "complete_request":
-                return await Completion.AnswerAsync(editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
+                return await Completion.AnswerAsync(session.Kernels, editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
             case "inspect_request":
-                return await Inspection.AnswerAsync(editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
+                return await Inspection.AnswerAsync(session.Kernels, editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
             case "is_complete_request":
-                return Completeness.Answer(request.Text("code") ?? "");
+                return Completeness.Answer(CellPart.CSharpOnly(request.Text("code") ?? "", session.Kernels.Divide(request.Text("code") ?? "", null)));
             case "history_request":
                 return history.Answer(request);
             case "comm_info_request":

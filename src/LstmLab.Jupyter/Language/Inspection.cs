@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Polyglot;
 using Microsoft.CodeAnalysis.QuickInfo;
 
 namespace LstmLab.Jupyter.Language;
@@ -7,10 +8,15 @@ namespace LstmLab.Jupyter.Language;
 /// <summary>What stands at the cursor: its declaration and its XML documentation.</summary>
 internal static class Inspection
 {
-    public static async Task<JsonObject> AnswerAsync(EditorWorkspace editor, string code, int cursor)
+    public static async Task<JsonObject> AnswerAsync(NotebookKernels kernels, EditorWorkspace editor, string code, int cursor)
     {
-        var document = editor.Open(code);
         var position = CodePoints.ToUtf16(code, cursor);
+        if (CellPosition.Elsewhere(kernels, code, position, out var csharp) is { } place)
+        {
+            return Reply((await kernels.HoverAsync(code, place).ConfigureAwait(false))?.Content.FirstOrDefault()?.Value ?? "");
+        }
+
+        var document = editor.Open(csharp);
         var service = QuickInfoService.GetService(document)!;
         var info = await service.GetQuickInfoAsync(document, position).ConfigureAwait(false);
 
@@ -20,7 +26,11 @@ internal static class Inspection
             info = await service.GetQuickInfoAsync(document, before).ConfigureAwait(false);
         }
 
-        var text = info is null ? "" : string.Join("\n\n", info.Sections.Select(section => section.Text).Where(part => part.Length > 0));
+        return Reply(info is null ? "" : string.Join("\n\n", info.Sections.Select(section => section.Text).Where(part => part.Length > 0)));
+    }
+
+    private static JsonObject Reply(string text)
+    {
         var data = text.Length == 0 ? new JsonObject() : MimeBundle.PlainText(text).Add("text/html", $"<pre>{Html.Encode(text)}</pre>").ToJson();
         return new JsonObject { ["status"] = "ok", ["found"] = text.Length > 0, ["data"] = data, ["metadata"] = new JsonObject() };
     }

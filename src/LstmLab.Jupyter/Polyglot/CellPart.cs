@@ -56,6 +56,14 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCSh
         return parts;
     }
 
+    /// <summary>The C# of a cell, with a space for each other character, so that every position is kept.</summary>
+    public static string CSharpOnly(string code, IEnumerable<CellPart> parts)
+    {
+        var lines = code.Split('\n');
+        var kept = parts.Where(part => part.IsCSharp).SelectMany(part => Enumerable.Range(part.Line - 1, part.Code.Split('\n').Length - part.Line + 1)).ToHashSet();
+        return string.Join('\n', lines.Select((line, index) => kept.Contains(index) ? line : new string(' ', line.Length)));
+    }
+
     /// <summary>The first word of a directive's line, such as <c>#!time</c>.</summary>
     public static string Directive(string line) => line.Trim().Split(' ', '\t')[0];
 

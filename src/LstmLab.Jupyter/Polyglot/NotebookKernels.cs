@@ -25,9 +25,11 @@ internal sealed class NotebookKernels : IDisposable
         Root.Add(new HtmlKernel());
         Root.Add(JavaScript(), ["js"]);
         Root.Add(new KeyValueStoreKernel().UseWho());
+        Root.Add(new MarkdownKernel());
         Root.DefaultKernelName = CellPart.CSharp;
         Root.AddDirective(new KernelActionDirective("#!time"), Time);
         Root.AddDirective(new KernelActionDirective("#!about"), About);
+        Root.AddDirective(new KernelActionDirective("#!lsmagic"), List);
         Root.AddDirective<ImportDocument>(Import, ImportAsync);
         Root.RegisterCommandHandler<RequestInput>(Ask);
         outputs = new KernelOutputs(session);
@@ -106,10 +108,21 @@ internal sealed class NotebookKernels : IDisposable
 
         if (part.IsCSharp || part.Kernel != CellPart.CSharp) return null;
 
-        var known = Root.KernelInfo.SupportedDirectives.Concat(csharp.KernelInfo.SupportedDirectives).Select(directive => directive.Name).Distinct().Order(StringComparer.OrdinalIgnoreCase).ToList();
-        return known.Contains(CellPart.Directive(part.Code)) ? null
-            : CellError.Of("Error", $"Line {part.Line}: '{CellPart.Directive(part.Code)}' is not known; {string.Join(", ", known)} are.");
+        var directive = CellPart.Directive(part.Code);
+        return Directives.Contains(directive) ? null : CellError.Of("Error", $"Line {part.Line}: '{directive}' is not known; {string.Join(", ", Directives)} are.");
     }
+
+    /// <summary>What a line of a C# cell can begin with.</summary>
+    private List<string> Directives => [.. Root.KernelInfo.SupportedDirectives.Concat(csharp.KernelInfo.SupportedDirectives)
+        .Select(directive => directive.Name).Where(name => name.StartsWith("#!", StringComparison.Ordinal)).Distinct().Order(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>What other languages, and directives, complete at a position.</summary>
+    public async Task<CompletionsProduced?> CompleteAsync(string code, LinePosition position) =>
+        (await Root.SendAsync(new RequestCompletions(code, position)).ConfigureAwait(false)).Events.OfType<CompletionsProduced>().FirstOrDefault();
+
+    /// <summary>What other languages, and directives, say of a position.</summary>
+    public async Task<HoverTextProduced?> HoverAsync(string code, LinePosition position) =>
+        (await Root.SendAsync(new RequestHoverText(code, position)).ConfigureAwait(false)).Events.OfType<HoverTextProduced>().FirstOrDefault();
 
     private string? NameOf(string nameOrAlias) => Root.ChildKernels.FirstOrDefault(kernel => kernel.Name == nameOrAlias || kernel.KernelInfo.Aliases.Contains(nameOrAlias))?.Name;
 
@@ -130,6 +143,12 @@ internal sealed class NotebookKernels : IDisposable
         var clock = Stopwatch.StartNew();
         var cell = RunningCell.Require();
         context.OnComplete(_ => cell.Emit(new StreamText("stdout", FormattableString.Invariant($"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms\n"))));
+        return Task.CompletedTask;
+    }
+
+    private Task List(KernelCommand command, KernelInvocationContext context)
+    {
+        context.DisplayAs(string.Join('\n', Directives), "text/plain");
         return Task.CompletedTask;
     }
 
