@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
@@ -20,7 +21,12 @@ internal sealed class ScriptSession : IDisposable
 
     private readonly SessionAssemblies assemblies = new();
     private readonly ScriptOptions options;
+    private readonly SessionPackages packages;
+    private readonly List<string> packagePaths = [];
     private ScriptState<object>? state;
+
+    /// <summary>How many of the packages' assemblies are known to the cells that have run.</summary>
+    private int handedOn;
     private volatile RunningCell? running;
     private int displays;
 
@@ -33,6 +39,7 @@ internal sealed class ScriptSession : IDisposable
         DisplayRules.Reset();
         this.interruptible = interruptible;
         Folder = Path.GetFullPath(folder);
+        packages = new SessionPackages(Folder);
         options = ScriptOptions.Default
             .WithReferences(ScriptReferences.All)
             .WithMetadataResolver(ScriptReferences.Assemblies(Folder))
@@ -46,6 +53,9 @@ internal sealed class ScriptSession : IDisposable
     }
 
     public string Folder { get; }
+
+    /// <summary>The paths of the assemblies of packages that cells may refer to.</summary>
+    public IReadOnlyList<string> PackagePaths => packagePaths;
 
     /// <summary>How many counted cells have started, failed ones included.</summary>
     public int ExecutionCount { get; private set; }
@@ -121,6 +131,15 @@ internal sealed class ScriptSession : IDisposable
 
     private async Task<CellError?> RunCodeAsync(string code, string name, RunningCell cell)
     {
+        try
+        {
+            code = AddPackages(code, cell);
+        }
+        catch (PackageException exception)
+        {
+            return CellError.OfPackage(exception);
+        }
+
         var (script, errors) = Compile(code, name);
         if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
 
@@ -133,13 +152,23 @@ internal sealed class ScriptSession : IDisposable
         };
     }
 
+    /// <summary>Restores the packages that a cell asks for and returns the rest of its code.</summary>
+    private string AddPackages(string code, RunningCell cell)
+    {
+        var lines = PackageLines.Read(code);
+        var files = packages.Add(lines);
+        foreach (var note in files.Notes) cell.Emit(new StreamText("stderr", note + "\n"));
+        packagePaths.AddRange(assemblies.AddPackages(files).Except(packagePaths));
+        return lines.Code;
+    }
+
     /// <summary>Runs the cell on its own threads and shows its value there, since showing runs code of the notebook, too.</summary>
     private async Task<Exception?> RunAsync(Script<object> script, RunningCell cell)
     {
         var ran = await (state is null
             ? script.RunAsync(globals: null, catchException: _ => true)
             : script.RunFromAsync(state, catchException: _ => true));
-        state = ran;
+        (state, handedOn) = (ran, packagePaths.Count);
         if (ran.Exception is null && HasValue(script) && ran.ReturnValue is not DisplayHandle) cell.Emit(new CellValue(DisplayRules.Format(ran.ReturnValue)));
         return ran.Exception;
     }
@@ -161,9 +190,13 @@ internal sealed class ScriptSession : IDisposable
     }
 
     /// <summary>The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.</summary>
-    private Script<object> Submission(string code, ScriptOptions cellOptions) => state is null
-        ? CSharpScript.Create<object>(code, cellOptions, assemblyLoader: assemblies.Loader)
-        : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(Enumerable.Empty<MetadataReference>()));
+    private Script<object> Submission(string code, ScriptOptions cellOptions)
+    {
+        var fresh = packagePaths.Skip(handedOn).Select(path => MetadataReference.CreateFromFile(path));
+        return state is null
+            ? CSharpScript.Create<object>(code, cellOptions.AddReferences(fresh), assemblyLoader: assemblies.Loader)
+            : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(fresh));
+    }
 
     private static ImmutableArray<Diagnostic> Errors(Script script) => [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
 
