@@ -66,6 +66,10 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
     /// <summary>A failure that has no exception, such as a time limit.</summary>
     public static CellError Of(string name, string message) => new(name, message, [$"{name}: {message}"], null);
 
+    /// <summary>A package that cannot be had.</summary>
+    public static CellError OfPackage(PackageException exception) =>
+        new(nameof(PackageException), exception.Message, [$"line {exception.Line}: {exception.Message}"], exception.Line);
+
     /// <summary>The cell was interrupted, whatever it made of that; the frames say where.</summary>
     public static CellError OfInterrupt(Exception met, string cellName)
     {
@@ -134,8 +138,9 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
         if (last.Times > 0) yield return last;
     }
 
-    private static string Hint(Diagnostic error) =>
-        error.Id == "CS0006" && PackageReferences.Failure(error.GetMessage()) is { Length: > 0 } reason ? $". {reason}" : "";
+    private static string Hint(Diagnostic error) => error.Id == "CS0006" && error.GetMessage().Contains("nuget:", StringComparison.OrdinalIgnoreCase)
+        ? ". A file that #load brings in cannot name packages: put this line into a cell of the notebook, above the #load."
+        : "";
 
     [GeneratedRegex(@"^at Submission#\d+\.")]
     private static partial Regex SubmissionName();

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Reactive;
 using System.Reflection;
 using System.Text;
-using LstmLab.Jupyter.Packages;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -36,8 +36,8 @@ internal static class ScriptReferences
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    /// <summary>Finds <c>#r</c>: packages, and files relative to the file it stands in; the folder is that of the notebook's cells.</summary>
-    public static MetadataReferenceResolver Assemblies(string folder) => new PackageReferences(folder);
+    /// <summary>Finds <c>#r</c>: files relative to the file it stands in; the folder is that of the notebook's cells.</summary>
+    public static MetadataReferenceResolver Assemblies(string folder) => ScriptMetadataResolver.Default.WithBaseDirectory(folder);
 
     /// <summary>Finds <c>#load</c> likewise, and keeps the folder out of what debug information and stack traces show.</summary>
     public static SourceReferenceResolver Sources(string folder, bool interruptible = false) => interruptible ? new CheckedSources(folder) : new SourceFileResolver([], folder, [new(folder, ".")]);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Packages;
 using LstmLab.Jupyter.Polyglot;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -21,7 +22,12 @@ internal sealed class ScriptSession : IDisposable
 
     private readonly SessionAssemblies assemblies = new();
     private readonly ScriptOptions options;
+    private readonly SessionPackages packages;
+    private readonly List<string> packagePaths = [];
     private ScriptState<object>? state;
+
+    /// <summary>How many of the packages' assemblies are known to the cells that have run.</summary>
+    private int handedOn;
     private volatile RunningCell? running;
     private int displays;
 
@@ -34,6 +40,7 @@ internal sealed class ScriptSession : IDisposable
         DisplayRules.Reset();
         this.interruptible = interruptible;
         Folder = Path.GetFullPath(folder);
+        packages = new SessionPackages(Folder);
         Kernels = new NotebookKernels(this);
         options = ScriptOptions.Default
             .WithReferences(ScriptReferences.All)
@@ -54,6 +61,9 @@ internal sealed class ScriptSession : IDisposable
 
     /// <summary>What errors call the running cell.</summary>
     public string CellName { get; private set; } = "";
+
+    /// <summary>The paths of the assemblies of packages that cells may refer to.</summary>
+    public IReadOnlyList<string> PackagePaths => packagePaths;
 
     /// <summary>How many counted cells have started, failed ones included.</summary>
     public int ExecutionCount { get; private set; }
@@ -117,11 +127,15 @@ internal sealed class ScriptSession : IDisposable
         var execution = RunningCell.Require().Execution;
         try
         {
-            var (script, errors) = Compile(code, name);
+            var (script, errors) = Compile(await AddPackagesAsync(code).ConfigureAwait(false), name);
             if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
 
             assemblies.LoadReferences(script);
             return await execution.RunAsync(() => RunAsync(script, show)).ConfigureAwait(false) is { } exception ? Failure(exception) : null;
+        }
+        catch (PackageException exception)
+        {
+            return CellError.OfPackage(exception);
         }
 #pragma warning disable CA1031 // Whatever displaying the value or loading an assembly throws is the cell's failure.
         catch (Exception exception)
@@ -144,13 +158,34 @@ internal sealed class ScriptSession : IDisposable
         (Variables.FirstOrDefault(variable => variable.Name == name) ?? throw new ArgumentException($"'{name}' is no name that a C# variable can have.")).Value = value;
     }
 
+    /// <summary>Restores packages for the cells of any language.</summary>
+    /// <returns>The assemblies that cells did not have before.</returns>
+    /// <exception cref="PackageException">A package cannot be had.</exception>
+    public async Task<IReadOnlyList<string>> AddPackagesAsync(PackageLines lines)
+    {
+        var files = packages.Add(lines);
+        foreach (var note in files.Notes) RunningCell.Require().Emit(new StreamText("stderr", note + "\n"));
+        List<string> fresh = [.. assemblies.AddPackages(files).Except(packagePaths)];
+        packagePaths.AddRange(fresh);
+        await Kernels.LoadExtensionsAsync(assemblies.ExtensionsOf(files), files.Scripts()).ConfigureAwait(false);
+        return fresh;
+    }
+
+    /// <summary>Restores the packages that a cell asks for and returns the rest of its code.</summary>
+    private async Task<string> AddPackagesAsync(string code)
+    {
+        var lines = PackageLines.Read(code);
+        if (lines.Packages.Count + lines.Sources.Count > 0) await AddPackagesAsync(lines).ConfigureAwait(false);
+        return lines.Code;
+    }
+
     /// <summary>Runs the cell on its own threads and shows its value there, since showing runs code of the notebook, too.</summary>
     private async Task<Exception?> RunAsync(Script<object> script, Action<ShownValue> show)
     {
         var ran = await (state is null
             ? script.RunAsync(globals: null, catchException: _ => true)
             : script.RunFromAsync(state, catchException: _ => true));
-        state = ran;
+        (state, handedOn) = (ran, packagePaths.Count);
         if (ran.Exception is null && HasValue(script, ran.ReturnValue) && ran.ReturnValue is not (DisplayHandle or DisplayedValue)) show(new ShownValue(ran.ReturnValue));
         return ran.Exception;
     }
@@ -172,9 +207,13 @@ internal sealed class ScriptSession : IDisposable
     }
 
     /// <summary>The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.</summary>
-    private Script<object> Submission(string code, ScriptOptions cellOptions) => state is null
-        ? CSharpScript.Create<object>(code, cellOptions, assemblyLoader: assemblies.Loader)
-        : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(Enumerable.Empty<MetadataReference>()));
+    private Script<object> Submission(string code, ScriptOptions cellOptions)
+    {
+        var fresh = packagePaths.Skip(handedOn).Select(path => MetadataReference.CreateFromFile(path));
+        return state is null
+            ? CSharpScript.Create<object>(code, cellOptions.AddReferences(fresh), assemblyLoader: assemblies.Loader)
+            : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(fresh));
+    }
 
     private static ImmutableArray<Diagnostic> Errors(Script script) => [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
 

@@ -17,7 +17,7 @@ internal sealed class KernelServer : IDisposable
     private readonly KernelSockets sockets;
     private readonly ScriptSession session = new(Directory.GetCurrentDirectory(), interruptible: true);
     private readonly History history = new();
-    private readonly EditorWorkspace editor = new(Directory.GetCurrentDirectory());
+    private readonly EditorWorkspace editor;
     private readonly Cells cells;
     private readonly TaskCompletionSource shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int toAbort;
@@ -27,6 +27,7 @@ internal sealed class KernelServer : IDisposable
         // For libraries that compute for long and know neither this program nor a cell.
         AppContext.SetData("LstmLab.CheckInterrupt", (Action)CellInterrupt.Check);
         sockets = new KernelSockets(file);
+        editor = new EditorWorkspace(Directory.GetCurrentDirectory(), () => session.PackagePaths);
         cells = new Cells(sockets, session, history, editor);
     }
 

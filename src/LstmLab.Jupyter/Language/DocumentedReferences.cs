@@ -25,7 +25,7 @@ internal sealed class DocumentedReferences(string folder) : MetadataReferenceRes
 
     public override int GetHashCode() => resolver.GetHashCode();
 
-    private static PortableExecutableReference Documented(string path)
+    public static PortableExecutableReference Documented(string path)
     {
         var documentation = Path.ChangeExtension(path, ".xml");
         return MetadataReference.CreateFromFile(path, documentation: File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);

@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace LstmLab.Jupyter.Language;
 
 /// <summary>The notebook as an editor sees it: a submission for each cell that has run, each knowing the one before it, and one for the cell being typed.</summary>
-internal sealed class EditorWorkspace(string folder) : IDisposable
+/// <param name="folder">The notebook's folder.</param>
+/// <param name="packagePaths">The assemblies of packages that cells have asked for so far.</param>
+internal sealed class EditorWorkspace(string folder, Func<IReadOnlyList<string>> packagePaths) : IDisposable
 {
     private readonly Lazy<AdhocWorkspace> workspace = new(() => new AdhocWorkspace(MefHostServices.DefaultHost));
     private readonly List<string> ran = [];
@@ -45,7 +47,7 @@ internal sealed class EditorWorkspace(string folder) : IDisposable
                 sourceReferenceResolver: ScriptReferences.Sources(folder),
                 metadataReferenceResolver: new DocumentedReferences(folder)),
             projectReferences: last is null ? [] : [new ProjectReference(last.Project.Id)],
-            metadataReferences: DocumentedReferences.All,
+            metadataReferences: [.. DocumentedReferences.All, .. packagePaths().Select(DocumentedReferences.Documented)],
             isSubmission: true);
         var document = DocumentId.CreateNewId(id);
         var text = TextLoader.From(TextAndVersion.Create(SourceText.From(code), VersionStamp.Create()));

@@ -1,19 +1,23 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace LstmLab.Jupyter.Packages;
 
 /// <summary>
-/// Finds the assemblies of a package and of what it depends on, by the SDK's own restore of a project that refers to it: so the user's sources, proxies and
-/// credentials hold. What a restore with a fixed version has found is kept, and used while its files exist.
+/// Finds the files of packages and of what they depend on, by the SDK's own restore of a project that refers to them: so the user's sources, proxies and
+/// credentials hold. What a restore of fixed versions has found is kept, and used while its files exist.
 /// </summary>
-internal static class PackageRestore
+internal static partial class PackageRestore
 {
+    private const string OtherSource = "name a source that has it with #i \"nuget: FOLDER-OR-ADDRESS\".";
+
     /// <summary>Kept results.</summary>
     private static readonly string Folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "lstmlab");
 
@@ -23,38 +27,41 @@ internal static class PackageRestore
         if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
     }
 
-    /// <param name="reference">"Id" or "Id, version".</param>
-    /// <returns>The paths of the managed assemblies, and of native libraries.</returns>
-    /// <exception cref="PackageException">The package cannot be had; the message says why in the SDK's words.</exception>
-    public static PackageFiles Find(string reference)
+    /// <param name="packages">At least one; the last is what a failure is put down to where NuGet does not say.</param>
+    /// <param name="sources">Folders and addresses beside the sources that NuGet is configured for.</param>
+    /// <exception cref="PackageException">A package cannot be had; the message says why and what to do.</exception>
+    public static PackageFiles Find(IReadOnlyList<PackageReference> packages, IReadOnlyList<string> sources)
     {
-        var parts = reference.Split(',', StringSplitOptions.TrimEntries);
-        if (parts is not [{ Length: > 0 }] and not [{ Length: > 0 }, { Length: > 0 }]) throw new PackageException(reference, "write #r \"nuget: Id, version\"");
+        var key = string.Join('\n', [.. packages.Select(package => package.ToString()), .. sources, RuntimeInformation.FrameworkDescription, RuntimeInformation.RuntimeIdentifier]);
+        var kept = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16] + ".json");
+        var isFixed = packages.All(package => package.IsFixed);
+        if (isFixed && File.Exists(kept) && JsonSerializer.Deserialize<PackageFiles>(File.ReadAllText(kept)) is { } before && before.Exist()) return before;
 
-        var kept = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(',', parts)} {Environment.Version}")))[..16] + ".json");
-        if (parts.Length == 2 && File.Exists(kept) && JsonSerializer.Deserialize<PackageFiles>(File.ReadAllText(kept)) is { } before && before.All.All(File.Exists)) return before;
+        var found = Restore(packages, sources);
+        if (!isFixed) return found;
 
-        var found = Restore(parts[0], parts.ElementAtOrDefault(1) ?? "*");
         Directory.CreateDirectory(Folder);
         File.WriteAllText(kept, JsonSerializer.Serialize(found));
         return found;
     }
 
-    private static PackageFiles Restore(string id, string version)
+    private static PackageFiles Restore(IReadOnlyList<PackageReference> packages, IReadOnlyList<string> sources)
     {
         var work = Directory.CreateTempSubdirectory("lstmlab-");
         try
         {
             var project = Path.Combine(work.FullName, "packages.csproj");
-            Project(id, version).Save(project);
+            Project(packages, sources).Save(project);
 
             // Settings of folders above do not apply.
             foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" }) File.WriteAllText(Path.Combine(work.FullName, name), "<Project />");
-            var (succeeded, output, errors) = Run(project);
-            if (!succeeded) throw new PackageException($"{id}, {version}", Reason(errors + output));
+            var output = Run(project, packages[^1].Line);
+            var assets = Path.Combine(work.FullName, "obj", "project.assets.json");
+            var found = File.Exists(assets) ? JsonNode.Parse(File.ReadAllText(assets))! : throw new PackageException(packages[^1].Line, $"The .NET SDK cannot restore packages: {output}");
+            var logs = found["logs"]?.AsArray().Select(log => new Log((string)log!["code"]!, (string)log["level"]!, (string)log["message"]!, (string?)log["libraryId"])).ToList() ?? [];
+            if (logs.FirstOrDefault(log => log.Level == "Error") is { } error) throw Failure(error, logs, packages);
 
-            var items = JsonNode.Parse(output[output.IndexOf('{', StringComparison.Ordinal)..])!["Items"]!;
-            return new PackageFiles(Paths(items["RuntimeCopyLocalItems"]), Paths(items["NativeCopyLocalItems"]));
+            return Files(found, packages[^1]) with { Notes = [.. logs.Where(log => log.Code == "NU1603").Select(log => log.Message.Replace("packages depends on", "The cell asks for", StringComparison.Ordinal)).Distinct()] };
         }
         finally
         {
@@ -62,39 +69,90 @@ internal static class PackageRestore
         }
     }
 
-    private static XElement Project(string id, string version) => new("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
+    /// <summary>A source that cannot be reached is no error while another has the package.</summary>
+    private static XElement Project(IReadOnlyList<PackageReference> packages, IReadOnlyList<string> sources) => new("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
         new XElement("PropertyGroup",
             new XElement("TargetFramework", $"net{Environment.Version.Major}.{Environment.Version.Minor}"),
             new XElement("RuntimeIdentifier", RuntimeInformation.RuntimeIdentifier),
-            new XElement("SelfContained", false)),
-        new XElement("ItemGroup", new XElement("PackageReference", new XAttribute("Include", id), new XAttribute("Version", version))));
+            new XElement("SelfContained", false),
+            new XElement("NuGetAudit", false),
+            new XElement("RestoreIgnoreFailedSources", true),
+            new XElement("RestoreAdditionalProjectSources", string.Join(';', sources)),
+            new XElement("DisableTransitiveFrameworkReferenceDownloads", true)),
+        new XElement("ItemGroup", packages.Select(package => new XElement("PackageReference", new XAttribute("Include", package.Id), new XAttribute("Version", package.Version)))));
 
-    private static (bool Succeeded, string Output, string Errors) Run(string project)
+    /// <returns>What the SDK has printed.</returns>
+    private static string Run(string project, int line)
     {
-        string[] arguments = ["msbuild", project, "-restore", "-t:ResolvePackageAssets", "-nologo", "-tl:off", "-v:q", "-getItem:RuntimeCopyLocalItems", "-getItem:NativeCopyLocalItems"];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(project) })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode == 0, output, errors.GetAwaiter().GetResult());
+        try
+        {
+            string[] arguments = ["msbuild", project, "-t:Restore", "-nologo", "-tl:off", "-v:q"];
+            using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(project) })!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (output + errors.GetAwaiter().GetResult()).Trim();
+        }
+        catch (Win32Exception exception)
+        {
+            throw new PackageException(line, $"Packages need the .NET SDK, and its program 'dotnet' cannot be started: {exception.Message}. Install the SDK, or add its folder to PATH.");
+        }
     }
 
-    /// <summary>The first error's text, without the place in a project nobody has written.</summary>
-    private static string Reason(string output)
+    private static PackageException Failure(Log error, List<Log> logs, IReadOnlyList<PackageReference> packages)
     {
-        var error = output.Split('\n').FirstOrDefault(line => line.Contains("error ", StringComparison.Ordinal)) ?? "the SDK's restore failed";
-        error = error[Math.Max(0, error.IndexOf("error ", StringComparison.Ordinal))..].Trim();
-        return error.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var project ? error[..project] : error;
+        var asked = packages.LastOrDefault(package => string.Equals(package.Id, error.Package, StringComparison.OrdinalIgnoreCase));
+        var named = asked is not null ? $"Package {asked.Id}" : error.Package is null ? $"Package {packages[^1].Id}" : $"Package {error.Package}, which another one needs,";
+        var text = Lines().Replace(error.Message, " ").Trim().TrimEnd('.');
+        var unreachable = string.Join("; ", logs.Where(log => log.Code is "NU1801" or "NU1301").Select(log => Lines().Replace(log.Message, " ").TrimEnd('.')).Distinct());
+        return new PackageException((asked ?? packages[^1]).Line, error.Code switch
+        {
+            _ when unreachable.Length > 0 => $"{named} was not found where NuGet could look, and a source cannot be reached: {unreachable}. Check the network, or {OtherSource}",
+            "NU1101" => $"{named} does not exist in {text[(text.IndexOf("source(s): ", StringComparison.Ordinal) + "source(s): ".Length)..]}. Check its spelling, or {OtherSource}",
+            "NU1102" => $"{named} has no such version. {text}. Ask for one that exists, or {OtherSource}",
+            "NU1103" => $"{named} has only previews. {text}. Ask for one of them, or for the newest with \"Id, *-*\".",
+            "NU1605" => $"{named} is asked for, or already loaded, in an older version than others need. {text}. Ask for the newer version; if the older one is loaded, restart the kernel first.",
+            _ => $"{named} cannot be restored. {error.Code}: {text.Replace("Unable to read project information for 'packages': ", "", StringComparison.Ordinal)}.",
+        });
     }
 
-    private static string[] Paths(JsonNode? items) => [.. items?.AsArray().Select(item => (string)item!["FullPath"]!) ?? []];
-}
+    /// <summary>The files that NuGet has chosen for this platform.</summary>
+    private static PackageFiles Files(JsonNode assets, PackageReference last)
+    {
+        var folders = assets["packageFolders"]!.AsObject().Select(folder => folder.Key).ToList();
+        var chosen = assets["targets"]!.AsObject().First(target => target.Key.Contains('/')).Value!.AsObject()
+            .Select(package => (Name: package.Key.Split('/'), Items: package.Value!, Root: folders.Select(folder => Path.Combine(folder, (string)assets["libraries"]![package.Key]!["path"]!)).First(Directory.Exists)))
+            .ToList();
+        var frameworks = chosen.SelectMany(package => package.Items["frameworkReferences"]?.AsArray().Select(name => (string)name!) ?? [])
+            .Distinct().SelectMany(name => Framework(name, last)).ToList();
+        List<string> assemblies = [.. All("runtime").Where(path => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)), .. frameworks];
+        HashSet<string> compiled = [.. All("compile").Concat(frameworks).Select(path => Path.GetFileName(path))];
+        return new PackageFiles
+        {
+            Versions = chosen.ToDictionary(package => package.Name[0].ToLowerInvariant(), package => package.Name[1]),
+            Assemblies = assemblies,
+            References = [.. assemblies.Where(path => compiled.Contains(Path.GetFileName(path)))],
+            Native = [.. All("native")],
+            Extensions = [.. chosen.Select(package => Path.Combine(package.Root, "interactive-extensions", "dotnet")).Where(Directory.Exists)],
+        };
 
-/// <summary>Files of a package and its dependencies.</summary>
-internal sealed record PackageFiles(string[] Assemblies, string[] Native)
-{
-    public IEnumerable<string> All => Assemblies.Concat(Native);
-}
+        IEnumerable<string> All(string kind) =>
+            chosen.SelectMany(package => package.Items[kind]?.AsObject().Select(file => Path.GetFullPath(file.Key, package.Root)).Where(path => Path.GetFileName(path) != "_._") ?? []);
+    }
 
-/// <summary>A package that a cell asks for and that cannot be had.</summary>
-internal sealed class PackageException(string package, string reason) : Exception($"Package {package}: {reason}");
+    /// <summary>The assemblies of an installed framework beside .NET itself, such as ASP.NET Core.</summary>
+    private static string[] Framework(string name, PackageReference asking)
+    {
+        var version = Environment.Version;
+        var installed = new DirectoryInfo(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", name));
+        return !installed.Exists || installed.GetDirectories($"{version.Major}.{version.Minor}.*").MaxBy(folder => Version.TryParse(folder.Name, out var patch) ? patch : new Version()) is not { } newest
+            ? throw new PackageException(asking.Line, $"Package {asking.Id} needs the shared framework {name} {version.Major}.{version.Minor}, which is not installed. Install it from https://dot.net.")
+            : Directory.GetFiles(newest.FullName, "*.dll");
+    }
+
+    [GeneratedRegex(@"\s*\n[\s-]*")]
+    private static partial Regex Lines();
+
+    /// <summary>What NuGet says of a package.</summary>
+    private sealed record Log(string Code, string Level, string Message, string? Package);
+}

@@ -116,6 +116,13 @@ internal sealed class NotebookKernels : IDisposable
     private List<string> Directives => [.. Root.KernelInfo.SupportedDirectives.Concat(csharp.KernelInfo.SupportedDirectives)
         .Select(directive => directive.Name).Where(name => name.StartsWith("#!", StringComparison.Ordinal)).Distinct().Order(StringComparer.OrdinalIgnoreCase)];
 
+    /// <summary>Loads the extensions of packages, which may add kernels, directives and formatters.</summary>
+    public async Task LoadExtensionsAsync(IEnumerable<IKernelExtension> extensions, IEnumerable<string> scripts)
+    {
+        foreach (var extension in extensions) await extension.OnLoadAsync(Root).ConfigureAwait(false);
+        foreach (var script in scripts) await Root.SendAsync(new SubmitCode(script)).ConfigureAwait(false);
+    }
+
     /// <summary>What other languages, and directives, complete at a position.</summary>
     public async Task<CompletionsProduced?> CompleteAsync(string code, LinePosition position) =>
         (await Root.SendAsync(new RequestCompletions(code, position)).ConfigureAwait(false)).Events.OfType<CompletionsProduced>().FirstOrDefault();
