@@ -81,7 +81,7 @@ internal static class RunCommand
         var console = configuration.Output;
         var isTerminal = console == Console.Out && !Console.IsOutputRedirected;
         var progress = new ConsoleProgress(console, isTerminal ? Math.Max(Console.WindowWidth, 20) : null);
-        if (console == Console.Out) DescriptorOutput.Capture();
+        if (console == Console.Out) DescriptorOutput.Capture(CellNotes.ErrorPipe);
         var runner = new NotebookRunner(timeout, progress);
         var results = new List<NotebookResult>();
         foreach (var (notebook, target) in notebooks)

@@ -25,7 +25,8 @@ internal static partial class DescriptorOutput
     }
 
     /// <summary>Puts the pipes in place. The writers of Console, which exist before, keep the program's own streams; standard input is at its end from now on.</summary>
-    public static void Capture()
+    /// <param name="errorPipe">A named pipe to take for descriptor 2, of which another process reads what is left when this one dies.</param>
+    public static void Capture(string? errorPipe = null)
     {
         if (OperatingSystem.IsWindows()) return;
 
@@ -35,7 +36,7 @@ internal static partial class DescriptorOutput
         // What native code prints would wait in its buffer until the process ends.
         var stream = NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), OperatingSystem.IsMacOS() ? "__stdoutp" : "stdout");
         _ = SetBuffer(Marshal.ReadIntPtr(stream), 0, Unbuffered, 0);
-        sources = [Redirect(1, "stdout", Console.Out), Redirect(2, "stderr", Console.Error)];
+        sources = [Redirect(1, "stdout", Console.Out), Redirect(2, "stderr", Console.Error, errorPipe)];
         new Thread(ReadForever) { IsBackground = true }.Start();
     }
 
@@ -66,19 +67,26 @@ internal static partial class DescriptorOutput
         }
     }
 
-    private static Source Redirect(int descriptor, string stream, TextWriter original)
+    private static Source Redirect(int descriptor, string stream, TextWriter original, string? name = null)
     {
+        if (name is not null)
+        {
+            var named = new FileStream(name, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            _ = Replace(named.SafeFileHandle, descriptor);
+            return new Source(named, named.SafeFileHandle, stream, original);
+        }
+
         var pipe = new AnonymousPipeServerStream(PipeDirection.In);
         _ = Replace(pipe.ClientSafePipeHandle, descriptor);
         pipe.DisposeLocalCopyOfClientHandle();
-        return new Source(pipe, stream, original);
+        return new Source(pipe, pipe.SafePipeHandle, stream, original);
     }
 
-    private sealed class Source(AnonymousPipeServerStream pipe, string stream, TextWriter original)
+    private sealed class Source(Stream pipe, SafeHandle handle, string stream, TextWriter original)
     {
         private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
 
-        public Polled Polled => new() { Descriptor = (int)pipe.SafePipeHandle.DangerousGetHandle(), Wanted = Readable };
+        public Polled Polled => new() { Descriptor = (int)handle.DangerousGetHandle(), Wanted = Readable };
 
         /// <summary>Reads once, which is as much as a pipe holds.</summary>
         public void Read()
@@ -87,7 +95,7 @@ internal static partial class DescriptorOutput
             var text = new string(characters, 0, decoder.GetChars(Bytes, 0, pipe.Read(Bytes), characters, 0));
             cell?.Emit(new StreamText(stream, text));
 
-            // The last words of a process that a cell ends by a stack overflow would be lost otherwise.
+            // So that a runtime that ends, by a stack overflow for one, can say why.
             if (cell is null || stream == "stderr") original.Write(text);
         }
     }
