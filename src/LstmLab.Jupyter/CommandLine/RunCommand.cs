@@ -46,7 +46,8 @@ internal static class RunCommand
         var command = new Command("run", """
             Runs notebooks from top to bottom, each in a fresh session, and writes the executed notebooks and self-contained HTML pages.
             The given files are never changed. A failing cell ends its notebook, the next notebook is run all the same.
-            Exit code: 0 everything succeeded, 1 a cell or a page failed or one of the notebooks is of another language, 2 nothing was run because the command line or a file is wrong.
+            Exit code: 0 everything succeeded, 1 a cell or a page failed or one of the notebooks is of another language,
+            2 nothing was run because the command line or a file is wrong.
             """)
         {
             paths, output, timeout,
@@ -87,8 +88,9 @@ internal static class RunCommand
         foreach (var (notebook, target) in notebooks)
         {
             var stop = cancellation.IsCancellationRequested || results.Any(result => result.Stuck);
-            results.Add(stop || notebook.Refusal is not null
-                ? new NotebookResult(notebook.Path, 0, notebook.Cells.Count(cell => cell.IsToRun), TimeSpan.Zero, stop ? "not run" : "another language", Stuck: false)
+            var reason = notebook.Refusal is not null ? "another language" : stop ? "not run" : null;
+            results.Add(reason is not null
+                ? new NotebookResult(notebook.Path, 0, notebook.Cells.Count(cell => cell.IsToRun), TimeSpan.Zero, reason, Stuck: false)
                 : await runner.RunAsync(notebook, target, cancellation).ConfigureAwait(false));
         }
 

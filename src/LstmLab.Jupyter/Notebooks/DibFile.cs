@@ -21,7 +21,8 @@ internal static class DibFile
         KernelInfoCollection kernels = [new KernelInfo(Markdown, "Markdown", ["md"])];
         kernels.DefaultKernelName = Languages.Default;
         kernels.AddRange(Languages.Kernels.Select(kernel => new KernelInfo(kernel.Key, kernel.Key, kernel.Value)));
-        var cells = CodeSubmission.Parse(text.ReplaceLineEndings("\n"), kernels).Elements.Where(element => !string.IsNullOrWhiteSpace(element.Contents));
+        var document = CodeSubmission.Parse(text.ReplaceLineEndings("\n"), kernels);
+        var cells = document.Elements.Where(element => !string.IsNullOrWhiteSpace(element.Contents));
         return new JsonObject
         {
             ["cells"] = new JsonArray([.. cells.Select(Cell)]),
@@ -33,7 +34,12 @@ internal static class DibFile
 
     private static JsonObject Cell(InteractiveDocumentElement element)
     {
-        var cell = new JsonObject { ["metadata"] = new JsonObject(), ["source"] = NotebookCell.Lines(element.Contents), ["cell_type"] = Markdown };
+        var cell = new JsonObject
+        {
+            ["cell_type"] = Markdown,
+            ["metadata"] = new JsonObject(),
+            ["source"] = NotebookCell.Lines(element.Contents),
+        };
         if (element.KernelName == Markdown) return cell;
 
         (cell["cell_type"], cell["execution_count"], cell["outputs"]) = ("code", null, new JsonArray());

@@ -30,16 +30,21 @@ internal static class Languages
 
     /// <summary>The kernel that a cell's metadata name, also one that is not known here; null if they name none.</summary>
     public static string? OfCell(JsonNode? metadata) =>
-        Named(Text(metadata, "polyglot_notebook", "kernelName"), Text(metadata, "dotnet_interactive", "language"), Text(metadata, "vscode", "languageId"))
+        Named(
+            Text(metadata, "polyglot_notebook", "kernelName"),
+            Text(metadata, "dotnet_interactive", "language"),
+            Text(metadata, "vscode", "languageId"))
             .Select(name => ByName.GetValueOrDefault(name, name)).FirstOrDefault();
 
     /// <summary>The kernel of the cells that name none, or the name of a language that no kernel here has.</summary>
     public static (string Kernel, string? Foreign) OfNotebook(JsonNode? metadata)
     {
-        var (entry, language) = (Text(metadata, "kernelspec", "name"), Text(metadata, "kernelspec", "language"));
+        var polyglot = Text(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName");
+        var entry = Text(metadata, "kernelspec", "name");
+        var language = Text(metadata, "kernelspec", "language");
         var info = Text(metadata, "language_info", "name");
-        var kernel = Named(Text(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName"), entry, language, info).Select(name => ByName.GetValueOrDefault(name)).OfType<string>();
-        return (kernel.FirstOrDefault(Default), kernel.Any() ? null : Named(language, info, entry).FirstOrDefault());
+        var kernel = Named(polyglot, entry, language, info).Select(name => ByName.GetValueOrDefault(name)).FirstOrDefault(known => known is not null);
+        return (kernel ?? Default, kernel is null ? Named(language, info, entry).FirstOrDefault() : null);
     }
 
     private static IEnumerable<string> Named(params string?[] names) => names.OfType<string>().Where(name => name is not ("" or Any));

@@ -32,14 +32,15 @@ internal sealed class Notebook
         }
         catch (JsonException exception)
         {
-            throw new NotebookException($"{path}({exception.LineNumber + 1},{exception.BytePositionInLine + 1}): not JSON: {exception.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0]}", exception);
+            var place = IsDib(path) ? ": what stands between '#!meta' and the next cell is" : $"({exception.LineNumber + 1},{exception.BytePositionInLine + 1}):";
+            throw new NotebookException($"{path}{place} not JSON: {exception.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0]}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new NotebookException($"{path}: cannot be read: {exception.Message}", exception);
         }
 
-        if (node is JsonObject { } old && old["nbformat"]?.ToJsonString() is "1" or "2" or "3")
+        if (node is JsonObject old && old["nbformat"]?.ToJsonString() is "1" or "2" or "3")
         {
             throw new NotebookException($"{path}: nbformat {old["nbformat"]}: convert with 'jupyter nbconvert --to notebook --nbformat 4 {path}' and run what that writes.");
         }

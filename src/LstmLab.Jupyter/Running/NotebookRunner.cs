@@ -72,7 +72,8 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
         var stuck = false;
         try
         {
-            await session.ExecuteAsync(cell.Source, Record, language: cell.Kernel ?? kernel).WaitAsync(timeout, cancellation).ConfigureAwait(false);
+            var execution = session.ExecuteAsync(cell.Source, Record, language: cell.Kernel ?? kernel);
+            await execution.WaitAsync(timeout, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

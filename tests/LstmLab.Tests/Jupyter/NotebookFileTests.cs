@@ -93,6 +93,8 @@ public class NotebookFileTests
 
             {"kernelInfo":{"defaultKernelName":"fsharp","items":[{"aliases":[],"name":"fsharp"}]}}
 
+            #!fsharp
+
             let a = 1
 
             #!markdown
@@ -117,6 +119,8 @@ public class NotebookFileTests
         var json = notebook.ToJson();
         Assert.Equal(json, Notebook.Read(workspace.Write("b.ipynb", json)).ToJson());
         Assert.Contains("\"id\": \"cell-4\"", json);
+        var broken = workspace.Write("c.dib", "#!meta\n\n{\n\n#!csharp\n\n1\n");
+        Assert.StartsWith($"{broken}: what stands between '#!meta' and the next cell is not JSON: ", Message(broken));
     }
 
     [Theory]

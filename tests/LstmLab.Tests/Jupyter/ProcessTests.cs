@@ -32,7 +32,7 @@ public class ProcessTests
     public async Task Cells_know_cultures_and_encodings_and_format_by_none()
     {
         var (exitCode, outputs, error) = await RunAsync([Locale], ("LC_ALL", "de_DE.UTF-8"));
-        Assert.Equal("1234.5\n0.5\n€中😀\n", outputs[0][..19]);
+        Assert.StartsWith("1234.5\n0.5\n€中😀\n", outputs[0]);
 
         // As on this machine: with ICU or without.
         var hasIcu = !error.Contains("ICU is not installed", StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public class ProcessTests
 
         var (exitCode, outputs, error) = await RunAsync([Locale], ("LD_LIBRARY_PATH", libraries.Folder));
         Assert.Equal(1, exitCode);
-        Assert.Equal("1234.5\n0.5\n€中😀\n", outputs[0][..19]);
+        Assert.StartsWith("1234.5\n0.5\n€中😀\n", outputs[0]);
         Assert.Equal(2, error.Split("ICU is not installed").Length);
     }
 
