@@ -11,7 +11,11 @@ public static class Program
 
     /// <summary>Runs the command line.</summary>
     /// <returns>0 success, 1 a notebook failed, 2 wrong use.</returns>
-    public static Task<int> Main(string[] args) => RunAsync(args, Console.Out, Console.Error);
+    public static Task<int> Main(string[] args)
+    {
+        Locale.Prepare();
+        return RunAsync(args, Console.Out, Console.Error);
+    }
 
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {

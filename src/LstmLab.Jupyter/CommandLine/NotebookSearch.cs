@@ -17,22 +17,22 @@ internal static class NotebookSearch
         {
             if (File.Exists(path))
             {
-                if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+                if (!IsNotebook(path))
                 {
-                    throw new NotebookException($"{path}: not a notebook: the name must end with .ipynb.");
+                    throw new NotebookException($"{path}: not a notebook: the name must end with .ipynb or .dib.");
                 }
 
-                jobs.Add(new NotebookJob(path, Path.Combine(outputFolder, Path.GetFileName(path))));
+                jobs.Add(new NotebookJob(path, Output(Path.GetFileName(path))));
             }
             else if (Directory.Exists(path))
             {
                 var found = InFolder(path, Path.GetFullPath(outputFolder)).ToList();
                 if (found.Count == 0)
                 {
-                    throw new NotebookException($"{path}: the folder holds no notebook (*.ipynb).");
+                    throw new NotebookException($"{path}: the folder holds no notebook (*.ipynb, *.dib).");
                 }
 
-                jobs.AddRange(found.Select(file => new NotebookJob(file, Path.Combine(outputFolder, Path.GetRelativePath(path, file)))));
+                jobs.AddRange(found.Select(file => new NotebookJob(file, Output(Path.GetRelativePath(path, file)))));
             }
             else
             {
@@ -51,10 +51,14 @@ internal static class NotebookSearch
         }
 
         return jobs;
+
+        string Output(string name) => Path.ChangeExtension(Path.Combine(outputFolder, name), ".ipynb");
     }
 
+    private static bool IsNotebook(string path) => Path.GetExtension(path).ToUpperInvariant() is ".IPYNB" or ".DIB";
+
     private static IEnumerable<string> InFolder(string folder, string outputFolder) =>
-        Directory.EnumerateFiles(folder, "*.ipynb").Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(folder).Where(IsNotebook).Order(StringComparer.Ordinal)
             .Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
                 .Where(child => !Path.GetFileName(child).StartsWith('.') && Path.GetFullPath(child) != outputFolder)
                 .SelectMany(child => InFolder(child, outputFolder)));

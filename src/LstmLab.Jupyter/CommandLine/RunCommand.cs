@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Notebooks;
 using LstmLab.Jupyter.Running;
 
@@ -18,7 +19,7 @@ internal static class RunCommand
     {
         var paths = new Argument<string[]>("paths")
         {
-            Description = "Notebooks (*.ipynb), or folders that are searched with their subfolders.",
+            Description = "Notebooks (*.ipynb, *.dib), or folders that are searched with their subfolders.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o")
@@ -45,7 +46,8 @@ internal static class RunCommand
         var command = new Command("run", """
             Runs notebooks from top to bottom, each in a fresh session, and writes the executed notebooks and self-contained HTML pages.
             The given files are never changed. A failing cell ends its notebook, the next notebook is run all the same.
-            Exit code: 0 everything succeeded, 1 a cell or a page failed, 2 nothing was run because the command line or a file is wrong.
+            Exit code: 0 everything succeeded, 1 a cell or a page failed or one of the notebooks is of another language,
+            2 nothing was run because the command line or a file is wrong.
             """)
         {
             paths, output, timeout,
@@ -70,16 +72,25 @@ internal static class RunCommand
             return Misused;
         }
 
+        foreach (var (notebook, _) in notebooks.Where(job => job.Notebook.Refusal is not null))
+        {
+            await configuration.Error.WriteLineAsync($"lstmlab: {notebook.Refusal}").ConfigureAwait(false);
+        }
+
+        if (notebooks.TrueForAll(job => job.Notebook.Refusal is not null)) return Misused;
+
         var console = configuration.Output;
         var isTerminal = console == Console.Out && !Console.IsOutputRedirected;
         var progress = new ConsoleProgress(console, isTerminal ? Math.Max(Console.WindowWidth, 20) : null);
+        if (console == Console.Out) DescriptorOutput.Capture(CellNotes.ErrorPipe);
         var runner = new NotebookRunner(timeout, progress);
         var results = new List<NotebookResult>();
         foreach (var (notebook, target) in notebooks)
         {
             var stop = cancellation.IsCancellationRequested || results.Any(result => result.Stuck);
-            results.Add(stop
-                ? new NotebookResult(notebook.Path, 0, notebook.Cells.Count(cell => cell.IsExecutable), TimeSpan.Zero, "not run", Stuck: false)
+            var reason = notebook.Refusal is not null ? "another language" : stop ? "not run" : null;
+            results.Add(reason is not null
+                ? new NotebookResult(notebook.Path, 0, notebook.Cells.Count(cell => cell.IsToRun), TimeSpan.Zero, reason, Stuck: false)
                 : await runner.RunAsync(notebook, target, cancellation).ConfigureAwait(false));
         }
 

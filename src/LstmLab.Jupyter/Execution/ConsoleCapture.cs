@@ -14,6 +14,7 @@ internal sealed class ConsoleCapture : IDisposable
         Console.SetOut(new CellWriter(cell, "stdout"));
         Console.SetError(new CellWriter(cell, "stderr"));
         Console.SetIn(input);
+        DescriptorOutput.Cell = cell;
     }
 
     public void Dispose()
@@ -21,6 +22,7 @@ internal sealed class ConsoleCapture : IDisposable
         Console.SetOut(previousOut);
         Console.SetError(previousError);
         Console.SetIn(previousIn);
+        DescriptorOutput.Cell = null;
     }
 
     private sealed class CellWriter(RunningCell cell, string stream) : TextWriter

@@ -44,6 +44,7 @@ internal sealed class RunningCell : IDisposable
     /// <summary>Passes an event on; events of threads that outlive the cell are dropped.</summary>
     public void Emit(CellEvent cellEvent)
     {
+        DescriptorOutput.Drain();
         lock (emitting)
         {
             if (!ended)
@@ -56,6 +57,7 @@ internal sealed class RunningCell : IDisposable
     /// <summary>Ends the cell although its code still runs. Until that returns it keeps the console, so that what it writes reaches nobody.</summary>
     public void Abandon()
     {
+        DescriptorOutput.Drain();
         lock (emitting)
         {
             if (ended)

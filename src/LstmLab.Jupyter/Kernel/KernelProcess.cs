@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Protocol;
 
 namespace LstmLab.Jupyter.Kernel;
@@ -11,6 +12,9 @@ internal static class KernelProcess
     /// <summary>Serves until the client or its process ends, and ends this process.</summary>
     public static async Task RunAsync(ConnectionFile file)
     {
+        KernelLog.Open();
+        DescriptorOutput.Capture();
+
         // A thread a cell has started must not take the whole state with it; an interrupted one ends as it should.
         ExceptionHandling.SetUnhandledExceptionHandler(exception =>
         {

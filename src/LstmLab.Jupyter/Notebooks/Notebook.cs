@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace LstmLab.Jupyter.Notebooks;
 
-/// <summary>An .ipynb file, nbformat 4. The JSON is the model, so what this program does not know is kept.</summary>
+/// <summary>An .ipynb file of nbformat 4, or what a .dib file becomes. The JSON is the model, so what this program does not know is kept.</summary>
 internal sealed class Notebook
 {
     private readonly JsonObject root;
@@ -15,21 +15,34 @@ internal sealed class Notebook
 
     public IReadOnlyList<NotebookCell> Cells { get; }
 
-    /// <exception cref="NotebookException">The file is not a notebook of nbformat 4; the message names file and place.</exception>
+    /// <summary>The kernel of the cells that name none.</summary>
+    public string Kernel => Languages.OfNotebook(root["metadata"]).Kernel;
+
+    /// <summary>Why this program does not run the notebook; null if it does.</summary>
+    public string? Refusal => Languages.OfNotebook(root["metadata"]).Foreign is not { } language ? null :
+        $"{Path}: a notebook in {language}, which this program does not run. Run it with a kernel of that language, as by 'jupyter nbconvert --to notebook --execute {Path}'.";
+
+    /// <exception cref="NotebookException">The file is neither a notebook of nbformat 4 nor a .dib file; the message names file and place.</exception>
     public static Notebook Read(string path)
     {
         JsonNode? node;
         try
         {
-            node = JsonNode.Parse(File.ReadAllText(path));
+            node = IsDib(path) ? DibFile.Parse(ReadText(path)) : JsonNode.Parse(ReadText(path));
         }
         catch (JsonException exception)
         {
-            throw new NotebookException($"{path}({exception.LineNumber + 1},{exception.BytePositionInLine + 1}): not JSON: {exception.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0]}", exception);
+            var place = IsDib(path) ? ": what stands between '#!meta' and the next cell is" : $"({exception.LineNumber + 1},{exception.BytePositionInLine + 1}):";
+            throw new NotebookException($"{path}{place} not JSON: {exception.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0]}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new NotebookException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+
+        if (node is JsonObject old && old["nbformat"]?.ToJsonString() is "1" or "2" or "3")
+        {
+            throw new NotebookException($"{path}: nbformat {old["nbformat"]}: convert with 'jupyter nbconvert --to notebook --nbformat 4 {path}' and run what that writes.");
         }
 
         if (node is not JsonObject root || root["nbformat"] is not JsonValue format || root["cells"] is not JsonArray cells)
@@ -71,6 +84,23 @@ internal sealed class Notebook
         var temporary = path + ".tmp";
         File.WriteAllText(temporary, text, new UTF8Encoding(false));
         File.Move(temporary, path, overwrite: true);
+    }
+
+    private static bool IsDib(string path) => path.EndsWith(".dib", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The text of a file in UTF-8, with or without a byte order mark.</summary>
+    private static string ReadText(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException exception)
+        {
+            var line = bytes.AsSpan(0, exception.Index).Count((byte)'\n') + 1;
+            throw new NotebookException($"{path}({line}): not UTF-8, the encoding of notebooks: byte {exception.Index + 1} is 0x{bytes[exception.Index]:X2}. Save the file as UTF-8.", exception);
+        }
     }
 
     /// <summary>Cell ids came with nbformat 4.5; ids by position keep repeated runs identical.</summary>

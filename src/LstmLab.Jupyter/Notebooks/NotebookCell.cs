@@ -21,11 +21,22 @@ internal sealed class NotebookCell
     /// <summary>A code cell without code is not executed.</summary>
     public bool IsExecutable => IsCode && !string.IsNullOrWhiteSpace(Source);
 
+    /// <summary>Tagged as a cell that is left as it is, with the outputs it has.</summary>
+    public bool IsSkipped => HasTag("skip-execution");
+
+    public bool IsToRun => IsExecutable && !IsSkipped;
+
+    /// <summary>Tagged as a cell whose failure is stored and ends nothing.</summary>
+    public bool MayFail => HasTag("raises-exception");
+
+    /// <summary>The kernel that the cell itself names; null if it is that of the notebook.</summary>
+    public string? Kernel => Languages.OfCell(json["metadata"]);
+
     /// <summary>The number error messages call the cell by; null if it was not run.</summary>
     public int? ExecutionCount => (int?)json["execution_count"];
 
     /// <summary>Outputs as stored in the file, and transient ones.</summary>
-    public JsonArray Outputs => (JsonArray)json["outputs"]!;
+    public JsonArray Outputs => json["outputs"] as JsonArray ?? [];
 
     public string FirstLine => Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "";
 
@@ -51,6 +62,8 @@ internal sealed class NotebookCell
     }
 
     public void SetExecutionCount(int count) => json["execution_count"] = count;
+
+    private bool HasTag(string tag) => (json["metadata"] as JsonObject)?["tags"] is JsonArray tags && tags.Any(given => Join(given) == tag);
 
     /// <summary>Multi-line text as the file format stores it: a string or an array of lines. Null for anything else.</summary>
     public static string? Join(JsonNode? text) => text switch

@@ -5,5 +5,8 @@ internal static class KernelLog
 {
     private static readonly TextWriter Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true });
 
+    /// <summary>Opens the stream, to be called before its descriptor is replaced.</summary>
+    public static void Open() => Error.Flush();
+
     public static void Write(string message) => Error.WriteLine($"lstmlab: {message}");
 }

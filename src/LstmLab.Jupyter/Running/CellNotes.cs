@@ -6,10 +6,16 @@ internal static class CellNotes
     /// <summary>The variable that names the file.</summary>
     public const string Variable = "LSTMLAB_RUN_NOTES";
 
+    /// <summary>What the name of the pipe for the process's standard error adds to that of the file.</summary>
+    public const string ErrorPipeEnding = ".error";
+
     private static readonly string? File = Take();
 
     /// <summary>Whether another process reads the notes.</summary>
     public static bool AreRead => File is not null;
+
+    /// <summary>The pipe of which the other process reads this one's last words; null without such a process.</summary>
+    public static string? ErrorPipe => Path.Exists(File + ErrorPipeEnding) ? File + ErrorPipeEnding : null;
 
     /// <summary>Notes the cell that begins; nothing after the last.</summary>
     public static void Write(string cell)

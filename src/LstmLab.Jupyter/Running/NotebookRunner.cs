@@ -18,9 +18,9 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
         var folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
         var session = new ScriptSession(folder);
         var outputs = new CellOutputs();
-        var code = notebook.Cells.Where(cell => cell.IsExecutable).ToList();
+        var code = notebook.Cells.Where(cell => cell.IsToRun).ToList();
         var (result, run, stuck) = (NotebookResult.Ok, 0, false);
-        foreach (var cell in notebook.Cells.Where(cell => cell.IsCode))
+        foreach (var cell in notebook.Cells.Where(cell => cell.IsCode && !cell.IsSkipped))
         {
             cell.Clear();
         }
@@ -30,8 +30,8 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
             progress.CellStarted(++run, code.Count, cell.FirstLine);
             CellNotes.Write($"{notebook.Path}, cell {cell.Index} (code cell {run})");
             outputs.StartCell(cell, run);
-            (var error, stuck) = await RunCellAsync(session, cell, outputs, cancellation).ConfigureAwait(false);
-            if (error is not null)
+            (var error, stuck) = await RunCellAsync(session, cell, notebook.Kernel, outputs, cancellation).ConfigureAwait(false);
+            if (error is not null && (stuck || !cell.MayFail))
             {
                 result = stuck && cancellation.IsCancellationRequested ? "interrupted" : $"failed in cell {cell.Index}";
                 progress.CellFailed(notebook.Path, new CellFailure(cell.Index, run, error.Line is { } line ? cell.Line(line) : "", error));
@@ -60,7 +60,7 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
     }
 
     private async Task<(CellError? Error, bool Stuck)> RunCellAsync(
-        ScriptSession session, NotebookCell cell, CellOutputs outputs, CancellationToken cancellation)
+        ScriptSession session, NotebookCell cell, string kernel, CellOutputs outputs, CancellationToken cancellation)
     {
         CellError? error = null;
         void Record(CellEvent cellEvent)
@@ -72,7 +72,8 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
         var stuck = false;
         try
         {
-            await session.ExecuteAsync(cell.Source, Record).WaitAsync(timeout, cancellation).ConfigureAwait(false);
+            var execution = session.ExecuteAsync(cell.Source, Record, language: cell.Kernel ?? kernel);
+            await execution.WaitAsync(timeout, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using LstmLab.Jupyter.Notebooks;
 using Xunit;
 
@@ -62,6 +64,84 @@ public class NotebookFileTests
         Assert.Contains("\"id\": \"cell-3\"", json);
         Assert.Contains("\"nbformat_minor\": 5", json);
     }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_text_and_another_encoding_is_named()
+    {
+        using var workspace = new Workspace();
+        var path = workspace.Write("a.ipynb", "");
+        File.WriteAllText(path, AsJupyterWritesIt, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Single(Notebook.Read(path).Cells);
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes("{\n\"a\": \"é\"}"));
+        Assert.Equal($"{path}(2): not UTF-8, the encoding of notebooks: byte 9 is 0xE9. Save the file as UTF-8.", Message(path));
+    }
+
+    [Fact]
+    public void An_older_format_is_refused_with_the_command_that_converts_it()
+    {
+        using var workspace = new Workspace();
+        var path = workspace.Write("a.ipynb", """{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}""");
+        Assert.Equal($"{path}: nbformat 3: convert with 'jupyter nbconvert --to notebook --nbformat 4 {path}' and run what that writes.", Message(path));
+    }
+
+    [Fact]
+    public void A_dib_file_becomes_a_notebook_with_a_kernel_for_each_cell()
+    {
+        using var workspace = new Workspace();
+        var path = workspace.Write("a.dib", """
+            #!meta
+
+            {"kernelInfo":{"defaultKernelName":"fsharp","items":[{"aliases":[],"name":"fsharp"}]}}
+
+            #!fsharp
+
+            let a = 1
+
+            #!markdown
+
+            # Title · 标题
+
+            #!c#
+
+            #!time
+            var x = 1;
+
+            #!sql
+
+            SELECT 1
+
+            """);
+        var notebook = Notebook.Read(path);
+        Assert.Equal(["let a = 1", "# Title · 标题", "#!time\nvar x = 1;", "SELECT 1"], notebook.Cells.Select(cell => cell.Source));
+        Assert.Equal(["fsharp", null, null, "sql"], notebook.Cells.Select(cell => cell.Kernel));
+        Assert.Equal([false, true, false, false], notebook.Cells.Select(cell => cell.IsMarkdown));
+        Assert.Equal("csharp", notebook.Kernel);
+        var json = notebook.ToJson();
+        Assert.Equal(json, Notebook.Read(workspace.Write("b.ipynb", json)).ToJson());
+        Assert.Contains("\"id\": \"cell-4\"", json);
+        var broken = workspace.Write("c.dib", "#!meta\n\n{\n\n#!csharp\n\n1\n");
+        Assert.StartsWith($"{broken}: what stands between '#!meta' and the next cell is not JSON: ", Message(broken));
+    }
+
+    [Theory]
+    [InlineData("{}", "csharp", null)]
+    [InlineData("""{"kernelspec": {"name": ".net-fsharp", "language": "F#"}}""", "fsharp", null)]
+    [InlineData("""{"kernelspec": {"name": ".net-csharp"}, "polyglot_notebook": {"kernelInfo": {"defaultKernelName": "pwsh"}}}""", "pwsh", null)]
+    [InlineData("""{"kernelspec": {"name": "lstmlab-dev", "language": "C#"}}""", "csharp", null)]
+    [InlineData("""{"language_info": {"name": "polyglot-notebook"}}""", "csharp", null)]
+    [InlineData("""{"kernelspec": {"name": "ir"}, "language_info": {"name": "R"}}""", "csharp", "R")]
+    public void A_notebook_names_its_language_in_several_ways(string metadata, string kernel, string? foreign) =>
+        Assert.Equal((kernel, foreign), Languages.OfNotebook(JsonNode.Parse(metadata)));
+
+    [Theory]
+    [InlineData("""{"vscode": {"languageId": "html"}, "dotnet_interactive": {"language": "sql"}, "polyglot_notebook": {"kernelName": "F#"}}""", "fsharp")]
+    [InlineData("""{"vscode": {"languageId": "html"}, "dotnet_interactive": {"language": "powershell"}}""", "pwsh")]
+    [InlineData("""{"vscode": {"languageId": "javascript"}, "dotnet_interactive": 1}""", "javascript")]
+    [InlineData("""{"vscode": {"languageId": "polyglot-notebook"}}""", null)]
+    [InlineData("""{"polyglot_notebook": {"kernelName": "mine"}}""", "mine")]
+    public void So_does_a_cell(string metadata, string? kernel) => Assert.Equal(kernel, Languages.OfCell(JsonNode.Parse(metadata)));
+
+    private static string Message(string path) => Assert.Throws<NotebookException>(() => Notebook.Read(path)).Message;
 
     [Fact]
     public async Task Running_the_result_again_gives_the_same_bytes()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using LstmLab.Jupyter;
 using Xunit;
 
@@ -12,7 +13,7 @@ public class RunCommandTests
     {
         var (exitCode, output, _) = await RunAsync("run", "--help");
         Assert.Equal(0, exitCode);
-        Assert.All(["<paths>", "--output", "--timeout", "artifacts/notebooks", "Exit code: 0"], part => Assert.Contains(part, output));
+        Assert.All(["<paths>", "--output", "--timeout", "*.dib", "artifacts/notebooks", "Exit code: 0"], part => Assert.Contains(part, output));
     }
 
     [Fact]
@@ -76,14 +77,74 @@ public class RunCommandTests
         var file = workspace.Write("file", "");
         Directory.CreateDirectory(Path.Combine(workspace.Folder, "empty"));
         await Refuses("missing: no such file or folder.", "run", "missing");
-        await Refuses("holds no notebook (*.ipynb).", "run", Path.Combine(workspace.Folder, "empty"));
-        await Refuses("file: not a notebook: the name must end with .ipynb.", "run", file);
+        await Refuses("holds no notebook (*.ipynb, *.dib).", "run", Path.Combine(workspace.Folder, "empty"));
+        await Refuses("file: not a notebook: the name must end with .ipynb or .dib.", "run", file);
         await Refuses("not JSON", "run", notebook, invalid);
         await Refuses("would both be written to", "run", notebook, same);
         await Refuses("would be overwritten by its own result", "run", notebook, "-o", Path.GetDirectoryName(notebook)!);
         await Refuses("cannot be written", "run", notebook, "-o", Path.Combine(file, "out"));
         await Refuses("--timeout is 'x', but must be more than 0", "run", notebook, "--timeout", "x");
         await Refuses("Required argument", "run");
+    }
+
+    [Fact]
+    public async Task A_tagged_cell_may_fail_or_is_left_as_it_is()
+    {
+        using var workspace = new Workspace();
+        var notebook = workspace.Write("in/tags.ipynb", """
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+              {"cell_type": "code", "id": "a", "metadata": {"tags": ["raises-exception"]}, "source": "throw new Exception(\"meant\");", "outputs": [], "execution_count": null},
+              {"cell_type": "code", "id": "b", "metadata": {"tags": ["x", "skip-execution"]}, "source": "throw new Exception();", "execution_count": 7,
+               "outputs": [{"output_type": "stream", "name": "stdout", "text": "stored"}]},
+              {"cell_type": "code", "id": "c", "metadata": {}, "source": "1", "outputs": [], "execution_count": null}]}
+            """);
+        var target = Path.Combine(workspace.Folder, "out");
+        var (exitCode, output, _) = await RunAsync("run", notebook, "-o", target);
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"tags\.ipynb +2/2 +\d+\.\d  ok\n", output);
+        var cells = JsonNode.Parse(File.ReadAllText(Path.Combine(target, "tags.ipynb")))!["cells"]!;
+        Assert.Equal("meant", (string?)cells[0]!["outputs"]![0]!["evalue"]);
+        Assert.Equal(7, (int?)cells[1]!["execution_count"]);
+        Assert.Equal("stored", (string?)cells[1]!["outputs"]![0]!["text"]);
+        Assert.Equal(2, (int?)cells[2]!["execution_count"]);
+        Assert.Contains("stored", File.ReadAllText(Path.Combine(target, "tags.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tag_excuses_no_cell_that_takes_too_long()
+    {
+        using var workspace = new Workspace();
+        var release = Path.Combine(workspace.Folder, "release");
+        var notebook = workspace.Write("a.ipynb", """
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+              {"cell_type": "code", "id": "a", "metadata": {"tags": ["raises-exception"]}, "source": "while (!File.Exists(\"release\")) await Task.Delay(10);", "outputs": []},
+              {"cell_type": "code", "id": "b", "metadata": {}, "source": "1", "outputs": []}]}
+            """);
+        var (exitCode, output, _) = await RunAsync("run", notebook, "-o", Path.Combine(workspace.Folder, "out"), "--timeout", "0.1");
+        File.WriteAllText(release, "");
+        Assert.Equal(1, exitCode);
+        Assert.Matches(@"a\.ipynb +1/2 .* failed in cell 1\n", output);
+    }
+
+    [Fact]
+    public async Task A_notebook_of_another_language_is_refused_by_name_and_the_others_run()
+    {
+        using var workspace = new Workspace();
+        var foreign = workspace.Write("in/a.ipynb", """
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+             "cells": [{"cell_type": "code", "id": "a", "metadata": {}, "source": "import numpy", "outputs": [], "execution_count": null}]}
+            """);
+        workspace.Write("in/b.dib", "#!markdown\n\n# Title\n\n#!csharp\n\n20 + 1\n");
+        var target = Path.Combine(workspace.Folder, "out");
+        await Refuses("a.ipynb: a notebook in python, which this program does not run. Run it with a kernel of that language, as by 'jupyter nbconvert", "run", foreign);
+        var (exitCode, output, error) = await RunAsync("run", Path.GetDirectoryName(foreign)!, "-o", target);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("a notebook in python", error);
+        Assert.Matches(@"a\.ipynb +0/1 +0\.0  another language\n", output);
+        Assert.Matches(@"b\.dib +1/1 +\d+\.\d  ok\n", output);
+        Assert.False(File.Exists(Path.Combine(target, "a.ipynb")));
+        Assert.Contains("\"21\"", File.ReadAllText(Path.Combine(target, "b.ipynb")), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(target, "b.html")));
     }
 
     private static async Task Refuses(string message, params string[] args)
