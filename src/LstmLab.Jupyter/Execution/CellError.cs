@@ -95,7 +95,8 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
                 continue;
             }
 
-            var isTopLevel = frame.StartsWith("at Submission#", StringComparison.Ordinal) && frame.Contains("<Initialize>", StringComparison.Ordinal);
+            var isTopLevel = frame.StartsWith("at <StartupCode$FSI_", StringComparison.Ordinal)
+                || (frame.StartsWith("at Submission#", StringComparison.Ordinal) && frame.Contains("<Initialize>", StringComparison.Ordinal));
             if (frame.StartsWith("at Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal))
             {
                 yield break;
@@ -137,10 +138,10 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
     private static string Hint(Diagnostic error) =>
         error.Id == "CS0006" && PackageReferences.Failure(error.GetMessage()) is { Length: > 0 } reason ? $". {reason}" : "";
 
-    [GeneratedRegex(@"^at Submission#\d+\.")]
+    [GeneratedRegex(@"^at (Submission#\d+|FSI_\d+)\.")]
     private static partial Regex SubmissionName();
 
-    [GeneratedRegex(@"^at .*<Initialize>.*?\(\)")]
+    [GeneratedRegex(@"^at .*(<Initialize>|StartupCode\$FSI_).*?\(\)")]
     private static partial Regex TopLevel();
 
     [GeneratedRegex(@" in (.*[\\/])?(?<file>[^\\/]+):line (?<line>\d+)$")]

@@ -77,8 +77,20 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
 
     async Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context)
     {
-        var code = await ReferencedAsync(command.Code).ConfigureAwait(false);
-        var (result, diagnostics) = await OnThreadAsync(() => Evaluate(code)).ConfigureAwait(false);
+        Evaluated result;
+        FSharpDiagnostic[] diagnostics = [];
+        try
+        {
+            var code = await ReferencedAsync(command.Code).ConfigureAwait(false);
+            (result, diagnostics) = await OnThreadAsync(() => Evaluate(code)).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever a package's restore throws is the cell's failure.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            result = Evaluated.NewChoice2Of2(exception);
+        }
+
         var shown = diagnostics.Where(d => !d.Severity.IsHidden).Select(d => new Diagnostic(
             new(new(d.StartLine - 1, d.StartColumn), new(d.EndLine - 1, d.EndColumn)),
             d.Severity.IsError ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
@@ -103,7 +115,7 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
     {
         if (session.Value.TryFindBoundValue(command.Name) is { Value.Value.ReflectionValue: var value })
         {
-            context.Publish(new ValueProduced(value, command.Name, new FormattedValue(command.MimeType, value.ToDisplayString(command.MimeType)), command));
+            context.Publish(new ValueProduced(value, command.Name, Formatted(value, command.MimeType), command));
         }
         else
         {
@@ -140,6 +152,19 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
     Task IKernelCommandHandler<RequestSignatureHelp>.HandleAsync(RequestSignatureHelp command, KernelInvocationContext context) =>
         EditAsync(command, () => context.Publish(FSharpEditing.Signatures(session.Value, command)));
 
+    /// <summary>JSON has no form for some values, such as arrays of two dimensions; within this process they are shared as they are.</summary>
+    private static FormattedValue Formatted(object? value, string mimeType)
+    {
+        try
+        {
+            return new(mimeType, value.ToDisplayString(mimeType));
+        }
+        catch (NotSupportedException)
+        {
+            return new("text/plain", ValueText.Of(value));
+        }
+    }
+
     /// <summary>F# Interactive does one thing at a time: while a cell runs, an editor gets no answer.</summary>
     private Task EditAsync(LanguageServiceCommand command, Action answer) =>
         running is null && command.LinePosition.Line < command.Code.Split('\n').Length ? Task.Run(answer) : Task.CompletedTask;
@@ -151,7 +176,7 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         AppDomain.CurrentDomain.AssemblyLoad += Loaded;
 
         // With the SDK's reference assemblies, a shared value's System.Int32 would not be F#'s int.
-        string[] options = ["fsi", "--targetprofile:netcore", "--usesdkrefs-", "--optimize+", "--nologo", "--quiet"];
+        string[] options = ["fsi", "--targetprofile:netcore", "--usesdkrefs-", "--optimize+", "--nologo", "--quiet", "-I:" + folder];
         var configuration = Shell.FsiEvaluationSession.GetDefaultConfiguration();
         var started = Shell.FsiEvaluationSession.Create(configuration, options, TextReader.Null, TextWriter.Null, TextWriter.Null, null, null);
         started.EvalInteraction($"""
