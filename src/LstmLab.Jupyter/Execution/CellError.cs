@@ -101,7 +101,9 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
                 continue;
             }
 
-            var isTopLevel = frame.StartsWith("at Submission#", StringComparison.Ordinal) && frame.Contains("<Initialize>", StringComparison.Ordinal);
+            var isTopLevel = frame.StartsWith("at <StartupCode$FSI_", StringComparison.Ordinal)
+                || (frame.StartsWith("at Submission#", StringComparison.Ordinal) && frame.Contains("<Initialize>", StringComparison.Ordinal));
+
             // What runs cells is no news to their reader.
             if (Hosts.Any(host => frame.StartsWith(host, StringComparison.Ordinal))) yield break;
 
@@ -142,10 +144,10 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
         ? ". A file that #load brings in cannot name packages: put this line into a cell of the notebook, above the #load."
         : "";
 
-    [GeneratedRegex(@"^at Submission#\d+\.")]
+    [GeneratedRegex(@"^at (Submission#\d+|FSI_\d+)\.")]
     private static partial Regex SubmissionName();
 
-    [GeneratedRegex(@"^at .*<Initialize>.*?\(\)")]
+    [GeneratedRegex(@"^at .*(<Initialize>|StartupCode\$FSI_).*?\(\)")]
     private static partial Regex TopLevel();
 
     [GeneratedRegex(@" in (.*[\\/])?(?<file>[^\\/]+):line (?<line>\d+)$")]

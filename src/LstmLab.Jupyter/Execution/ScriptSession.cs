@@ -20,7 +20,6 @@ internal sealed class ScriptSession : IDisposable
     public static readonly string About =
         $"LstmLab {typeof(ScriptSession).Assembly.GetName().Version!.ToString(3)}, {RuntimeInformation.FrameworkDescription}, C# {ScriptReferences.Language.ToDisplayString()}, {RuntimeInformation.RuntimeIdentifier}";
 
-    private readonly SessionAssemblies assemblies = new();
     private readonly ScriptOptions options;
     private readonly SessionPackages packages;
     private readonly List<string> packagePaths = [];
@@ -55,6 +54,9 @@ internal sealed class ScriptSession : IDisposable
     }
 
     public string Folder { get; }
+
+    /// <summary>Loads what cells of all languages refer to.</summary>
+    public SessionAssemblies Assemblies { get; } = new();
 
     /// <summary>The languages of the notebook.</summary>
     public NotebookKernels Kernels { get; }
@@ -102,7 +104,10 @@ internal sealed class ScriptSession : IDisposable
     /// <returns>False if it still runs after the given time, which its outputs then say.</returns>
     public async Task<bool> InterruptAsync(TimeSpan patience)
     {
-        if (running is not { } cell || await cell.Execution.InterruptAsync(patience).ConfigureAwait(false)) return true;
+        if (running is not { } cell) return true;
+
+        _ = Kernels.InterruptAsync(patience);
+        if (await cell.Execution.InterruptAsync(patience).ConfigureAwait(false)) return true;
 
         cell.Emit(new StreamText("stderr", StillRunning + "\n"));
         return false;
@@ -114,7 +119,7 @@ internal sealed class ScriptSession : IDisposable
     public void Dispose()
     {
         Kernels.Dispose();
-        assemblies.Loader.Dispose();
+        Assemblies.Loader.Dispose();
     }
 
     /// <summary>Compiles and runs C# of the running cell, or of a file that it imports.</summary>
@@ -130,7 +135,7 @@ internal sealed class ScriptSession : IDisposable
             var (script, errors) = Compile(await AddPackagesAsync(code).ConfigureAwait(false), name);
             if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
 
-            assemblies.LoadReferences(script);
+            Assemblies.LoadReferences(script);
             return await execution.RunAsync(() => RunAsync(script, show)).ConfigureAwait(false) is { } exception ? Failure(exception) : null;
         }
         catch (PackageException exception)
@@ -165,9 +170,9 @@ internal sealed class ScriptSession : IDisposable
     {
         var files = packages.Add(lines);
         foreach (var note in files.Notes) RunningCell.Require().Emit(new StreamText("stderr", note + "\n"));
-        List<string> fresh = [.. assemblies.AddPackages(files).Except(packagePaths)];
+        List<string> fresh = [.. Assemblies.AddPackages(files).Except(packagePaths)];
         packagePaths.AddRange(fresh);
-        await Kernels.LoadExtensionsAsync(assemblies.ExtensionsOf(files), files.Scripts()).ConfigureAwait(false);
+        await Kernels.LoadExtensionsAsync(Assemblies.ExtensionsOf(files), files.Scripts()).ConfigureAwait(false);
         return fresh;
     }
 
@@ -211,7 +216,7 @@ internal sealed class ScriptSession : IDisposable
     {
         var fresh = packagePaths.Skip(handedOn).Select(path => MetadataReference.CreateFromFile(path));
         return state is null
-            ? CSharpScript.Create<object>(code, cellOptions.AddReferences(fresh), assemblyLoader: assemblies.Loader)
+            ? CSharpScript.Create<object>(code, cellOptions.AddReferences(fresh), assemblyLoader: Assemblies.Loader)
             : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(fresh));
     }
 

@@ -85,6 +85,12 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
         }
     }
 
+    /// <summary>Makes what lies in a folder known by name.</summary>
+    public void AddFolder(string folder) => folders.Add(folder);
+
+    /// <summary>What cells refer to by this name; null if nothing known has it, or it is this program's own.</summary>
+    public Assembly? Find(AssemblyName assemblyName) => Load(assemblyName);
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         var name = assemblyName.Name!;

@@ -21,14 +21,11 @@ internal sealed class CSharpKernel : Microsoft.DotNet.Interactive.Kernel,
         KernelInfo.LanguageVersion = "14.0";
     }
 
-    /// <summary>Why the last code failed, with lines and frames, which the package's events do not carry; null if it succeeded.</summary>
-    public CellError? LastError { get; private set; }
-
     /// <summary>Runs code of the running cell, or of a file that it imports, and publishes its value.</summary>
     public async Task RunAsync(string code, string name, KernelCommand command, KernelInvocationContext context)
     {
-        LastError = await session.RunCodeAsync(code, name, shown => context.Publish(new ReturnValueProduced(shown.Value, command, shown))).ConfigureAwait(false);
-        if (LastError is { } error) context.Fail(command, message: error.Value);
+        var error = await session.RunCodeAsync(code, name, shown => context.Publish(new ReturnValueProduced(shown.Value, command, shown))).ConfigureAwait(false);
+        if (error is not null) context.Fail(command, new CellErrorException(error));
     }
 
     Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) => RunAsync(command.Code, session.CellName, command, context);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Notebooks;
+using LstmLab.Jupyter.Packages;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Directives;
@@ -15,17 +16,24 @@ internal sealed class NotebookKernels : IDisposable
 {
     private readonly ScriptSession session;
     private readonly CSharpKernel csharp;
+    private readonly FSharpKernel fsharp;
+    private readonly InstalledTool tool;
     private readonly KernelOutputs outputs;
 
     public NotebookKernels(ScriptSession session)
     {
         this.session = session;
+        tool = new InstalledTool(session.Folder);
         csharp = new CSharpKernel(session).UseValueSharing().UseWho();
         Root.Add(csharp, ["c#", "C#"]);
+        fsharp = new FSharpKernel(session.Folder, session.Assemblies, RestoreAsync).UseValueSharing().UseWho();
+        Root.Add(fsharp, ["f#", "F#"]);
         Root.Add(new HtmlKernel());
         Root.Add(JavaScript(), ["js"]);
         Root.Add(new KeyValueStoreKernel().UseWho());
         Root.Add(new MarkdownKernel());
+        foreach (var (kernel, aliases) in tool.Kernels()) Root.Add(kernel, aliases);
+        Root.RegisterForDisposal(tool);
         Root.DefaultKernelName = CellPart.CSharp;
         Root.AddDirective(new KernelActionDirective("#!time"), Time);
         Root.AddDirective(new KernelActionDirective("#!about"), About);
@@ -49,6 +57,7 @@ internal sealed class NotebookKernels : IDisposable
     {
         CellError? error = null;
         outputs.Failures.Clear();
+        fsharp.CellName = session.CellName;
         await Root.SendAsync(new Work(null, RunAsync)).ConfigureAwait(false);
         return error;
 
@@ -69,7 +78,16 @@ internal sealed class NotebookKernels : IDisposable
         }
     }
 
+    /// <summary>Stops a running F# cell; what C# cells need to stop is the session's.</summary>
+    public Task InterruptAsync(TimeSpan patience) => fsharp.InterruptAsync(patience);
+
     public void Dispose() => Root.Dispose();
+
+    private async Task<IReadOnlyList<string>> RestoreAsync(string package)
+    {
+        await session.AddPackagesAsync(new PackageLines("", [PackageReference.Parse(package, 1)], [])).ConfigureAwait(false);
+        return session.PackagePaths;
+    }
 
     private async Task<CellError?> RunPartsAsync(string code, string? language)
     {
@@ -94,8 +112,12 @@ internal sealed class NotebookKernels : IDisposable
         if (failures.Count == 0) return null;
 
         var failed = failures.Find(failure => failure.Exception is not null) ?? failures[0];
-        if (csharp.LastError is { } error && error.Value == failed.Message) return error;
-        return failed.Exception is { } exception ? CellError.FromException(exception, session.CellName) : CellError.Of("Error", failed.Message);
+        return failed.Exception switch
+        {
+            null => CellError.Of("Error", failed.Message),
+            CellErrorException { Error: var error } => error,
+            var exception => CellError.FromException(exception, session.CellName),
+        };
     }
 
     /// <summary>Why a part cannot run: its kernel, or its directive, is not known.</summary>
@@ -178,7 +200,7 @@ internal sealed class NotebookKernels : IDisposable
             foreach (var cell in Notebook.Read(path).Cells.Where(cell => cell.IsExecutable))
             {
                 if (await RunPartsAsync(cell.Source, null).ConfigureAwait(false) is not { } error) continue;
-                context.Fail(command, message: error.Value);
+                context.Fail(command, new CellErrorException(error));
                 break;
             }
         }

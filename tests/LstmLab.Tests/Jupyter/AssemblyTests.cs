@@ -55,7 +55,7 @@ public class AssemblyTests
         Compile(folder, "Upper", "public static class Upper { public static Lower Make() => new(); public static bool Accepts(Lower lower) => true; }", "Lower");
     }
 
-    private static void Compile(string folder, string name, string code, params string[] references)
+    internal static void Compile(string folder, string name, string code, params string[] references)
     {
         var compilation = CSharpCompilation.Create(
             name,

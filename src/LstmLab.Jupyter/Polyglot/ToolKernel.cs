@@ -1,0 +1,63 @@
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Connection;
+using Microsoft.DotNet.Interactive.Events;
+
+namespace LstmLab.Jupyter.Polyglot;
+
+/// <summary>Cells of one language that the installed tool runs.</summary>
+internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
+    IKernelCommandHandler<SubmitCode>, IKernelCommandHandler<RequestValue>, IKernelCommandHandler<RequestValueInfos>, IKernelCommandHandler<SendValue>,
+    IKernelCommandHandler<RequestCompletions>, IKernelCommandHandler<RequestHoverText>
+{
+    private readonly InstalledTool tool;
+    private readonly string title;
+    private readonly string? package;
+    private ProxyKernel? proxy;
+
+    /// <param name="tool">The tool.</param>
+    /// <param name="name">What the tool calls the language.</param>
+    /// <param name="title">What a reader calls it.</param>
+    /// <param name="package">The package that even the tool needs for it.</param>
+    public ToolKernel(InstalledTool tool, string name, string title, string? package = null)
+        : base(name)
+    {
+        (this.tool, this.title, this.package) = (tool, title, package);
+        KernelInfo.LanguageName = title;
+        RegisterForDisposal(() => proxy?.Dispose());
+    }
+
+    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) => ForwardAsync(command, new SubmitCode(command.Code), context);
+
+    Task IKernelCommandHandler<RequestValue>.HandleAsync(RequestValue command, KernelInvocationContext context) =>
+        ForwardAsync(command, new RequestValue(command.Name, command.MimeType), context);
+
+    Task IKernelCommandHandler<RequestValueInfos>.HandleAsync(RequestValueInfos command, KernelInvocationContext context) =>
+        proxy is null ? Task.CompletedTask : ForwardAsync(command, new RequestValueInfos(command.MimeType), context);
+
+    Task IKernelCommandHandler<SendValue>.HandleAsync(SendValue command, KernelInvocationContext context) =>
+        ForwardAsync(command, new SendValue(command.Name, command.Value, command.FormattedValue), context);
+
+    Task IKernelCommandHandler<RequestCompletions>.HandleAsync(RequestCompletions command, KernelInvocationContext context) =>
+        proxy is null ? Task.CompletedTask : ForwardAsync(command, new RequestCompletions(command.Code, command.LinePosition), context);
+
+    Task IKernelCommandHandler<RequestHoverText>.HandleAsync(RequestHoverText command, KernelInvocationContext context) =>
+        proxy is null ? Task.CompletedTask : ForwardAsync(command, new RequestHoverText(command.Code, command.LinePosition), context);
+
+    /// <summary>The tool's events become those of this cell, since its command is sent from here.</summary>
+    private async Task ForwardAsync(KernelCommand command, KernelCommand copy, KernelInvocationContext context)
+    {
+        try
+        {
+            if (package is not null) throw InstalledTool.Missing($"{title} cells run only in a kernel of the .NET Interactive tool itself, where they also need '#r \"nuget: {package}, *-*\"' and a connection.");
+
+            proxy ??= await tool.ConnectAsync(Name, title).ConfigureAwait(false);
+            var result = await proxy.SendAsync(copy, context.CancellationToken).ConfigureAwait(false);
+            if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed) context.Fail(command, failed.Exception, failed.Message);
+        }
+        catch (CellErrorException exception)
+        {
+            context.Fail(command, exception, exception.Message);
+        }
+    }
+}
