@@ -8,13 +8,17 @@ namespace LstmLab.Jupyter.Export;
 /// <summary>An executed notebook as one self-contained page, and what could not be rendered, each error with notebook and cell.</summary>
 internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
 {
-    private static readonly string[] Preferred = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"];
+    private static readonly string[] Preferred =
+    [
+        "text/html", "application/javascript", "text/javascript", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "image/gif", "image/webp", "text/markdown", "text/plain",
+    ];
 
     /// <summary>Renders the notebook for a page that will lie in the folder, since links lead from there.</summary>
     public static HtmlPage Render(Notebook notebook, string pageFolder)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
-        var code = new Queue<string>(CodeHighlighter.Highlight([.. notebook.Cells.Where(cell => cell.IsExecutable).Select(cell => cell.Source)], folder));
+        var csharp = notebook.Cells.Where(cell => cell.IsExecutable && CodeHighlighter.IsCSharp(cell.Source)).ToList();
+        var code = new Queue<string>(CodeHighlighter.Highlight([.. csharp.Select(cell => cell.Source)], folder));
         var markdown = new MarkdownRenderer(folder, Path.GetFullPath(pageFolder));
         var errors = new List<string>();
         var body = new StringBuilder();
@@ -27,10 +31,11 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             }
             else if (cell.IsExecutable)
             {
-                body.Append($"<section class=\"code\" data-count=\"{cell.ExecutionCount}\">\n<pre class=\"source\" tabindex=\"0\"><code>{code.Dequeue()}</code></pre>\n");
+                var source = csharp.Contains(cell) ? code.Dequeue() : Html.Encode(cell.Source);
+                body.Append($"<section class=\"code\" data-count=\"{cell.ExecutionCount}\">\n<pre class=\"source\" tabindex=\"0\"><code>{source}</code></pre>\n");
                 foreach (var output in cell.Outputs.OfType<JsonObject>())
                 {
-                    body.Append(Output(output, markdown, cellErrors));
+                    body.Append(Output(output, markdown, folder, cellErrors));
                 }
 
                 body.Append("</section>\n");
@@ -39,6 +44,8 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             errors.AddRange(cellErrors.Select(error => $"{notebook.Path}, cell {cell.Index}: {error}"));
         }
 
+        var html = body.ToString();
+        var hasDiagrams = html.Contains("<div id=\"mermaid-", StringComparison.Ordinal) && !html.Contains(Mermaid.LibraryStart, StringComparison.Ordinal);
         var title = notebook.Cells.Where(cell => cell.IsMarkdown).Select(cell => MarkdownRenderer.Title(cell.Source)).FirstOrDefault(found => found is not null)
             ?? Path.GetFileNameWithoutExtension(notebook.Path);
         return new HtmlPage($"""
@@ -46,21 +53,23 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             <html lang="en">
             <head>
             <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="{OfflineHtml.Policy}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{Html.Encode(title)}</title>
             <style>
-            {Style()}</style>
+            {Resource.Text("page.css")}{(html.Contains("class=\"katex\"", StringComparison.Ordinal) ? Tex.Style() : "")}</style>
             </head>
             <body>
             <main>
-            {body}</main>
+            {html}</main>
+            {(hasDiagrams ? Mermaid.Library() : "")}
             </body>
             </html>
 
             """, errors);
     }
 
-    private static string Output(JsonObject output, MarkdownRenderer markdown, List<string> errors)
+    private static string Output(JsonObject output, MarkdownRenderer markdown, string folder, List<string> errors)
     {
         switch ((string?)output["output_type"])
         {
@@ -71,27 +80,27 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
         }
 
         var data = output["data"]!.AsObject();
-        if (Preferred.FirstOrDefault(data.ContainsKey) is not { } mimeType)
-        {
-            return "";
-        }
+        var mimeType = Preferred.FirstOrDefault(data.ContainsKey) ?? data.Select(pair => pair.Key).FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
+        if (mimeType is null) return "";
 
-        var text = NotebookCell.Join(data[mimeType])!;
+        // What an output lacks is shown in its place; only Markdown cells, which an author has written so, fail the page.
+        var text = NotebookCell.Join(data[mimeType]) ?? data[mimeType]!.ToJsonString();
         return mimeType switch
         {
-            "text/html" => $"<div class=\"output\" tabindex=\"0\">\n{text}\n</div>\n",
-            "image/svg+xml" => $"<div class=\"output\">\n{text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..]}\n</div>\n",
+            "text/html" => $"<div class=\"output\" tabindex=\"0\">\n{OfflineHtml.Of(text, folder, [])}\n</div>\n",
+            "application/javascript" or "text/javascript" => $"<div class=\"output\"><script>\n{Script(text)}\n</script></div>\n",
+            "image/svg+xml" => $"<div class=\"output\">\n{OfflineHtml.Of(text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..], folder, [])}\n</div>\n",
+            "text/latex" => $"<div class=\"output\">\n{markdown.RenderLatex(text, errors)}</div>\n",
             "text/markdown" => $"<div class=\"output\">\n{markdown.Render(text, errors)}</div>\n",
-            "text/plain" => $"<pre class=\"output\" tabindex=\"0\">{Html.Encode(text)}</pre>\n",
-            _ => $"<div class=\"output\"><img alt=\"{Encode(data["text/plain"])}\" src=\"data:{mimeType};base64,{text}\"></div>\n",
+            _ when mimeType.StartsWith("image/", StringComparison.Ordinal) =>
+                $"<div class=\"output\"><img alt=\"{Encode(data["text/plain"])}\" src=\"data:{mimeType};base64,{text}\"></div>\n",
+            _ => $"<pre class=\"output\" tabindex=\"0\">{Html.Encode(text)}</pre>\n",
         };
     }
 
-    private static string Encode(JsonNode? text) => Html.Encode(NotebookCell.Join(text) ?? "");
+    /// <summary>As in Jupyter, a script output is a function's body, and <c>element</c> is where it may show something.</summary>
+    private static string Script(string text) =>
+        $"(function (element) {{\n{text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}\n}})(document.currentScript.parentElement);";
 
-    private static string Style()
-    {
-        using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream("page.css")!);
-        return reader.ReadToEnd();
-    }
+    private static string Encode(JsonNode? text) => Html.Encode(NotebookCell.Join(text) ?? "");
 }

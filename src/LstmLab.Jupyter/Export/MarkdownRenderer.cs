@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LstmLab.Jupyter.Display;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
@@ -9,25 +10,17 @@ using Markdig.Syntax.Inlines;
 
 namespace LstmLab.Jupyter.Export;
 
-/// <summary>Markdown cells as HTML that needs nothing from outside: formulas become MathML, pictures become part of the page.</summary>
+/// <summary>Markdown cells as HTML that needs nothing from outside: formulas are set, diagrams drawn, pictures become part of the page.</summary>
 /// <param name="sourceFolder">The notebook's folder, base of relative links.</param>
 /// <param name="pageFolder">The page's folder, to which relative links are rewritten.</param>
-internal sealed class MarkdownRenderer(string sourceFolder, string pageFolder)
+internal sealed partial class MarkdownRenderer(string sourceFolder, string pageFolder)
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseTaskLists().UseAutoLinks().UseMathematics()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseAutoIdentifiers(AutoIdentifierOptions.GitHub)
         .Build();
 
-    private static readonly Dictionary<string, string> ImageTypes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [".svg"] = "image/svg+xml",
-        [".png"] = "image/png",
-        [".jpg"] = "image/jpeg",
-        [".jpeg"] = "image/jpeg",
-        [".gif"] = "image/gif",
-        [".webp"] = "image/webp",
-    };
+    private readonly Tex tex = new();
 
     /// <summary>Renders one cell. What cannot be rendered is added to the errors, and the page shows its source in its place.</summary>
     public string Render(string markdown, List<string> errors)
@@ -35,9 +28,12 @@ internal sealed class MarkdownRenderer(string sourceFolder, string pageFolder)
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var block in document.Descendants<MathBlock>().ToList())
         {
-            var html = new HtmlBlock(null) { Lines = new StringLineGroup(Math(block.Lines.ToString(), display: true, errors)) };
-            var parent = block.Parent!;
-            parent[parent.IndexOf(block)] = html;
+            Replace(block, Math(block.Lines.ToString(), display: true, errors));
+        }
+
+        foreach (var block in document.Descendants<FencedCodeBlock>().Where(block => block.Info == "mermaid").ToList())
+        {
+            Replace(block, Mermaid.Diagram(block.Lines.ToString()));
         }
 
         foreach (var inline in document.Descendants<MathInline>().ToList())
@@ -45,12 +41,12 @@ internal sealed class MarkdownRenderer(string sourceFolder, string pageFolder)
             inline.ReplaceBy(new HtmlInline(Math(inline.Content.ToString(), inline.DelimiterCount == 2, errors)));
         }
 
-        foreach (var link in document.Descendants<LinkInline>().ToList())
+        foreach (var link in document.Descendants<LinkInline>().Where(link => !link.IsImage))
         {
-            Rewrite(link, errors);
+            Rewrite(link);
         }
 
-        return document.ToHtml(Pipeline);
+        return OfflineHtml.Of(document.ToHtml(Pipeline), sourceFolder, errors);
     }
 
     /// <summary>The text of the first heading of level 1, or null.</summary>
@@ -59,51 +55,42 @@ internal sealed class MarkdownRenderer(string sourceFolder, string pageFolder)
             ? Markdown.ToPlainText(markdown[heading.Span.Start..(heading.Span.End + 1)]).Trim()
             : null;
 
-    private static string Math(string tex, bool display, List<string> errors)
+    /// <summary>Renders an output of type text/latex: formulas between their delimiters, alone or in text, or one formula without.</summary>
+    public string RenderLatex(string latex, List<string> errors) => latex.Contains('$')
+        ? Render(latex, errors)
+        : Math(Delimiters().Replace(latex.Trim(), ""), display: !latex.TrimStart().StartsWith(@"\(", StringComparison.Ordinal), errors);
+
+    private static void Replace(LeafBlock block, string html)
+    {
+        var parent = block.Parent!;
+        parent[parent.IndexOf(block)] = new HtmlBlock(null) { Lines = new StringLineGroup(html) };
+    }
+
+    private string Math(string formula, bool display, List<string> errors)
     {
         try
         {
-            return TexToMathML.Convert(tex, display);
+            return tex.ToHtml(formula, display);
         }
         catch (TexException exception)
         {
-            errors.Add($"{exception.Message} in the formula {tex.Trim()}");
-            return $"<code class=\"math-error\">{Html.Encode(tex)}</code>";
+            errors.Add($"{exception.Message} in the formula {formula.Trim()}");
+            return $"<code class=\"math-error\">{Html.Encode(formula)}</code>";
         }
     }
 
-    private void Rewrite(LinkInline link, List<string> errors)
+    private void Rewrite(LinkInline link)
     {
-        if (link.Url is not { Length: > 0 } url || url[0] == '#' || url.Contains(':') || Path.IsPathRooted(url))
-        {
-            if (link is { IsImage: true, Url: { } address } && !address.StartsWith("data:", StringComparison.Ordinal))
-            {
-                errors.Add($"the picture {address} lies outside: a page holds only pictures given by relative paths");
-            }
+        if (link.Url is not { Length: > 0 } url || url[0] == '#' || url.Contains(':') || Path.IsPathRooted(url)) return;
 
-            return;
-        }
-
+        // Executed notebooks keep their places to each other, so a link to a notebook leads to its page.
         var target = url.Split('#')[0];
-        var path = Path.GetFullPath(Path.Combine(sourceFolder, Uri.UnescapeDataString(target)));
-        if (link.IsImage)
-        {
-            if (File.Exists(path) && ImageTypes.TryGetValue(Path.GetExtension(path), out var type))
-            {
-                link.Url = $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}";
-            }
-            else
-            {
-                errors.Add($"the picture {url} does not exist or is no {string.Join(", ", ImageTypes.Keys)}");
-            }
-        }
-        else
-        {
-            // Executed notebooks keep their places to each other, so a link to a notebook leads to its page.
-            var rewritten = target.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase)
-                ? Path.ChangeExtension(target, ".html")
-                : Path.GetRelativePath(pageFolder, path).Replace('\\', '/');
-            link.Url = rewritten + url[target.Length..];
-        }
+        var rewritten = target.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase)
+            ? Path.ChangeExtension(target, ".html")
+            : Path.GetRelativePath(pageFolder, Path.Combine(sourceFolder, Uri.UnescapeDataString(target))).Replace('\\', '/');
+        link.Url = rewritten + url[target.Length..];
     }
+
+    [GeneratedRegex(@"^\\[\[(]|\\[\])]$")]
+    private static partial Regex Delimiters();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Export;
 using LstmLab.Jupyter.Notebooks;
 using Xunit;
@@ -15,12 +16,13 @@ public class HtmlPageTests
         var run = await workspace.RunAsync("# A *title* · 题\n\n$x_t$ and | a | b |\n\n$$\n\\frac{1}{2}\n$$", "var a = \"<b>\"; // why\ndisplay(new { A = 1 }); Console.Error.WriteLine(a);");
         Assert.Contains("<html lang=\"en\">", run.Html);
         Assert.Contains("<title>A title · 题</title>", run.Html);
-        Assert.Contains("<math><mrow><msub>", run.Html);
-        Assert.Contains("<math display=\"block\">", run.Html);
+        Assert.Contains("<span class=\"katex\"><span class=\"katex-mathml\">", run.Html);
+        Assert.Contains("<span class=\"katex-display\">", run.Html);
         Assert.Contains("<span class=\"s\">&quot;&lt;b&gt;&quot;</span>; <span class=\"c\">// why</span>", run.Html);
         Assert.Contains("<pre class=\"output stderr\" tabindex=\"0\">&lt;b&gt;\n</pre>", run.Html);
         Assert.Contains("<th>member</th>", run.Html);
-        Assert.DoesNotMatch(new Regex(@"<link|<script|@import|\bsrc=|url\(|https?:", RegexOptions.IgnoreCase), run.Html);
+        Assert.Contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'unsafe-inline' 'unsafe-eval' data: blob:;", run.Html);
+        Assert.DoesNotMatch(new Regex(@"<link|<script|@import|\bsrc=|url\((?!data:)|(?<!xmlns="")https?:", RegexOptions.IgnoreCase), run.Html);
     }
 
     [Fact]
@@ -29,7 +31,7 @@ public class HtmlPageTests
         using var workspace = new Workspace();
         var run = await workspace.RunAsync("1", "# Title\n$\\foo x$");
         Assert.Equal("page has errors", run.Result.Result);
-        Assert.Contains("notebook.ipynb, cell 2: unknown command \\foo in the formula \\foo x", run.Report);
+        Assert.Contains("notebook.ipynb, cell 2: Undefined control sequence: \\foo at character 1 in the formula \\foo x", run.Report);
         Assert.Contains("<code class=\"math-error\">\\foo x</code>", run.Html);
     }
 
@@ -48,4 +50,76 @@ public class HtmlPageTests
         Assert.Contains("cell 1: the picture no.png does not exist", page.Errors[0]);
         Assert.Contains("cell 1: the picture https://example.org/r.png lies outside", page.Errors[1]);
     }
+
+    [Fact]
+    public void Pictures_in_HTML_of_a_text_are_treated_like_its_other_pictures()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("a b.svg", "<svg/>");
+        var page = Page(workspace, "# T\n<img width=20 src='a%20b.svg'> <img src=\"https://example.org/r.png\" width=20>\n\n`<img src=\"https://example.org/code.png\">`");
+        Assert.Contains("<img width=20 src=\"data:image/svg+xml;base64,PHN2Zy8+\">", page.Content);
+        Assert.Contains("cell 1: the picture https://example.org/r.png lies outside", Assert.Single(page.Errors));
+        Assert.Contains("<span class=refused>the picture https://example.org/r.png lies outside", page.Content);
+    }
+
+    [Fact]
+    public async Task What_an_output_would_load_is_named_in_its_place()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("a.svg", "<svg/>");
+        var run = await workspace.RunAsync("""
+            class Shown { public Dictionary<string, object> ToMimeBundle() => new() { ["text/html"] =
+                "<img src=\"//example.org/1.png\"><img src=a.svg><script src='https://example.org/2.js'></script><link rel=stylesheet href=https://example.org/3.css>" +
+                "<script>var html = '<img src=\"https://example.org/4.png\">';</script><a href=\"https://example.org/5\">link</a>" }; }
+            new Shown()
+            """);
+        Assert.True(run.Result.Succeeded);
+        Assert.Contains("<span class=refused>the picture //example.org/1.png lies outside", run.Html);
+        Assert.Contains("<img src=\"data:image/svg+xml;base64,PHN2Zy8+\">", run.Html);
+        Assert.Contains("<span class=refused>https://example.org/2.js is not loaded", run.Html);
+        Assert.Contains("<span class=refused>https://example.org/3.css is not loaded", run.Html);
+        Assert.Contains("<script>var html = '<img src=\"https://example.org/4.png\">';</script><a href=\"https://example.org/5\">", run.Html);
+    }
+
+    [Theory]
+    [InlineData("text/latex", "$$x^2$$", "<span class=\"katex-display\">")]
+    [InlineData("text/latex", @"\begin{align}a&=b\end{align}", "<span class=\"katex-display\">")]
+    [InlineData("text/latex", @"\(x\)", "<div class=\"output\">\n<span class=\"katex\">")]
+    [InlineData("application/javascript", "element.textContent = '</script>';", "<script>\n(function (element) {\nelement.textContent = '<\\/script>';\n})(document.currentScript.parentElement);\n</script>")]
+    [InlineData("image/svg+xml", "<?xml version='1.0'?><svg/>", "<div class=\"output\">\n<svg/>\n</div>")]
+    [InlineData("image/gif", "R0lG", "<img alt=\"\" src=\"data:image/gif;base64,R0lG\">")]
+    [InlineData("application/json", "{\"a\": 1}", "<pre class=\"output\" tabindex=\"0\">{&quot;a&quot;:1}</pre>")]
+    [InlineData("text/csv", "a,b", "<pre class=\"output\" tabindex=\"0\">a,b</pre>")]
+    public async Task An_output_is_shown_by_its_MIME_type(string mimeType, string data, string expected)
+    {
+        using var workspace = new Workspace();
+        var run = await workspace.RunAsync($$"""
+            class Shown { public Dictionary<string, object> ToMimeBundle() => new() { ["{{mimeType}}"] = @"{{data.Replace("\"", "\"\"", StringComparison.Ordinal)}}" }; }
+            new Shown()
+            """);
+        Assert.True(run.Result.Succeeded);
+        Assert.Contains(expected, run.Html);
+    }
+
+    [Fact]
+    public void Mermaid_blocks_are_drawn_by_a_library_that_comes_once_and_only_then()
+    {
+        using var workspace = new Workspace();
+        var page = Page(workspace, "# T\n```mermaid\ngraph LR; A-->B\n```", "# U\n```mermaid\ngraph LR; B-->C\n```\n```text\nA-->B\n```");
+        Assert.Equal(2, Regex.Count(page.Content, "<div id=\"mermaid-"));
+        Assert.Equal(1, Regex.Count(page.Content, Mermaid.LibraryStart));
+        Assert.DoesNotContain(Mermaid.LibraryStart, Page(workspace, "# T\n```text\ngraph LR; A-->B\n```").Content);
+    }
+
+    [Fact]
+    public void Code_of_other_languages_is_not_colored_as_CSharp()
+    {
+        using var workspace = new Workspace();
+        var page = Page(workspace, "#!fsharp\nlet x = 1 // <one>", "#!time\nvar x = 1;", "#!share x --from fsharp\n#!javascript\nvar x = 1;");
+        Assert.Contains("<code>#!fsharp\nlet x = 1 // &lt;one&gt;</code>", page.Content);
+        Assert.Contains("<span class=\"k\">var</span> x = <span class=\"n\">1</span>;</code>", page.Content);
+        Assert.Contains("#!javascript\nvar x = 1;</code>", page.Content);
+    }
+
+    private static HtmlPage Page(Workspace workspace, params string[] cells) => HtmlPage.Render(Notebook.Read(workspace.WriteNotebook("a.ipynb", cells)), workspace.Folder);
 }
