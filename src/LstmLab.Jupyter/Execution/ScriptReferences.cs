@@ -11,10 +11,11 @@ namespace LstmLab.Jupyter.Execution;
 /// <summary>What cells refer to: without <c>#r</c> the .NET runtime's own assemblies, this one, for <c>display</c>, and Formatting, for <c>Formatter.Register</c>.</summary>
 internal static class ScriptReferences
 {
+    /// <summary>What cells need no <c>using</c> for: the namespaces that .NET Interactive imports, and no others, so that a notebook that runs here runs there; and <c>display</c>.</summary>
     public static ImmutableArray<string> Imports { get; } =
     [
-        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "System.IO",
-        typeof(Formatter).Namespace!, typeof(CellFunctions).FullName!,
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        typeof(CellFunctions).FullName!,
     ];
 
     public static ImmutableArray<MetadataReference> All { get; } =
