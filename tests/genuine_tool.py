@@ -29,8 +29,8 @@ def pictures(cell):
 
 
 def printed(cell):
-    """What a cell has printed, by stream, in one piece: hosts cut it differently."""
-    return {name: "".join(output.get(name, "") for output in cell) for name in ("stdout", "stderr")}
+    """What a cell has printed, in one piece: hosts cut it differently. The other stream gets that host's compiler warnings."""
+    return "".join(output.get("stdout", "") for output in cell)
 
 
 def run(path, folder):
