@@ -12,7 +12,6 @@ import nbformat
 import outputs
 
 
-
 def languages(notebook):
     return [kernel["name"] for kernel in notebook["metadata"]["polyglot_notebook"]["kernelInfo"]["items"]]
 
