@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Jupyter's own programs and Chromium run our kernel and notebooks. On Debian or Ubuntu they come from:
 #   apt-get install --no-install-recommends $(cat tests/outside-clients.packages)
+# Node and npm are needed, too: they stand in for VS Code. .NET Interactive comes from .config/dotnet-tools.json and runs all notebooks of C# cells.
 # Notebooks given as arguments are executed by nbconvert, which is all of them without arguments; each is executed once.
 # Ends with one line: N passed, N failed. Kernels and tools are installed into a temporary folder, which is removed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 PYTHONWARNINGS=ignore
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT=1 PYTHONWARNINGS=ignore
 
 passed=0 failed=0
 work=$(mktemp -d)
@@ -26,7 +27,20 @@ listed() { python -m jupyter_client.kernelspecapp list | grep "$1 *$JUPYTER_DATA
 unlisted() { ! listed "$1" && [ ! -e "$JUPYTER_DATA_DIR/kernels" ]; }
 execute() { /usr/bin/jupyter-nbconvert --execute --to notebook --output-dir "$work/out" "$1"; }
 export_page() { /usr/bin/jupyter-nbconvert --to html --output-dir "$work/out" "$work/out/$(basename "$1")"; }
+there() { python tests/genuine_tool.py run "$1" "$work/there"; }
+page_there() { /usr/bin/jupyter-nbconvert --to html --output-dir "$work/there" "$work/there/$(basename "$1")" && looks page "$work/there/$(basename "$1" .ipynb).html"; }
 looks() { python tests/browser.py "$@" artifacts/screenshots; }
+
+# .NET Interactive of the tool manifest. Its kernelspecs say "dotnet interactive", which the SDK finds in the manifest from the notebooks' folder.
+genuine() { dotnet tool restore && mkdir -p "$JUPYTER_DATA_DIR/kernels" && dotnet interactive jupyter install && listed .net-csharp; }
+
+# A home with our kernel alone, a PATH with dotnet alone, and ZeroMQ for Node, which the client of VS Code is made with.
+no_python() {
+    mkdir -p "$work/home" "$work/path" && ln -sf "$(command -v dotnet)" "$work/path" || return
+    npm install --silent --ignore-scripts --prefix "$work/npm" zeromq@6 || return
+    env -u JUPYTER_DATA_DIR HOME="$work/home" dotnet artifacts/bin/LstmLab.Jupyter/release/LstmLab.Jupyter.dll kernel install --user || return
+    env -i HOME="$work/home" PATH="$work/path" "$(command -v node)" tests/no-python.mjs "$work/npm/node_modules" "$1"
+}
 
 # The tool as users install it: from a package, into a folder of its own, without a look at any registry.
 pack() { dotnet pack src/LstmLab.Jupyter --no-build --output "$work/packages"; }
@@ -66,6 +80,13 @@ mkdir "$work/tree"
 cp -r notebooks "$work/tree"
 ln -s "$PWD/artifacts" "$PWD/datasets" "$work/tree"
 check 'a click in classic Jupyter runs all cells and draws all figures' looks notebook "$work/tree" notebooks/01-gates.ipynb
+
+check 'a client runs notebook 01 where there is no Python' no_python notebooks/01-gates.ipynb
+
+check '.NET Interactive is installed as a local tool' genuine
+for notebook in $(python tests/genuine_tool.py list notebooks); do check ".NET Interactive runs all cells, prints and draws what is stored: $notebook" there "$notebook"; done
+check 'the page made of it there shows its figures' page_there notebooks/01-gates.ipynb
+rm -rf "$JUPYTER_DATA_DIR/kernels/.net-"*
 
 check 'one command removes the kernel' lstmlab kernel uninstall
 check 'nothing of the kernel is left' unlisted lstmlab

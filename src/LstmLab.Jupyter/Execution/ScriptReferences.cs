@@ -17,10 +17,11 @@ internal static class ScriptReferences
     /// <summary>The version of C# that .NET Interactive has, so that cells run on both.</summary>
     public const LanguageVersion Language = LanguageVersion.CSharp14;
 
+    /// <summary>What cells need no <c>using</c> for: what .NET Interactive imports, and nothing else, so that a notebook that runs here runs there; and <c>display</c>.</summary>
     public static ImmutableArray<string> Imports { get; } =
     [
-        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "System.IO",
-        typeof(Formatter).Namespace!, typeof(Microsoft.DotNet.Interactive.Kernel).FullName!, typeof(CellFunctions).FullName!,
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        typeof(Microsoft.DotNet.Interactive.Kernel).FullName!, typeof(CellFunctions).FullName!,
     ];
 
     /// <summary>Assemblies of this program that cells can use.</summary>

@@ -6,6 +6,8 @@ namespace LstmLab.Tests.House;
 /// <summary>What every notebook keeps to, so that it reads well and runs in every host.</summary>
 public class NotebookTests
 {
+    private static readonly string[] Languages = ["fsharp", "html", "javascript", "mermaid"];
+
     public static TheoryData<string> Notebooks => [.. Directory.EnumerateFiles(Repository.PathOf("notebooks"), "*.ipynb").Select(file => Path.GetFileName(file)!).Order()];
 
     [Theory, MemberData(nameof(Notebooks))]
@@ -46,12 +48,29 @@ public class NotebookTests
             data => Assert.True(data!.ContainsKey("image/svg+xml") && data["application/vnd.plotly.v1+json"] is JsonObject));
 
     [Theory, MemberData(nameof(Notebooks))]
+    public void Its_metadata_opens_it_in_Jupyter_and_in_Polyglot_Notebooks(string name)
+    {
+        JsonNode metadata = JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["metadata"]!;
+        Assert.Equal("""{"display_name":"C# (LstmLab)","language":"C#","name":"lstmlab"}""", metadata["kernelspec"]!.ToJsonString());
+        JsonNode polyglot = metadata["polyglot_notebook"]!["kernelInfo"]!;
+        Assert.Equal("csharp", (string?)polyglot["defaultKernelName"]);
+        Assert.Equal(["aliases", "name"], polyglot["items"]!.AsArray().SelectMany(item => item!.AsObject()).Select(pair => pair.Key).Distinct());
+        string[] listed = [.. polyglot["items"]!.AsArray().Select(item => (string)item!["name"]!)];
+        string[] used = [.. Code(name).Select(Language).Append("csharp").Distinct()];
+        Assert.Equal(used.Order(), listed.Order());
+    }
+
+    [Theory, MemberData(nameof(Notebooks))]
     public void It_uses_only_what_every_host_allows(string name) =>
         Assert.Empty(Code(name).Select(Source).Append(File.ReadAllText(Repository.PathOf("notebooks", "lab.csx"))).SelectMany(HostRules.Broken));
 
     private static JsonNode[] Cells(string name) => [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()!];
 
     private static JsonNode[] Code(string name) => [.. Cells(name).Where(cell => (string)cell["cell_type"]! == "code")];
+
+    /// <summary>What a cell is written in: its metadata or its first line says so, else C#.</summary>
+    private static string Language(JsonNode cell) =>
+        (string?)cell["metadata"]!["polyglot_notebook"]?["kernelName"] ?? Languages.FirstOrDefault(language => Source(cell).StartsWith("#!" + language, StringComparison.Ordinal)) ?? "csharp";
 
     private static string Source(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(line => (string)line!));
 }

@@ -12,7 +12,7 @@ public class FormatterTests
         using var workspace = new Workspace();
         var run = await workspace.RunAsync(
             "record Gate(string Name); record Forget() : Gate(\"f\"); interface IUnit; class Cell : IUnit;",
-            "Formatter.Register<Gate>(gate => $\"<b>{gate.Name}</b>\", \"text/html\"); Formatter.Register<IUnit>((unit, writer) => writer.Write(\"a unit\"), \"text/plain\");",
+            "using Microsoft.DotNet.Interactive.Formatting; Formatter.Register<Gate>(gate => $\"<b>{gate.Name}</b>\", \"text/html\"); Formatter.Register<IUnit>((unit, writer) => writer.Write(\"a unit\"), \"text/plain\");",
             "new Forget()",
             "new Cell()",
             "new Version(1, 2)");
@@ -26,7 +26,7 @@ public class FormatterTests
     {
         using var workspace = new Workspace();
         var run = await workspace.RunAsync(
-            "Formatter.Register<double>(x => x.ToString(\"F1\"), \"text/plain\"); Formatter.Register<double>(x => x.ToString(\"F3\"), \"text/plain\");",
+            "using Microsoft.DotNet.Interactive.Formatting; Formatter.Register<double>(x => x.ToString(\"F1\"), \"text/plain\"); Formatter.Register<double>(x => x.ToString(\"F3\"), \"text/plain\");",
             "2.0 / 3",
             "Formatter.Register(typeof(List<>), (list, writer) => writer.Write(\"a list\"), \"text/html\");",
             "new List<int>()");
@@ -38,7 +38,7 @@ public class FormatterTests
     public async Task The_next_notebook_knows_nothing_of_it()
     {
         using var workspace = new Workspace();
-        await workspace.RunAsync("Formatter.Register<double>(x => \"a number\", \"text/plain\");");
+        await workspace.RunAsync("using Microsoft.DotNet.Interactive.Formatting; Formatter.Register<double>(x => \"a number\", \"text/plain\");");
         Assert.Equal("0.5", (await workspace.RunAsync("0.5")).Text(1));
     }
 }

@@ -33,7 +33,7 @@ public class KernelCellTests(SharedKernel shared) : IClassFixture<SharedKernel>
     {
         using var workspace = new Workspace();
         var release = Path.Combine(workspace.Folder, "release");
-        var id = kernel.SendCell($"await Task.Run(() => {{ Console.Write(\"out\"); Console.Error.Write(\"err\"); }}); while (!File.Exists(@\"{release}\")) await Task.Delay(5); Console.Write(\"end\");");
+        var id = kernel.SendCell($"await Task.Run(() => {{ Console.Write(\"out\"); Console.Error.Write(\"err\"); }}); while (!System.IO.File.Exists(@\"{release}\")) await Task.Delay(5); Console.Write(\"end\");");
         Assert.Equal("outerr", kernel.WaitForText(id, "err"));
         File.WriteAllText(release, "");
         Assert.Equal("end", kernel.WaitForText(id, "end"));

@@ -39,7 +39,7 @@ public class RunCommandTests
     {
         using var workspace = new Workspace();
         var release = Path.Combine(workspace.Folder, "release");
-        workspace.WriteNotebook("in/a.ipynb", $"while (!File.Exists(@\"{release}\")) await Task.Delay(10);");
+        workspace.WriteNotebook("in/a.ipynb", $"while (!System.IO.File.Exists(@\"{release}\")) await Task.Delay(10);");
         workspace.WriteNotebook("in/b.ipynb", "1");
         var (exitCode, output, _) = await RunAsync("run", Path.Combine(workspace.Folder, "in"), "-o", Path.Combine(workspace.Folder, "out"), "--timeout", "0.1");
         File.WriteAllText(release, "");

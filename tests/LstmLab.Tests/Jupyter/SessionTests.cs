@@ -29,9 +29,21 @@ public class SessionTests
         workspace.Write("data.txt", "41");
         workspace.Write("lib/one.csx", "#load \"two.csx\"\nusing System.Text.Json;\nint One() => Two() - 1;");
         workspace.Write("lib/two.csx", "int Two() => 2;");
-        var run = await workspace.RunAsync("#load \"lib/one.csx\"", "int.Parse(File.ReadAllText(\"data.txt\")) + One()", "JsonSerializer.Serialize(1)");
+        var run = await workspace.RunAsync("#load \"lib/one.csx\"", "int.Parse(System.IO.File.ReadAllText(\"data.txt\")) + One()", "JsonSerializer.Serialize(1)");
         Assert.Equal("42", run.Text(2));
         Assert.Contains("CS0103", run.Report);
+    }
+
+    [Fact]
+    public async Task Cells_import_what_NET_Interactive_imports_and_nothing_more()
+    {
+        using var workspace = new Workspace();
+        var imported = await workspace.RunAsync("new StringBuilder().Append(new ArrayList().Count).Append(new List<int>().Sum()).Append(Task.CompletedTask.IsCompleted).ToString()");
+        Assert.Equal("00True", imported.Text(1));
+        foreach (var name in new[] { "Path", "Thread", "CultureInfo", "Formatter", "Regex" })
+        {
+            Assert.Contains("CS0103", (await workspace.RunAsync($"nameof({name})")).Report);
+        }
     }
 
     [Fact]
