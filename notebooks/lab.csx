@@ -8,6 +8,9 @@
 #r "../artifacts/bin/LstmLab.Charts/release/Microsoft.Data.Analysis.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/CsvHelper.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/LstmLab.Forecasting.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/FSharp.Core.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/DynamicObj.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/Plotly.NET.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/LstmLab.Charts.dll"
 
 using System.Globalization;

@@ -35,7 +35,7 @@ internal static class FigureHtml
     public static string Of(Picture picture)
     {
         // A script element ends at the first "</script", wherever it stands, so no "<" may stay in the JSON.
-        string json = PlotlyBridge.FigureJson(picture).Replace("<", "\\u003c", StringComparison.Ordinal);
+        string json = PlotlyChart.Json(PlotlyChart.Of(picture)).Replace("<", "\\u003c", StringComparison.Ordinal);
         string id = "figure-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
         string script = Script.Replace("{ID}", id, StringComparison.Ordinal).Replace("{FIGURE}", json, StringComparison.Ordinal);
         return string.Create(CultureInfo.InvariantCulture, $"<div id=\"{id}\" style=\"width:100%;max-width:{picture.Width}px\">{SvgPicture.Draw(picture)}</div>\n<script>\n{script}\n</script>");

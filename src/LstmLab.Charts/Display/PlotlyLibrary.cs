@@ -11,7 +11,7 @@ public sealed class PlotlyLibrary : Display.IHtmlDisplay
     private const string After = "</script>\n<script>window.define = window.lstmlabDefine; delete window.lstmlabDefine;</script>";
 
     /// <summary>The script elements.</summary>
-    public string ToHtml() => Before + PlotlyBridge.Library().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase) + After;
+    public string ToHtml() => Before + PlotlyChart.Library().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase) + After;
 
     /// <summary>Says that the library is there.</summary>
     public override string ToString() => "Figures of this notebook are interactive: plotly.js is on the page.";

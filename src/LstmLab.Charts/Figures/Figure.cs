@@ -5,6 +5,7 @@ using LstmLab.Charts.Display;
 using LstmLab.Charts.Rendering;
 using LstmLab.Charts.Rendering.Plotly;
 using LstmLab.Charts.Rendering.Svg;
+using Plotly.NET;
 
 namespace LstmLab.Charts;
 
@@ -79,7 +80,10 @@ public abstract class Figure : IHtmlDisplay
     public string ToSvg() => SvgPicture.Draw(Compose());
 
     /// <summary>The interactive chart as Plotly JSON, an object with <c>data</c> and <c>layout</c>.</summary>
-    public string ToPlotlyJson() => PlotlyBridge.FigureJson(Compose());
+    public string ToPlotlyJson() => PlotlyChart.Json(ToPlotly());
+
+    /// <summary>The interactive chart as one of Plotly.NET's, to go on with there: <c>Chart.WithTitle</c>, <c>Chart.Combine</c> and so on.</summary>
+    public GenericChart ToPlotly() => PlotlyChart.Of(Compose());
 
     /// <summary>HTML that shows the static picture, and the interactive chart instead where the page has plotly.js and room.</summary>
     public virtual string ToHtml() => FigureHtml.Of(Compose());

@@ -1,16 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace LstmLab.Charts.Rendering;
 
 /// <summary>Something drawn in the plot, in data coordinates. NaN is missing and breaks a line.</summary>
-[JsonDerivedType(typeof(Curve), "curve")]
-[JsonDerivedType(typeof(Boxes), "boxes")]
-[JsonDerivedType(typeof(Area), "area")]
-[JsonDerivedType(typeof(Rule), "rule")]
-[JsonDerivedType(typeof(Callout), "callout")]
-[JsonDerivedType(typeof(Cells), "cells")]
-[JsonDerivedType(typeof(Outline), "outline")]
-[JsonDerivedType(typeof(Words), "words")]
 internal abstract record Mark;
 
 /// <summary>Points joined by a line, marked, or both.</summary>

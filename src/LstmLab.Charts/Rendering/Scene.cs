@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace LstmLab.Charts.Rendering;
 
 /// <summary>A figure with nothing left to decide: both renderers draw it as it stands. Lengths are pixels, data is data.</summary>
@@ -43,19 +40,6 @@ internal sealed record EndLabel(string[] Lines, string Color, double Middle, dou
 
 /// <summary>The key of a heatmap. Ticks are on the scale of the cells.</summary>
 internal sealed record ColorBar(string[] Title, double Min, double Max, bool Signed, Tick[] Ticks, Box Place);
-
-/// <summary>Scenes as text, the one thing that crosses into the assembly load context of Plotly.NET.</summary>
-internal static class SceneText
-{
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
-    public static string Write(IReadOnlyList<PlacedScene> scenes) => JsonSerializer.Serialize(scenes, Options);
-
-    public static PlacedScene[] Read(string text) => JsonSerializer.Deserialize<PlacedScene[]>(text, Options)!;
-}
 
 /// <summary>A scene and where its left upper corner lies in the picture.</summary>
 internal sealed record PlacedScene(double Left, double Top, Scene Scene);

@@ -22,13 +22,11 @@ internal sealed class Settings
     }
 
     /// <summary>Sets the properties of one of Plotly.NET's objects.</summary>
-    // A cast, not a constraint: listing this assembly's types would load a constraint's assembly into the host's context.
     public T On<T>(T target)
-        where T : class
+        where T : DynamicObj.DynamicObj
     {
-        var properties = (DynamicObj.DynamicObj)(object)target;
         foreach (var (name, value) in values)
-            properties.SetProperty(name, value);
+            target.SetProperty(name, value);
         return target;
     }
 

@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Plotly.NET;
+
+namespace LstmLab.Charts.Rendering.Plotly;
+
+/// <summary>Charts of Plotly.NET: a picture as one, one as JSON, and the plotly.js that the package carries.</summary>
+internal static class PlotlyChart
+{
+    private const string Resource = "Plotly.NET.plotly-2.28.0.min.js";
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>.NET Interactive's own tool carries FSharp.Core 10.0 where Plotly.NET asks for 10.1. A second copy beside the first would not fit together with
+    /// it, and the older one has all that is called, so it answers. Where the host's copy is new enough, nobody asks.</summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "It must be there before the first type of Plotly.NET is loaded, also by a cell of its own.")]
+    internal static void RedirectFSharpCore() => AssemblyLoadContext.Default.Resolving += (_, name) =>
+        name.Name == "FSharp.Core" ? AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == "FSharp.Core") : null;
+
+    public static GenericChart Of(Picture picture)
+    {
+        var chart = new PlotlyPicture(picture.Width, picture.Height, string.Join('\n', picture.Heading));
+        for (int k = 0; k < picture.Scenes.Count; k++)
+            new PlotlyScene(chart, picture.Scenes[k], k).Draw();
+        return GenericChart.setLayout(chart.Layout(), GenericChart.ofTraceObjects(false, chart.Traces));
+    }
+
+    /// <summary>An object with <c>data</c> and <c>layout</c>.</summary>
+    public static string Json(GenericChart chart)
+    {
+        var figure = JsonNode.Parse(GenericChart.toFigureJson(chart))!.AsObject();
+        figure.Remove("frames");
+        return figure.ToJsonString(Readable);
+    }
+
+    /// <summary>The source of plotly.js.</summary>
+    public static string Library()
+    {
+        using var stream = typeof(GenericChart).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"Plotly.NET should carry the resource '{Resource}', but does not.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
