@@ -1,3 +1,5 @@
+using LstmLab.Jupyter.Execution;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -5,17 +7,20 @@ namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>
 /// A stretch of a cell that one kernel runs. The package's own parser takes <c>#!</c> at the start of any line for a directive, also within a raw string,
-/// and renumbers the lines after one; so C# is divided here, and only what is not C# reaches that parser.
+/// renumbers the lines after one, and takes <c>#r "nuget: …"</c> away; so C# and F# are divided here, and only what is neither reaches that parser.
 /// </summary>
 /// <param name="Line">The line of the cell at which it starts, from 1.</param>
-/// <param name="Code">Its text. C# has an empty line for each line above it, so that all keep their numbers.</param>
+/// <param name="Code">Its text. Code has an empty line for each line above it, so that all keep their numbers.</param>
 /// <param name="Kernel">The kernel that is current at its start.</param>
-/// <param name="IsCSharp">Whether it is C# code, and not a directive or another language.</param>
-internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCSharp)
+/// <param name="IsCode">Whether it is code of C# or F#, and not a directive or another language.</param>
+internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCode)
 {
     public const string CSharp = "csharp";
+    public const string FSharp = "fsharp";
 
-    private static readonly CSharpParseOptions Script = CSharpParseOptions.Default.WithKind(Microsoft.CodeAnalysis.SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.CSharp14);
+    private static readonly CSharpParseOptions Script = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(ScriptReferences.Language);
+
+    public bool IsCSharp => IsCode && Kernel == CSharp;
 
     /// <summary>Divides a cell.</summary>
     /// <param name="code">The whole cell.</param>
@@ -29,27 +34,28 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCSh
         while (line < lines.Length)
         {
             var start = line;
-            if (kernel != CSharp)
+            if (!IsDivided(kernel))
             {
-                line = Array.FindIndex(lines, start + 1, text => Selected(text, kernelNamed) == CSharp) is > 0 and var found ? found : lines.Length;
-                parts.Add(new CellPart(start + 1, string.Join('\n', lines[start..line]), kernel, IsCSharp: false));
-                kernel = CSharp;
+                line = Array.FindIndex(lines, start + 1, text => IsDivided(Selected(text, kernelNamed))) is > 0 and var found ? found : lines.Length;
+                Add(isCode: false);
+                kernel = line < lines.Length ? Selected(lines[line++], kernelNamed)! : kernel;
                 continue;
             }
 
-            line = start + FirstDirective(lines[start..]);
-            if (line > start) Add(CSharp, isCSharp: true, new string('\n', start) + string.Join('\n', lines[start..line]));
+            line = start + FirstDirective(lines[start..], kernel);
+            if (line > start) Add(isCode: true);
             if (line == lines.Length) break;
 
-            kernel = Selected(lines[line], kernelNamed) ?? CSharp;
-            if (kernel != CSharp) continue;
-            start = line;
-            if (Selected(lines[line], kernelNamed) is null) Add(CSharp, isCSharp: false, lines[line]);
-            line++;
+            var selected = Selected(lines[line], kernelNamed);
+            kernel = selected ?? kernel;
+            if (selected is not null && !IsDivided(selected)) continue;
+            start = line++;
+            if (selected is null) Add(isCode: false);
 
-            void Add(string name, bool isCSharp, string text)
+            void Add(bool isCode)
             {
-                if (!string.IsNullOrWhiteSpace(text)) parts.Add(new CellPart(start + 1, text, name, isCSharp));
+                var text = string.Join('\n', lines[start..line]);
+                if (!string.IsNullOrWhiteSpace(text)) parts.Add(new CellPart(start + 1, isCode ? new string('\n', start) + text : text, kernel, isCode));
             }
         }
 
@@ -67,18 +73,23 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCSh
     /// <summary>The first word of a directive's line, such as <c>#!time</c>.</summary>
     public static string Directive(string line) => line.Trim().Split(' ', '\t')[0];
 
-    private static string? Selected(string line, Func<string, string?> kernelNamed) =>
-        line.TrimStart().StartsWith("#!", StringComparison.Ordinal) ? kernelNamed(Directive(line)[2..]) : null;
+    private static bool IsDivided(string? kernel) => kernel is CSharp or FSharp;
 
-    /// <summary>The index of the first line that is a directive and not text within a literal, a comment or a region that is switched off.</summary>
-    private static int FirstDirective(string[] lines)
+    private static bool IsDirective(string line) => line.TrimStart().StartsWith("#!", StringComparison.Ordinal);
+
+    private static string? Selected(string line, Func<string, string?> kernelNamed) => IsDirective(line) ? kernelNamed(Directive(line)[2..]) : null;
+
+    /// <summary>The index of the first line that is a directive; in C#, not one within a literal, a comment or a region that is switched off.</summary>
+    private static int FirstDirective(string[] lines, string kernel)
     {
-        if (!Array.Exists(lines, line => line.TrimStart().StartsWith("#!", StringComparison.Ordinal))) return lines.Length;
+        var first = Array.FindIndex(lines, IsDirective);
+        if (first < 0) return lines.Length;
+        if (kernel != CSharp) return first;
 
         var code = string.Join('\n', lines);
         var directive = SyntaxFactory.ParseTokens(code, options: Script)
             .SelectMany(token => token.LeadingTrivia)
-            .FirstOrDefault(trivia => trivia.GetStructure() is BadDirectiveTriviaSyntax or ShebangDirectiveTriviaSyntax && trivia.ToString().StartsWith("#!", StringComparison.Ordinal));
+            .FirstOrDefault(trivia => trivia.GetStructure() is BadDirectiveTriviaSyntax or ShebangDirectiveTriviaSyntax && IsDirective(trivia.ToString()));
         return directive == default ? lines.Length : code.AsSpan(0, directive.SpanStart).Count('\n');
     }
 }

@@ -75,14 +75,17 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         return thread?.IsAlive != true;
     }
 
-    async Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context)
+    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) => RunAsync(command.Code, command, context);
+
+    /// <summary>Runs code of the running cell and publishes its value.</summary>
+    public async Task RunAsync(string code, KernelCommand command, KernelInvocationContext context)
     {
         Evaluated result;
         FSharpDiagnostic[] diagnostics = [];
         try
         {
-            var code = await ReferencedAsync(command.Code).ConfigureAwait(false);
-            (result, diagnostics) = await OnThreadAsync(() => Evaluate(code)).ConfigureAwait(false);
+            var referenced = await ReferencedAsync(code).ConfigureAwait(false);
+            (result, diagnostics) = await OnThreadAsync(() => Evaluate(referenced)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever a package's restore throws is the cell's failure.
         catch (Exception exception)
@@ -105,7 +108,7 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         {
             var exception = compiling.IsCancellationRequested ? new CellErrorException(CellError.Of(
                     nameof(KernelInterruptedException), "The cell was interrupted. What it defined is lost; everything of earlier cells is kept."))
-                : failure.Item is Shell.FsiCompilationException ? new CellErrorException(Error(diagnostics, command.Code))
+                : failure.Item is Shell.FsiCompilationException ? new CellErrorException(Error(diagnostics, code))
                 : failure.Item;
             context.Fail(command, exception, exception.Message);
         }

@@ -32,6 +32,7 @@ internal sealed class NotebookKernels : IDisposable
         Root.Add(JavaScript(), ["js"]);
         Root.Add(new KeyValueStoreKernel().UseWho());
         Root.Add(new MarkdownKernel());
+        Root.Add(new MermaidKernel());
         foreach (var (kernel, aliases) in tool.Kernels()) Root.Add(kernel, aliases);
         Root.RegisterForDisposal(tool);
         Root.DefaultKernelName = CellPart.CSharp;
@@ -85,7 +86,7 @@ internal sealed class NotebookKernels : IDisposable
 
     private async Task<IReadOnlyList<string>> RestoreAsync(string package)
     {
-        await session.AddPackagesAsync(new PackageLines("", [PackageReference.Parse(package, 1)], [])).ConfigureAwait(false);
+        await session.AddPackagesAsync(new PackageLines("", [Packages.PackageReference.Parse(package, 1)], [])).ConfigureAwait(false);
         return session.PackagePaths;
     }
 
@@ -95,9 +96,12 @@ internal sealed class NotebookKernels : IDisposable
         {
             if (Unknown(part) is { } unknown) return unknown;
 
-            KernelCommand command = part.IsCSharp
-                ? new Work(CellPart.CSharp, (work, context) => csharp.RunAsync(part.Code, session.CellName, work, context))
-                : new SubmitCode(part.Code, part.Kernel);
+            KernelCommand command = part switch
+            {
+                { IsCSharp: true } => new Work(part.Kernel, (work, context) => csharp.RunAsync(part.Code, session.CellName, work, context)),
+                { IsCode: true } => new Work(part.Kernel, (work, context) => fsharp.RunAsync(part.Code, work, context)),
+                _ => new SubmitCode(part.Code, part.Kernel),
+            };
             if (await SendAsync(command).ConfigureAwait(false) is { } error) return error;
         }
 
@@ -128,20 +132,25 @@ internal sealed class NotebookKernels : IDisposable
             return CellError.Of("Error", $"Line {part.Line}: there is no kernel '{part.Kernel}'; there are {string.Join(", ", Root.ChildKernels.Select(kernel => kernel.Name).Order())}.");
         }
 
-        if (part.IsCSharp || part.Kernel != CellPart.CSharp) return null;
+        if (part.IsCode || part.Kernel is not (CellPart.CSharp or CellPart.FSharp)) return null;
 
         var directive = CellPart.Directive(part.Code);
         return Directives.Contains(directive) ? null : CellError.Of("Error", $"Line {part.Line}: '{directive}' is not known; {string.Join(", ", Directives)} are.");
     }
 
-    /// <summary>What a line of a C# cell can begin with.</summary>
+    /// <summary>What a line of C# or F# can begin with.</summary>
     private List<string> Directives => [.. Root.KernelInfo.SupportedDirectives.Concat(csharp.KernelInfo.SupportedDirectives)
         .Select(directive => directive.Name).Where(name => name.StartsWith("#!", StringComparison.Ordinal)).Distinct().Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Loads the extensions of packages, which may add kernels, directives and formatters.</summary>
     public async Task LoadExtensionsAsync(IEnumerable<IKernelExtension> extensions, IEnumerable<string> scripts)
     {
-        foreach (var extension in extensions) await extension.OnLoadAsync(Root).ConfigureAwait(false);
+        // That of DataFrames would show them with random ids; this program has a table of its own.
+        foreach (var extension in extensions.Where(extension => extension.GetType().Assembly.GetName().Name != "Microsoft.Data.Analysis.Interactive"))
+        {
+            await extension.OnLoadAsync(Root).ConfigureAwait(false);
+        }
+
         foreach (var script in scripts) await Root.SendAsync(new SubmitCode(script)).ConfigureAwait(false);
     }
 

@@ -28,8 +28,10 @@ public class PolyglotTests
     [Fact]
     public void A_cell_of_another_language_is_one_part_until_CSharp_is_selected()
     {
-        var parts = CellPart.Divide("let x = 1\n#!html\n<b/>\n#!csharp\n1", "fsharp", Names);
-        Assert.Equal([("fsharp", "let x = 1\n#!html\n<b/>", false), ("csharp", "\n\n\n\n1", true)], parts.Select(part => (part.Kernel, part.Code, part.IsCSharp)));
+        var parts = CellPart.Divide("let x = 1\n#!html\n<b/>\n#!fsharp\nx\n#!html\n<i/>\n#!html\n<u/>\n#!csharp\n1", "fsharp", Names);
+        Assert.Equal(
+            [("fsharp", "let x = 1", true), ("html", "#!html\n<b/>", false), ("fsharp", "\n\n\n\nx", true), ("html", "#!html\n<i/>\n#!html\n<u/>", false), ("csharp", "\n\n\n\n\n\n\n\n\n\n1", true)],
+            parts.Select(part => (part.Kernel, part.Code, part.IsCode)));
     }
 
     [Fact]
