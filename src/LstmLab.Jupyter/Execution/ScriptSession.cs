@@ -140,11 +140,12 @@ internal sealed class ScriptSession : IDisposable
             return CellError.OfPackage(exception);
         }
 
+        (code, var disposed) = UsingDeclarations.Read(code);
         var (script, errors) = Compile(code, name);
         if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
 
         assemblies.LoadReferences(script);
-        return await cell.Execution.RunAsync(() => RunAsync(script, cell)).ConfigureAwait(false) switch
+        return await cell.Execution.RunAsync(() => RunAsync(script, cell, disposed)).ConfigureAwait(false) switch
         {
             null => null,
             var exception when cell.Execution.Interrupted => CellError.OfInterrupt(exception, name),
@@ -163,13 +164,14 @@ internal sealed class ScriptSession : IDisposable
     }
 
     /// <summary>Runs the cell on its own threads and shows its value there, since showing runs code of the notebook, too.</summary>
-    private async Task<Exception?> RunAsync(Script<object> script, RunningCell cell)
+    private async Task<Exception?> RunAsync(Script<object> script, RunningCell cell, IReadOnlyList<string> disposed)
     {
         var ran = await (state is null
             ? script.RunAsync(globals: null, catchException: _ => true)
             : script.RunFromAsync(state, catchException: _ => true));
         (state, handedOn) = (ran, packagePaths.Count);
         if (ran.Exception is null && HasValue(script) && ran.ReturnValue is not DisplayHandle) cell.Emit(new CellValue(DisplayRules.Format(ran.ReturnValue)));
+        await UsingDeclarations.DisposeAsync(disposed.Select(name => ran.GetVariable(name)?.Value));
         return ran.Exception;
     }
 
