@@ -132,11 +132,12 @@ internal sealed class ScriptSession : IDisposable
         var execution = RunningCell.Require().Execution;
         try
         {
-            var (script, errors) = Compile(await AddPackagesAsync(code).ConfigureAwait(false), name);
+            var (declared, disposed) = UsingDeclarations.Read(await AddPackagesAsync(code).ConfigureAwait(false));
+            var (script, errors) = Compile(declared, name);
             if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
 
             Assemblies.LoadReferences(script);
-            return await execution.RunAsync(() => RunAsync(script, show)).ConfigureAwait(false) is { } exception ? Failure(exception) : null;
+            return await execution.RunAsync(() => RunAsync(script, disposed, show)).ConfigureAwait(false) is { } exception ? Failure(exception) : null;
         }
         catch (PackageException exception)
         {
@@ -185,13 +186,14 @@ internal sealed class ScriptSession : IDisposable
     }
 
     /// <summary>Runs the cell on its own threads and shows its value there, since showing runs code of the notebook, too.</summary>
-    private async Task<Exception?> RunAsync(Script<object> script, Action<ShownValue> show)
+    private async Task<Exception?> RunAsync(Script<object> script, IReadOnlyList<string> disposed, Action<ShownValue> show)
     {
         var ran = await (state is null
             ? script.RunAsync(globals: null, catchException: _ => true)
             : script.RunFromAsync(state, catchException: _ => true));
         (state, handedOn) = (ran, packagePaths.Count);
         if (ran.Exception is null && HasValue(script, ran.ReturnValue) && ran.ReturnValue is not (DisplayHandle or DisplayedValue)) show(new ShownValue(ran.ReturnValue));
+        await UsingDeclarations.DisposeAsync(disposed.Select(name => ran.GetVariable(name)?.Value));
         return ran.Exception;
     }
 

@@ -61,7 +61,10 @@ internal static partial class PackageRestore
             var logs = found["logs"]?.AsArray().Select(log => new Log((string)log!["code"]!, (string)log["level"]!, (string)log["message"]!, (string?)log["libraryId"])).ToList() ?? [];
             if (logs.FirstOrDefault(log => log.Level == "Error") is { } error) throw Failure(error, logs, packages);
 
-            return Files(found, packages[^1]) with { Notes = [.. logs.Where(log => log.Code == "NU1603").Select(log => log.Message.Replace("packages depends on", "The cell asks for", StringComparison.Ordinal)).Distinct()] };
+            // That a dependency comes in another version than its package names is nothing for the reader.
+            const string Ours = "packages depends on";
+            var others = logs.Where(log => log.Code == "NU1603" && log.Message.StartsWith(Ours, StringComparison.Ordinal));
+            return Files(found, packages[^1]) with { Notes = [.. others.Select(log => "The cell asks for" + log.Message[Ours.Length..]).Distinct()] };
         }
         finally
         {

@@ -19,8 +19,8 @@ internal sealed class SessionPackages(string folder)
     {
         List<string> all = [.. sources.Union(lines.Sources.Select(source => source.Resolve(folder)))];
         List<string> notes = [];
-        List<PackageReference> fresh = [.. lines.Packages.Where(package => !asked.Contains(package.ToString()) && !IsLoaded(package, notes))];
-        if (fresh.GroupBy(package => package.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Distinct().Count() > 1) is { } twice)
+        List<PackageReference> fresh = [.. lines.Packages.Where(package => !asked.Contains(package.ToString()) && !IsLoaded(package, notes)).DistinctBy(package => package.ToString())];
+        if (fresh.GroupBy(package => package.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new PackageException(twice.Last().Line, $"The cell asks twice for {twice.Key}: \"{string.Join("\" and \"", twice)}\". Keep one of the lines.");
         }
