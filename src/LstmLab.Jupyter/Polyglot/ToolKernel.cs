@@ -44,7 +44,6 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
     Task IKernelCommandHandler<RequestHoverText>.HandleAsync(RequestHoverText command, KernelInvocationContext context) =>
         proxy is null ? Task.CompletedTask : ForwardAsync(command, new RequestHoverText(command.Code, command.LinePosition), context);
 
-    /// <summary>The tool's events become those of this cell, since its command is sent from here.</summary>
     private async Task ForwardAsync(KernelCommand command, KernelCommand copy, KernelInvocationContext context)
     {
         try
@@ -52,6 +51,7 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
             if (package is not null) throw InstalledTool.Missing($"{title} cells run only in a kernel of the .NET Interactive tool itself, where they also need '#r \"nuget: {package}, *-*\"' and a connection.");
 
             proxy ??= await tool.ConnectAsync(Name, title).ConfigureAwait(false);
+            using var events = proxy.KernelEvents.Subscribe(new Relay(e => Publish(e, command, context)));
             var result = await proxy.SendAsync(copy, context.CancellationToken).ConfigureAwait(false);
             if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed) context.Fail(command, failed.Exception, failed.Message);
         }
@@ -59,5 +59,37 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
         {
             context.Fail(command, exception, exception.Message);
         }
+    }
+
+    /// <summary>What the tool says becomes what this cell says.</summary>
+    private static void Publish(KernelEvent told, KernelCommand command, KernelInvocationContext context)
+    {
+        KernelEvent? own = told switch
+        {
+            DisplayedValueProduced shown => new DisplayedValueProduced(shown.Value, command, shown.FormattedValues, shown.ValueId),
+            DisplayedValueUpdated updated => new DisplayedValueUpdated(updated.Value, updated.ValueId, command, updated.FormattedValues),
+            ReturnValueProduced value => new ReturnValueProduced(value.Value, command, value.FormattedValues, value.ValueId),
+            StandardOutputValueProduced output => new StandardOutputValueProduced(command, output.FormattedValues, output.ValueId),
+            StandardErrorValueProduced error => new StandardErrorValueProduced(command, error.FormattedValues, error.ValueId),
+            ValueProduced value when command is RequestValue request => new ValueProduced(value.Value, value.Name, value.FormattedValue, request),
+            ValueInfosProduced infos when command is RequestValueInfos request => new ValueInfosProduced(infos.ValueInfos, request),
+            CompletionsProduced found when command is RequestCompletions request => new CompletionsProduced([.. found.Completions], request, found.LinePositionSpan),
+            HoverTextProduced text when command is RequestHoverText request => new HoverTextProduced(request, text.Content, text.LinePositionSpan),
+            _ => null,
+        };
+        if (own is not null) context.Publish(own);
+    }
+
+    private sealed class Relay(Action<KernelEvent> next) : IObserver<KernelEvent>
+    {
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void OnNext(KernelEvent value) => next(value);
     }
 }
