@@ -83,7 +83,7 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
         var mimeType = Preferred.FirstOrDefault(data.ContainsKey) ?? data.Select(pair => pair.Key).FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
         if (mimeType is null) return "";
 
-        // What an output lacks is shown in its place; only Markdown cells, which an author has written so, fail the page.
+        // What HTML of an output lacks is named in its place and is no error of the page, as it is in a Markdown cell, which its author can mend.
         var text = NotebookCell.Join(data[mimeType]) ?? data[mimeType]!.ToJsonString();
         return mimeType switch
         {
