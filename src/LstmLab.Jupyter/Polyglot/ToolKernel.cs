@@ -52,13 +52,20 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
 
             proxy ??= await tool.ConnectAsync(Name, title).ConfigureAwait(false);
             using var events = proxy.KernelEvents.Subscribe(new Relay(e => Publish(e, command, context)));
-            var result = await proxy.SendAsync(copy, context.CancellationToken).ConfigureAwait(false);
+            var result = await Apart(() => proxy.SendAsync(copy, context.CancellationToken)).ConfigureAwait(false);
             if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed) context.Fail(command, failed.Exception, failed.Message);
         }
         catch (CellErrorException exception)
         {
             context.Fail(command, exception, exception.Message);
         }
+    }
+
+    /// <summary>Outside of the running command, as a part of which the proxy would drop what the tool shows.</summary>
+    private static Task<T> Apart<T>(Func<Task<T>> work)
+    {
+        using var flow = ExecutionContext.SuppressFlow();
+        return Task.Run(work);
     }
 
     /// <summary>What the tool says becomes what this cell says.</summary>
