@@ -48,7 +48,11 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
     {
         try
         {
-            if (package is not null) throw InstalledTool.Missing($"{title} cells run only in a kernel of the .NET Interactive tool itself, where they also need '#r \"nuget: {package}, *-*\"' and a connection.");
+            if (package is not null)
+            {
+                throw InstalledTool.Missing($"{title} cells run only in a kernel of the .NET Interactive tool itself, "
+                    + $"where they also need '#r \"nuget: {package}, *-*\"' and a connection.");
+            }
 
             proxy ??= await tool.ConnectAsync(Name, title).ConfigureAwait(false);
             using var events = proxy.KernelEvents.Subscribe(new Relay(e => Publish(e, command, context)));
