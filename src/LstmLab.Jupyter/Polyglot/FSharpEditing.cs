@@ -91,8 +91,11 @@ internal static class FSharpEditing
         var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         var sdk = Packs.Select(name => Path.Combine(root, name)).Where(Directory.Exists).SelectMany(Directory.GetDirectories);
         string[] names = [Path.GetFileNameWithoutExtension(assembly) + ".xml", "System.Runtime.xml"];
-        var folders = sdk.OrderDescending(StringComparer.Ordinal).SelectMany(version => new[] { Path.Combine(version, "ref", $"net{Environment.Version.ToString(2)}"), Path.Combine(version, "FSharp") });
-        return folders.SelectMany(folder => names.Select(name => Path.Combine(folder, name))).Prepend(Path.ChangeExtension(assembly, ".xml")).Where(File.Exists);
+        var framework = Path.Combine("ref", $"net{Environment.Version.ToString(2)}");
+        var folders = sdk.OrderDescending(StringComparer.Ordinal)
+            .SelectMany(version => new[] { Path.Combine(version, framework), Path.Combine(version, "FSharp") });
+        return folders.SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
+            .Prepend(Path.ChangeExtension(assembly, ".xml")).Where(File.Exists);
     }
 
     private static string Member(string path, string signature)

@@ -44,7 +44,8 @@ internal sealed class InstalledTool : IDisposable
         var start = Find() ?? throw Missing($"{title} cells need the .NET Interactive tool, which is not installed: run '{Install}'.");
         try
         {
-            connector ??= new StdIoKernelConnector([.. start, "stdio", "--working-dir", folder], "lstmlab", KernelHost.CreateHostUriForCurrentProcessId(), new DirectoryInfo(folder));
+            string[] command = [.. start, "stdio", "--working-dir", folder];
+            connector ??= new StdIoKernelConnector(command, "lstmlab", KernelHost.CreateHostUriForCurrentProcessId(), new DirectoryInfo(folder));
             return await connector.CreateProxyKernelAsync(name).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // However it fails, the tool is of no use.

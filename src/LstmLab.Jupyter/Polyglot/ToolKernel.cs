@@ -48,17 +48,28 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
     {
         try
         {
-            if (package is not null) throw InstalledTool.Missing($"{title} cells run only in a kernel of the .NET Interactive tool itself, where they also need '#r \"nuget: {package}, *-*\"' and a connection.");
+            if (package is not null)
+            {
+                throw InstalledTool.Missing($"{title} cells run only in a kernel of the .NET Interactive tool itself, "
+                    + $"where they also need '#r \"nuget: {package}, *-*\"' and a connection.");
+            }
 
             proxy ??= await tool.ConnectAsync(Name, title).ConfigureAwait(false);
             using var events = proxy.KernelEvents.Subscribe(new Relay(e => Publish(e, command, context)));
-            var result = await proxy.SendAsync(copy, context.CancellationToken).ConfigureAwait(false);
+            var result = await Apart(() => proxy.SendAsync(copy, context.CancellationToken)).ConfigureAwait(false);
             if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed) context.Fail(command, failed.Exception, failed.Message);
         }
         catch (CellErrorException exception)
         {
             context.Fail(command, exception, exception.Message);
         }
+    }
+
+    /// <summary>Outside of the running command, as a part of which the proxy would drop what the tool shows.</summary>
+    private static Task<T> Apart<T>(Func<Task<T>> work)
+    {
+        using var flow = ExecutionContext.SuppressFlow();
+        return Task.Run(work);
     }
 
     /// <summary>What the tool says becomes what this cell says.</summary>
