@@ -38,7 +38,7 @@ def resize(driver, width, height):
 
 
 # Templates of nbconvert ask for scripts of other hosts, which a closed network refuses; classic Jupyter for an extension that need not be installed and for a font of no address.
-FOREIGN = re.compile(r"https://\S+ .*(net::ERR_|Failed to load)|.*/nbextensions/widgets/|.*about:blank")
+FOREIGN = re.compile(r"https://\S+ .*(net::ERR_|Failed to load)|.*nbextensions/widgets/|.*about:blank")
 
 
 def console_errors(driver):
