@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Notebooks;
 
 namespace LstmLab.Jupyter.Export;

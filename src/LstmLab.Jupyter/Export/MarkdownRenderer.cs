@@ -1,4 +1,3 @@
-using LstmLab.Jupyter.Display;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.EmphasisExtras;

@@ -1,5 +1,4 @@
 using System.Text;
-using LstmLab.Jupyter.Display;
 
 namespace LstmLab.Jupyter.Export;
 
