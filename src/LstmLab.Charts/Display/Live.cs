@@ -18,7 +18,7 @@ public static class Live
     private static LiveOutput Display(object value, bool transient)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new LiveOutput(NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies())?.Display(value, transient));
+        return new LiveOutput(NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies())?.Invoke(value, transient));
     }
 }
 
@@ -40,7 +40,12 @@ public sealed class LiveOutput
 /// <summary>What a notebook does once, in its plumbing file.</summary>
 public static class Notebook
 {
-    /// <summary>Puts plotly.js on the page, so that figures are interactive. The project's own kernel keeps it out of the saved file.</summary>
-    public static void Begin() =>
-        NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies())?.Display(new PlotlyLibrary(), transient: true);
+    /// <summary>Puts plotly.js on the page, so that figures and charts of Plotly.NET are interactive. The project's own kernel keeps it out of the saved file.</summary>
+    public static void Begin()
+    {
+        if (NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies()) is not { } display)
+            return;
+        PlotlyDisplay.Register();
+        display(new PlotlyLibrary(), true);
+    }
 }

@@ -19,17 +19,8 @@ internal static class TextMetrics
     {
         double units = 0;
         foreach (var rune in text.EnumerateRunes())
-            units += rune.Value is >= 32 and <= 126 ? Helvetica[rune.Value - 32] : IsWide(rune.Value) ? 1000 : 600;
+            units += rune.Value is >= 32 and <= 126 ? Helvetica[rune.Value - 32] : TextTable.IsWide(rune.Value) ? 1000 : 600;
         return units / 1000 * size * (bold ? 1.12 : 1.05);
-    }
-
-    /// <summary>Columns the text takes in a fixed-width font.</summary>
-    public static int Columns(string text)
-    {
-        int columns = 0;
-        foreach (var rune in text.EnumerateRunes())
-            columns += IsWide(rune.Value) ? 2 : 1;
-        return columns;
     }
 
     /// <summary>Breaks text into lines no wider than <paramref name="width"/>: at spaces, and between Chinese characters.</summary>
@@ -65,7 +56,7 @@ internal static class TextMetrics
         {
             bool last = k + 1 == text.Length;
             bool afterSpace = text[k] == ' ' && !last && text[k + 1] != ' ';
-            bool besideWide = !last && (IsWide(text[k]) || IsWide(text[k + 1])) && !IsClosing(text[k + 1]);
+            bool besideWide = !last && (TextTable.IsWide(text[k]) || TextTable.IsWide(text[k + 1])) && !IsClosing(text[k + 1]);
             if (last || afterSpace || besideWide)
             {
                 yield return text[start..(k + 1)];
@@ -75,8 +66,4 @@ internal static class TextMetrics
     }
 
     private static bool IsClosing(char c) => "，。、；：！？）》」』,.;:!?)".Contains(c, StringComparison.Ordinal);
-
-    private static bool IsWide(int c) =>
-        c is >= 0x2E80 and <= 0xA4CF or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE4F
-            or >= 0xFF00 and <= 0xFF60 or >= 0x20000 and <= 0x3FFFD;
 }

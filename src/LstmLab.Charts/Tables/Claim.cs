@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LstmLab.Charts.Display;
-using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
 
@@ -12,7 +11,7 @@ namespace LstmLab.Charts;
 /// <param name="Verdict">What the evidence says.</param>
 /// <param name="Evidence">The evidence, with its number.</param>
 /// <remarks>A stored notebook keeps claims as data beside the text, so that <see cref="ReadFrom"/> collects what the notebooks computed.</remarks>
-[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html"])]
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record Claim(string Id, string Where, string Says, Verdict Verdict, string Evidence) : IHtmlDisplay
 {
     private const string MimeType = "application/vnd.lstmlab.claim+json";
@@ -38,7 +37,7 @@ public sealed record Claim(string Id, string Where, string Says, Verdict Verdict
 
     /// <inheritdoc/>
     public string ToHtml() =>
-        $"<p><strong>{Encode(Id)}</strong> {Encode(Where)} “{Encode(Says)}”: <strong>{TableCell.Words(Verdict)}</strong>. {Encode(Evidence)}</p>";
+        $"<p><strong>{Html.Encode(Id)}</strong> {Html.Encode(Where)} “{Html.Encode(Says)}”: <strong>{TableCell.Words(Verdict)}</strong>. {Html.Encode(Evidence)}</p>";
 
     /// <summary>The claim in a line.</summary>
     public override string ToString() => $"{Id} {Where} “{Says}”: {TableCell.Words(Verdict)}. {Evidence}";
@@ -50,6 +49,4 @@ public sealed record Claim(string Id, string Where, string Says, Verdict Verdict
         ["text/html"] = ToHtml(),
         ["text/plain"] = ToString(),
     };
-
-    private static string Encode(string text) => Xml.Escape(text);
 }

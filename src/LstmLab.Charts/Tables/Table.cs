@@ -4,7 +4,7 @@ using LstmLab.Charts.Display;
 namespace LstmLab.Charts;
 
 /// <summary>A table of a notebook, shown as HTML and as aligned text. Each change gives a new table.</summary>
-[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html"])]
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class Table : IHtmlDisplay
 {
     private Table(string? title, string[] headers, object?[][] rows, Dictionary<string, string> formats, string[] notes)
@@ -85,7 +85,12 @@ public sealed class Table : IHtmlDisplay
     public string ToHtml() => TableHtml.Of(this);
 
     /// <summary>The table in fixed-width characters.</summary>
-    public override string ToString() => TableText.Of(this);
+    public override string ToString()
+    {
+        var cells = Rows.Select((_, r) => Headers.Select((_, c) => Cell(r, c).Text).ToArray());
+        string text = TextTable.Write(Headers, cells, right: IsNumeric, rule: true);
+        return string.Join('\n', [.. Title is null ? [] : new[] { Title }, text, .. Notes]);
+    }
 
     /// <summary>The table by MIME type: HTML and plain text.</summary>
     public IReadOnlyDictionary<string, object> ToMimeBundle() => new Dictionary<string, object>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
@@ -45,3 +46,22 @@ internal sealed record TableCell(string Text, Verdict? Mark)
 
     private static string Number(double value, string? format) => format is null ? Ticks.Short(value) : Ticks.Format(value, format);
 }
+
+/// <summary>What the evidence says of a claim. A table shows it with a symbol and in words, not by colour alone.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
+public enum Verdict
+{
+    /// <summary>The claim is true as far as it was tested.</summary>
+    Holds,
+
+    /// <summary>The claim is false.</summary>
+    Fails,
+
+    /// <summary>The evidence at hand does not decide.</summary>
+    CannotBeSettled,
+}
+
+/// <summary>A table cell with a mark of its own: any value together with a verdict on it.</summary>
+/// <param name="Value">What stands in the cell.</param>
+/// <param name="Mark">The verdict on it.</param>
+public sealed record Marked(object? Value, Verdict Mark);

@@ -1,5 +1,4 @@
 using System.Text;
-using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
 
@@ -12,16 +11,16 @@ internal static class TableHtml
     {
         var html = new StringBuilder("<div style=\"overflow-x:auto\">\n<table style=\"border-collapse:collapse;font-size:14px;margin:4px 0\">\n");
         if (table.Title is not null)
-            html.Append("<caption style=\"caption-side:top;text-align:left;font-weight:bold;padding:4px 12px;color:inherit\">").Append(Xml.Escape(table.Title)).Append("</caption>\n");
+            html.Append("<caption style=\"caption-side:top;text-align:left;font-weight:bold;padding:4px 12px;color:inherit\">").Append(Html.Encode(table.Title)).Append("</caption>\n");
         html.Append("<thead><tr>");
         for (int c = 0; c < table.Headers.Length; c++)
-            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append("border-bottom-width:2px\">").Append(Xml.Escape(table.Headers[c])).Append("</th>");
+            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append("border-bottom-width:2px\">").Append(Html.Encode(table.Headers[c])).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Length; r++)
             Row(table, r, html);
         html.Append("</tbody>\n</table>\n");
         foreach (var note in table.Notes)
-            html.Append("<p style=\"font-size:13px;margin:2px 12px\">").Append(Xml.Escape(note)).Append("</p>\n");
+            html.Append("<p style=\"font-size:13px;margin:2px 12px\">").Append(Html.Encode(note)).Append("</p>\n");
         return html.Append("</div>").ToString();
     }
 
@@ -33,7 +32,7 @@ internal static class TableHtml
             var cell = table.Cell(row, c);
             bool header = c == 0 && !table.IsNumeric(0);
             html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c)).Append(Color(cell.Mark)).Append("\">");
-            html.Append(Xml.Escape(cell.Text).Replace("\n", "<br>", StringComparison.Ordinal)).Append(header ? "</th>" : "</td>");
+            html.Append(Html.Encode(cell.Text).Replace("\n", "<br>", StringComparison.Ordinal)).Append(header ? "</th>" : "</td>");
         }
 
         html.Append("</tr>\n");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace LstmLab.Forecasting;
 
@@ -102,14 +101,11 @@ public sealed class BacktestResult
     public override string ToString()
     {
         string[] head = ["model", .. Metrics.Select(metric => metric.Name), "95 %", "members", $"skill on {Best}", "p", "coverage", "fits late", "verdict"];
-        string[][] rows = [head, .. Scores().Select(score => new[] { score.Model }.Concat(score.Scores.Select(Number)).Concat(
+        IEnumerable<string[]> rows = Scores().Select(score => new[] { score.Model }.Concat(score.Scores.Select(Number)).Concat(
             [$"{Number(score.Low)} – {Number(score.High)}", score.Members is var (mean, deviation) ? $"{Number(mean)} ± {Number(deviation)}" : "",
             double.IsNaN(score.Skill) ? "" : score.Skill.ToString("0.0 %", CultureInfo.InvariantCulture), score.Test?.P.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
-            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), $"{score.Shift.Best}", score.Verdict]).ToArray())];
-        int[] widths = [.. head.Select((_, k) => rows.Max(row => row[k].Length))];
-        StringBuilder text = new();
-        foreach (string[] row in rows) text.Append(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd()).Append('\n');
-        return text.ToString(0, text.Length - 1);
+            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), $"{score.Shift.Best}", score.Verdict]).ToArray());
+        return TextTable.Write(head, rows);
     }
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);

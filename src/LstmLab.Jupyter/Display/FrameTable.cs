@@ -34,12 +34,8 @@ internal sealed class FrameTable
 
     public string ToText()
     {
-        var padded = columns.Select(column =>
-        {
-            int width = column.Cells.Append(column.Name).Max(text => text.Length);
-            return column.Cells.Prepend(column.Name).Select(text => column.Numeric ? text.PadLeft(width) : text.PadRight(width)).ToArray();
-        }).ToArray();
-        return string.Join('\n', Enumerable.Range(0, Shown + 1).Select(row => string.Join("  ", padded.Select(column => column[row])).TrimEnd()).Append(shape));
+        var rows = Enumerable.Range(0, Shown).Select(row => columns.Select(column => column.Cells[row]).ToArray());
+        return TextTable.Write([.. columns.Select(column => column.Name)], rows, right: column => columns[column].Numeric) + "\n" + shape;
     }
 
     private int Shown => columns.Select(column => column.Cells.Length).FirstOrDefault();

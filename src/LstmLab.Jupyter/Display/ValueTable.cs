@@ -29,12 +29,7 @@ internal sealed record ValueTable(IReadOnlyList<string> Head, IReadOnlyList<IRea
     }
 
     /// <summary>Aligned columns; a text of several lines is put on one.</summary>
-    public string ToText()
-    {
-        var lines = Rows.Prepend(Head).Select(row => row.Select(text => text.ReplaceLineEndings(" ")).ToList()).ToList();
-        var widths = Enumerable.Range(0, Head.Count).Select(column => lines.Max(line => line[column].Length)).ToList();
-        return string.Join('\n', lines.Select(line => string.Join("  ", line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd()).Concat(More is null ? [] : [More]));
-    }
+    public string ToText() => TextTable.Write(Head, Rows) + (More is null ? "" : "\n" + More);
 
     private static IEnumerable<object?[]> Entries(IDictionary dictionary)
     {

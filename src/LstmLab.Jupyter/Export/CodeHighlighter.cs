@@ -1,5 +1,4 @@
 using System.Text;
-using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Execution;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Classification;

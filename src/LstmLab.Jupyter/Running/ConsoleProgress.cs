@@ -52,17 +52,9 @@ internal sealed class ConsoleProgress(TextWriter console, int? terminalWidth) : 
     /// <summary>The table at the end of a run. The second column counts executed cells of code cells.</summary>
     public void Table(IReadOnlyCollection<NotebookResult> results)
     {
-        string[][] rows =
-        [
-            ["Notebook", "Cells", "Seconds", "Result"],
-            .. results.Select(r => new[] { r.Path, $"{r.CellsRun}/{r.CellCount}", r.Elapsed.TotalSeconds.ToString("F1"), r.Result }),
-        ];
-        var widths = Enumerable.Range(0, 3).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var rows = results.Select(r => new[] { r.Path, $"{r.CellsRun}/{r.CellCount}", r.Elapsed.TotalSeconds.ToString("F1"), r.Result });
         console.WriteLine();
-        foreach (var row in rows)
-        {
-            console.WriteLine($"{row[0].PadRight(widths[0])}  {row[1].PadLeft(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3]}");
-        }
+        console.WriteLine(TextTable.Write(["Notebook", "Cells", "Seconds", "Result"], rows, right: column => column is 1 or 2).ReplaceLineEndings());
     }
 
     private void ClearLine()

@@ -69,17 +69,19 @@ public sealed record GradientReport(IReadOnlyList<GradientRow> Rows, IReadOnlyLi
     public override string ToString()
     {
         StringBuilder text = new();
-        int width = Rows.Max(row => row.Name.Length);
-        text.Append("block".PadRight(width)).AppendLine("  entries  largest gradient  exact zeros  central difference  complex step  verdict");
-        foreach (GradientRow row in Rows)
-        {
-            string complex = double.IsNaN(row.ComplexStepError) ? "–" : row.ComplexStepError.ToString("0.0E+00", CultureInfo.InvariantCulture);
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"{row.Name.PadRight(width)}  {row.Entries,7}  {row.LargestGradient,16:0.000E+00}  {row.ExactZeros,11}  {row.CentralDifferenceError,18:0.0E+00}  {complex,12}  {(row.Passed ? row.IsDead ? "right, dead" : "right" : "WRONG")}");
-        }
-
+        string[] head = ["block", "entries", "largest gradient", "exact zeros", "central difference", "complex step", "verdict"];
+        text.AppendLine(TextTable.Write(
+            head,
+            Rows.Select(row => (string[])
+            [
+                row.Name, $"{row.Entries}", Number(row.LargestGradient, "0.000E+00"), $"{row.ExactZeros}", Number(row.CentralDifferenceError, "0.0E+00"),
+                Number(row.ComplexStepError, "0.0E+00"), row.Passed ? row.IsDead ? "right, dead" : "right" : "WRONG",
+            ]),
+            right: column => column is > 0 and < 6));
         text.Append(Passed ? "All gradients are right." : $"{Faults.Count} blocks are wrong:");
         foreach (GradientFault fault in Faults) text.AppendLine().Append("  ").Append(fault);
         return text.ToString();
     }
+
+    private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -34,22 +34,27 @@ public class HostTests
         {
             public static DisplayedValue Display(this KernelInvocationContext context, object value, params string[] mimeTypes)
             {
-                KernelInvocationContext.Log.Add("show " + value + " " + mimeTypes[0]);
+                KernelInvocationContext.Log.Add("show " + value + " " + mimeTypes.Length);
                 return new DisplayedValue();
             }
         }
         """;
 
     [Fact]
-    public void Dotnet_interactive_shows_figures_and_tables_as_html()
+    public void Dotnet_interactive_stores_picture_and_text_beside_the_html()
     {
         var table = Table.Of("Claims", ["claim"], ["A1"]);
 
-        Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(typeof(XyFigure)).First());
-        Assert.Equal(Samples.Lines().ToHtml(), Samples.Lines().ToDisplayString("text/html"));
-        Assert.Equal(Samples.Panels().ToHtml(), Samples.Panels().ToDisplayString("text/html"));
-        Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(typeof(Table)).First());
+        Assert.All(Samples.All(), figure =>
+        {
+            Assert.Equal(["text/html", "image/svg+xml", "text/plain"], Formatter.GetPreferredMimeTypesFor(figure.GetType()));
+            Assert.Equal(figure.ToHtml(), figure.ToDisplayString("text/html"));
+            Assert.Equal(figure.ToSvg(), figure.ToDisplayString("image/svg+xml"));
+            Assert.Equal(figure.ToString(), figure.ToDisplayString("text/plain"));
+        });
+        Assert.Equal(["text/html", "text/plain"], Formatter.GetPreferredMimeTypesFor(typeof(Table)));
         Assert.Equal(table.ToHtml(), table.ToDisplayString("text/html"));
+        Assert.Equal(table.ToString(), table.ToDisplayString("text/plain"));
         Assert.Equal(new PlotlyLibrary().ToHtml(), new PlotlyLibrary().ToDisplayString("text/html"));
     }
 
@@ -57,7 +62,7 @@ public class HostTests
     public void The_projects_own_kernel_comes_first()
     {
         var own = Compiled("LstmLab.Jupyter", OwnKernel);
-        var update = NotebookHost.Find([Compiled("Microsoft.DotNet.Interactive", Interactive), own])!.Display("a", transient: true)!;
+        var update = NotebookHost.Find([Compiled("Microsoft.DotNet.Interactive", Interactive), own])!("a", true)!;
         update("b");
 
         Assert.Equal(["show a True", "update b"], Log(own, "LstmLab.Jupyter.NotebookOutput"));
@@ -67,27 +72,33 @@ public class HostTests
     public void Dotnet_interactive_is_called_through_its_running_cell()
     {
         var interactive = Compiled("Microsoft.DotNet.Interactive", Interactive);
-        NotebookHost.Find([interactive])!.Display("a", transient: false)!("b");
+        NotebookHost.Find([interactive])!("a", false)!("b");
 
-        Assert.Equal(["show a text/html", "update b"], Log(interactive, "Microsoft.DotNet.Interactive.KernelInvocationContext"));
+        Assert.Equal(["show a 0", "update b"], Log(interactive, "Microsoft.DotNet.Interactive.KernelInvocationContext"));
     }
 
     [Fact]
     public void Without_a_host_there_is_none() => Assert.Null(NotebookHost.Find([typeof(HostTests).Assembly]));
 
     [Fact]
-    public void Rendering_leaves_plotly_and_fsharp_out_of_the_default_context()
+    public void Fsharp_is_loaded_once()
     {
         _ = Samples.Lines().ToPlotlyJson();
-        _ = typeof(Figure).Assembly.GetTypes();
-        string[] foreign = ["FSharp.Core", "Plotly.NET", "DynamicObj"];
 
-        Assert.DoesNotContain(AssemblyLoadContext.Default.Assemblies, a => foreign.Contains(a.GetName().Name));
-        Assert.All(foreign, name => Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == name));
+        Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "FSharp.Core");
     }
 
     [Fact]
-    public void The_public_api_names_no_foreign_type()
+    public void Fsharp_of_a_later_version_than_the_hosts_is_answered_by_the_hosts()
+    {
+        _ = Samples.Lines().ToPlotlyJson();
+        var later = new AssemblyName("FSharp.Core, Version=99.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a");
+
+        Assert.Same(Assembly.Load("FSharp.Core"), AssemblyLoadContext.Default.LoadFromAssemblyName(later));
+    }
+
+    [Fact]
+    public void The_public_api_names_no_foreign_type_but_the_chart_of_Plotly()
     {
         var members = typeof(Figure).Assembly.GetExportedTypes()
             .SelectMany(t => t.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly));
@@ -97,7 +108,7 @@ public class HostTests
             PropertyInfo property => [property.PropertyType],
             FieldInfo field => [field.FieldType],
             _ => Enumerable.Empty<Type>(),
-        }).SelectMany(Parts).Select(t => t.Assembly.GetName().Name!).Distinct();
+        }).SelectMany(Parts).Where(t => t != typeof(Plotly.NET.GenericChart)).Select(t => t.Assembly.GetName().Name!).Distinct();
 
         Assert.All(named, name => Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("LstmLab", StringComparison.Ordinal), name));
     }

@@ -21,7 +21,6 @@ internal static class HostRules
         ("magic commands are .NET Interactive's", part => part.AsNode() is ShebangDirectiveTriviaSyntax or BadDirectiveTriviaSyntax),
         ("clear_output is the project's kernel's", part => IsName(part, "clear_output")),
         ("display(…).Update appends on .NET Interactive: Live.Show replaces", part => part.AsNode() is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Update", Expression: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "display" } } }),
-        ("Plotly.NET needs a newer FSharp.Core than .NET Interactive has: Figure stands before it", part => IsName(part, "Plotly")),
         ("a host's own types are not in the other hosts", part => part.AsNode() is QualifiedNameSyntax or MemberAccessExpressionSyntax && part.ToString() is "Microsoft.DotNet.Interactive" or "LstmLab.Jupyter"),
         ("nobody answers where no user is", part => part.AsNode() is MemberAccessExpressionSyntax && part.ToString() is "Console.ReadLine" or "Console.Read" or "Console.ReadKey"),
     ];

@@ -18,8 +18,6 @@ public class HostRulesTests
     [InlineData("#!time", "magic commands")]
     [InlineData("clear_output();", "clear_output")]
     [InlineData("display(1).Update(2);", "display(…).Update")]
-    [InlineData("Plotly.NET.Chart.Show(null);", "Plotly.NET")]
-    [InlineData("using Plotly.NET;", "Plotly.NET")]
     [InlineData("using Microsoft.DotNet.Interactive;", "a host's own types")]
     [InlineData("LstmLab.Jupyter.NotebookOutput.Display(1);", "a host's own types")]
     [InlineData("var name = Console.ReadLine();", "nobody answers")]

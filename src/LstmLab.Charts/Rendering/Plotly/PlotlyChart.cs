@@ -4,6 +4,7 @@ using System.Runtime.Loader;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Newtonsoft.Json;
 using Plotly.NET;
 
 namespace LstmLab.Charts.Rendering.Plotly;
@@ -36,6 +37,25 @@ internal static class PlotlyChart
         var figure = JsonNode.Parse(GenericChart.toFigureJson(chart))!.AsObject();
         figure.Remove("frames");
         return figure.ToJsonString(Readable);
+    }
+
+    /// <summary>How plotly.js is to behave, the chart's own wishes last.</summary>
+    public static string ConfigJson(GenericChart chart)
+    {
+        var config = new JsonObject { ["displaylogo"] = false, ["responsive"] = true };
+        var wishes = JsonNode.Parse(JsonConvert.SerializeObject(GenericChart.getConfig(chart), Globals.JSON_CONFIG))!.AsObject();
+        foreach (var (name, value) in wishes)
+            config[name] = value?.DeepClone();
+        return config.ToJsonString(Readable);
+    }
+
+    /// <summary>What the chart holds, for a reader who cannot see it.</summary>
+    public static string Words(GenericChart chart)
+    {
+        var figure = JsonNode.Parse(Json(chart))!;
+        var title = figure["layout"]?["title"];
+        string heading = $"Chart of Plotly.NET{((title is JsonObject ? title["text"] : title) is { } text ? $": {text}" : "")}";
+        return string.Join('\n', figure["data"]!.AsArray().Select(trace => $"- {trace!["type"]}{(trace["name"] is { } name && $"{name}".Length > 0 ? $" '{name}'" : "")}").Prepend(heading));
     }
 
     /// <summary>The source of plotly.js.</summary>

@@ -135,3 +135,69 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
 
     private double Y(double value) => plot.Bottom - scene.Y.Fraction(value) * plot.Height;
 }
+
+/// <summary>Draws the cells of a heatmap: rectangles in a small grid, one image in a large one.</summary>
+internal static class CellPainter
+{
+    private const int MostRectangles = 600;
+
+    public static void Draw(SvgCanvas canvas, Box plot, Cells cells)
+    {
+        string[][] colors = [.. cells.Values.Select(row => row.Select(v => ColorScale.Of(cells, v)).ToArray())];
+        int rows = colors.Length, columns = colors[0].Length;
+        if (rows * columns > MostRectangles)
+        {
+            canvas.Image(plot, colors);
+            return;
+        }
+
+        double width = plot.Width / columns, height = plot.Height / rows;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                var place = new Box(plot.Left + column * width, plot.Top + row * height, width, height);
+                string color = colors[row][column];
+                canvas.Rectangle(place, color, color == ColorScale.Missing ? Palette.Grid : color, 0.5);
+                if (cells.Print)
+                {
+                    canvas.Text(place.Left + width / 2, place.Top + height / 2, cells.Texts[row][column], XyLayout.TickSize,
+                        Palette.On(color), align: HorizontalAlignment.Center);
+                }
+            }
+        }
+    }
+}
+
+/// <summary>The shapes that mark points.</summary>
+internal static class Markers
+{
+    private const double R = 3.6;
+
+    public static void Draw(SvgCanvas canvas, Style style, double x, double y)
+    {
+        switch (style.Marker)
+        {
+            case Marker.Square:
+                canvas.Rectangle(new Box(x - R * 0.9, y - R * 0.9, R * 1.8, R * 1.8), style.Color);
+                break;
+            case Marker.Triangle:
+                canvas.Polygon([(x, y - R * 1.2), (x + R * 1.1, y + R * 0.8), (x - R * 1.1, y + R * 0.8)], style.Color, null);
+                break;
+            case Marker.Diamond:
+                canvas.Polygon([(x, y - R * 1.25), (x + R * 1.25, y), (x, y + R * 1.25), (x - R * 1.25, y)], style.Color, null);
+                break;
+            case Marker.Plus:
+                canvas.Line([(x - R * 1.2, y), (x + R * 1.2, y)], style.Color, 1.6);
+                canvas.Line([(x, y - R * 1.2), (x, y + R * 1.2)], style.Color, 1.6);
+                break;
+            case Marker.Cross:
+                canvas.Line([(x - R, y - R), (x + R, y + R)], style.Color, 1.6);
+                canvas.Line([(x - R, y + R), (x + R, y - R)], style.Color, 1.6);
+                break;
+            default:
+                canvas.Disc(x, y, R, style.Color);
+                break;
+        }
+    }
+}

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using OxyPlot;
 
 namespace LstmLab.Charts.Rendering.Svg;
@@ -18,7 +18,7 @@ internal static partial class SvgPicture
         string size = string.Create(CultureInfo.InvariantCulture, $"width=\"{picture.Width}\" height=\"{picture.Height}\" viewBox=\"0 0 {picture.Width} {picture.Height}\"");
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {size} role=\"img\" "
             + $"aria-labelledby=\"title-{id} desc-{id}\" style=\"max-width:100%;height:auto;background:#FFFFFF\">"
-            + $"<title id=\"title-{id}\">{Xml.Escape(picture.Title)}</title><desc id=\"desc-{id}\">{Xml.Escape(picture.Alt)}</desc>"
+            + $"<title id=\"title-{id}\">{Html.Encode(picture.Title)}</title><desc id=\"desc-{id}\">{Html.Encode(picture.Alt)}</desc>"
             + body + "</svg>";
     }
 
@@ -43,4 +43,74 @@ internal static partial class SvgPicture
         int start = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         return svg[start..svg.LastIndexOf("</svg>", StringComparison.Ordinal)];
     }
+}
+
+/// <summary>OxyPlot's SVG surface with an origin that moves, so that panels share one sheet.</summary>
+internal sealed class SvgCanvas(SvgRenderContext surface, double left, double top)
+{
+    private const EdgeRenderingMode Exact = EdgeRenderingMode.PreferGeometricAccuracy;
+
+    public void Line(IReadOnlyList<(double X, double Y)> points, string color, double width, Dash dash = Dash.Solid)
+    {
+        if (points.Count > 1)
+            surface.DrawLine(At(points), Color(color), width, Exact, Strokes(dash), LineJoin.Round);
+    }
+
+    public void Polygon(IReadOnlyList<(double X, double Y)> points, string? fill, string? stroke, double width = 1, double opacity = 1) =>
+        surface.DrawPolygon(At(points), Color(fill, opacity), Color(stroke), stroke is null ? 0 : width, Exact, null, LineJoin.Round);
+
+    public void Rectangle(Box box, string? fill, string? stroke = null, double width = 1, double opacity = 1) =>
+        surface.DrawRectangle(Place(box), Color(fill, opacity), Color(stroke), stroke is null ? 0 : width, Exact);
+
+    public void Disc(double x, double y, double radius, string fill) =>
+        surface.DrawEllipse(new OxyRect(x + left - radius, y + top - radius, 2 * radius, 2 * radius), Color(fill), OxyColors.Undefined, 0, Exact);
+
+    public void Text(
+        double x, double y, string text, double size, string color = Palette.Ink, bool bold = false, double rotate = 0,
+        HorizontalAlignment align = HorizontalAlignment.Left) =>
+        surface.DrawText(
+            new ScreenPoint(x + left, y + top), text, Color(color), TextMetrics.Font, size,
+            bold ? FontWeights.Bold : FontWeights.Normal, rotate, align, VerticalAlignment.Middle, null);
+
+    /// <summary>Lines of text, one under the other; the middle of the first is at <paramref name="y"/>.</summary>
+    public void Lines(
+        double x, double y, string[] lines, double size, double leading, string color = Palette.Ink, bool bold = false,
+        HorizontalAlignment align = HorizontalAlignment.Left)
+    {
+        for (int k = 0; k < lines.Length; k++)
+            Text(x, y + k * leading, lines[k], size, color, bold, align: align);
+    }
+
+    /// <summary>A grid of colours stretched over the box, row 0 on top.</summary>
+    public void Image(Box box, string[][] colors)
+    {
+        var pixels = new OxyColor[colors[0].Length, colors.Length];
+        for (int row = 0; row < colors.Length; row++)
+        {
+            for (int column = 0; column < colors[row].Length; column++)
+                pixels[column, row] = Color(colors[row][column]);
+        }
+
+        var image = OxyImage.Create(pixels, ImageFormat.Png);
+        surface.DrawImage(image, 0, 0, image.Width, image.Height, box.Left + left, box.Top + top, box.Width, box.Height, 1, false);
+    }
+
+    public void Clip(Box box) => surface.PushClip(Place(box));
+
+    public void Unclip() => surface.PopClip();
+
+    private static OxyColor Color(string? hex, double opacity = 1)
+    {
+        if (hex is null)
+            return OxyColors.Undefined;
+        var (r, g, b) = Palette.Rgb(hex);
+        return OxyColor.FromArgb((byte)Math.Round(255 * opacity), (byte)r, (byte)g, (byte)b);
+    }
+
+    private static double[]? Strokes(Dash dash) => Palette.Strokes(dash) is { Length: > 0 } strokes ? strokes : null;
+
+    private OxyRect Place(Box box) => new(box.Left + left, box.Top + top, box.Width, box.Height);
+
+    private ScreenPoint[] At(IReadOnlyList<(double X, double Y)> points) =>
+        [.. points.Select(p => new ScreenPoint(p.X + left, p.Y + top))];
 }

@@ -1,6 +1,6 @@
 namespace LstmLab.Charts.Display;
 
-/// <summary>Tells .NET Interactive how to show a type. Its formatting library looks this attribute up by name, so that no reference is needed.</summary>
+/// <summary>Tells .NET Interactive how to show a type; it stores every preferred MIME type. Its formatting library looks this attribute up by name.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
 {
@@ -9,26 +9,35 @@ internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : A
     public string[] PreferredMimeTypes { get; set; } = [];
 }
 
+/// <summary>What <see cref="HtmlFormatterSource"/> needs of a type to show it.</summary>
+internal interface IHtmlDisplay
+{
+    string ToHtml();
+}
+
 /// <summary>Makes the formatters .NET Interactive asks for, found by the name of the method.</summary>
 internal sealed class HtmlFormatterSource
 {
     private readonly TextFormatter[] formatters =
     [
         new("text/html", value => ((IHtmlDisplay)value).ToHtml()),
-        new("text/plain", value => value.ToString()!),
+        new("image/svg+xml", value => (value as Figure)?.ToSvg()),
+        new("text/plain", value => value.ToString()),
     ];
 
     public IEnumerable<object> CreateTypeFormatters() => formatters;
 }
 
-/// <summary>Writes a value as one MIME type.</summary>
-internal sealed class TextFormatter(string mimeType, Func<object, string> text)
+/// <summary>Writes a value as one MIME type, where it has it.</summary>
+internal sealed class TextFormatter(string mimeType, Func<object, string?> text)
 {
     public string MimeType { get; } = mimeType;
 
     public bool Format(object instance, TextWriter writer)
     {
-        writer.Write(text(instance));
+        if (text(instance) is not { } written)
+            return false;
+        writer.Write(written);
         return true;
     }
 }
