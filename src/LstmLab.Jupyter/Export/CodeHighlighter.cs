@@ -14,8 +14,10 @@ internal static class CodeHighlighter
     private static readonly string[] Directives = ["#!csharp", "#!c#", "#!about", "#!connect", "#!import", "#!set", "#!share", "#!time", "#!who", "#!whos"];
 
     /// <summary>Whether the cell is C#, by the directives above its code.</summary>
-    public static bool IsCSharp(string cell) => cell.Split('\n').Select(line => line.Trim()).SkipWhile(line => line.Length == 0)
-        .TakeWhile(line => line.StartsWith("#!", StringComparison.Ordinal)).All(line => Directives.Contains(line.Split(' ')[0], StringComparer.OrdinalIgnoreCase));
+    public static bool IsCSharp(string cell) => cell.Split('\n').Select(line => line.Trim())
+        .SkipWhile(line => line.Length == 0)
+        .TakeWhile(line => line.StartsWith("#!", StringComparison.Ordinal))
+        .All(line => Directives.Contains(line.Split(' ')[0], StringComparer.OrdinalIgnoreCase));
 
     /// <summary>HTML of each cell. All cells are classified as one script, so that each knows what the others declare and load.</summary>
     public static IReadOnlyList<string> Highlight(IReadOnlyList<string> cells, string folder)

@@ -10,7 +10,8 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
 {
     private static readonly string[] Preferred =
     [
-        "text/html", "application/javascript", "text/javascript", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "image/gif", "image/webp", "text/markdown", "text/plain",
+        "text/html", "application/javascript", "text/javascript", "image/svg+xml", "text/latex",
+        "image/png", "image/jpeg", "image/gif", "image/webp", "text/markdown", "text/plain",
     ];
 
     /// <summary>Renders the notebook for a page that will lie in the folder, since links lead from there.</summary>
@@ -32,7 +33,8 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             else if (cell.IsExecutable)
             {
                 var source = csharp.Contains(cell) ? code.Dequeue() : Html.Encode(cell.Source);
-                body.Append($"<section class=\"code\" data-count=\"{cell.ExecutionCount}\">\n<pre class=\"source\" tabindex=\"0\"><code>{source}</code></pre>\n");
+                body.Append($"<section class=\"code\" data-count=\"{cell.ExecutionCount}\">\n")
+                    .Append($"<pre class=\"source\" tabindex=\"0\"><code>{source}</code></pre>\n");
                 foreach (var output in cell.Outputs.OfType<JsonObject>())
                 {
                     body.Append(Output(output, markdown, folder, cellErrors));
@@ -80,7 +82,8 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
         }
 
         var data = output["data"]!.AsObject();
-        var mimeType = Preferred.FirstOrDefault(data.ContainsKey) ?? data.Select(pair => pair.Key).FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
+        var mimeType = Preferred.FirstOrDefault(data.ContainsKey)
+            ?? data.Select(pair => pair.Key).FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
         if (mimeType is null) return "";
 
         // What HTML of an output lacks is named in its place and is no error of the page, as it is in a Markdown cell, which its author can mend.
@@ -89,7 +92,8 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
         {
             "text/html" => $"<div class=\"output\" tabindex=\"0\">\n{OfflineHtml.Of(text, folder, [])}\n</div>\n",
             "application/javascript" or "text/javascript" => $"<div class=\"output\"><script>\n{Script(text)}\n</script></div>\n",
-            "image/svg+xml" => $"<div class=\"output\">\n{OfflineHtml.Of(text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..], folder, [])}\n</div>\n",
+            "image/svg+xml" =>
+                $"<div class=\"output\">\n{OfflineHtml.Of(text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..], folder, [])}\n</div>\n",
             "text/latex" => $"<div class=\"output\">\n{markdown.RenderLatex(text, errors)}</div>\n",
             "text/markdown" => $"<div class=\"output\">\n{markdown.Render(text, errors)}</div>\n",
             _ when mimeType.StartsWith("image/", StringComparison.Ordinal) =>

@@ -4,7 +4,9 @@ using LstmLab.Jupyter.Display;
 
 namespace LstmLab.Jupyter.Export;
 
-/// <summary>HTML that loads nothing: pictures from the notebook's folder become part of it, and what it would load from elsewhere is named in its place.</summary>
+/// <summary>
+/// HTML that loads nothing: pictures from the notebook's folder become part of it, and what it would load from elsewhere is named in its place.
+/// </summary>
 internal static partial class OfflineHtml
 {
     /// <summary>The content security policy by which browsers enforce it, whatever a script tries.</summary>
@@ -26,11 +28,13 @@ internal static partial class OfflineHtml
     public static string Of(string html, string folder, List<string> errors) => Load().Replace(html, load =>
     {
         var url = WebUtility.HtmlDecode(load.Groups["url"].Value);
-        if (url.Length == 0 || url[0] == '#' || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal)) return load.Value;
+        if (url is "" or ['#', ..] || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal))
+        {
+            return load.Value;
+        }
 
-        var isPicture = load.Groups["tag"].Value.Equals("img", StringComparison.OrdinalIgnoreCase);
         string problem;
-        if (!isPicture)
+        if (!load.Groups["tag"].Value.Equals("img", StringComparison.OrdinalIgnoreCase))
         {
             problem = $"{url} is not loaded: a page needs nothing from outside";
         }
@@ -55,7 +59,8 @@ internal static partial class OfflineHtml
 
     // A script without an address comes first, so that nothing inside it is taken for an element.
     [GeneratedRegex("""
-        <script(?![^>]*\ssrc\s*=)[^>]*>.*?</script | (?<before><(?<tag>img|script|link|iframe|embed|object|source|video|audio|image)\b[^>]*?\s(?:src|href|xlink:href|data)\s*=\s*)
+        <script(?![^>]*\ssrc\s*=)[^>]*>.*?</script |
+        (?<before><(?<tag>img|script|link|iframe|embed|object|source|video|audio|image)\b[^>]*?\s(?:src|href|xlink:href|data)\s*=\s*)
         (?: "(?<url>[^"]*)" | '(?<url>[^']*)' | (?<url>[^\s"'>]+) )
         """, RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Load();

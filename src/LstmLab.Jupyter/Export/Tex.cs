@@ -51,7 +51,8 @@ internal sealed partial class Tex
             }
             catch (JavaScriptException exception) when (exception.Error is ObjectInstance error && error.Get("rawMessage") is JsString message)
             {
-                throw new TexException(error.Get("position") is JsNumber position ? $"{message} at character {(int)position.AsNumber() + 1}" : $"{message}", exception);
+                var place = error.Get("position") is JsNumber position ? $" at character {(int)position.AsNumber() + 1}" : "";
+                throw new TexException($"{message}{place}", exception);
             }
         }
     }
