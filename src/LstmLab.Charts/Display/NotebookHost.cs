@@ -52,9 +52,10 @@ internal abstract class NotebookHost
     /// <summary>.NET Interactive. Its own <c>display(x).Update(y)</c> appends since June 2025; the handle used here replaces.</summary>
     private sealed class InteractiveKernel(object context, MethodInfo display) : NotebookHost
     {
-        private static readonly string[] Html = ["text/html"];
+        // None are named, so those that the type prefers are stored. The handle keeps those of what it shows first.
+        private static readonly string[] Preferred = [];
 
         public override Action<object>? Display(object value, bool transient) => UpdateOf(
-            display.IsStatic ? display.Invoke(null, [context, value, Html]) : display.Invoke(context, [value, Html]));
+            display.IsStatic ? display.Invoke(null, [context, value, Preferred]) : display.Invoke(context, [value, Preferred]));
     }
 }

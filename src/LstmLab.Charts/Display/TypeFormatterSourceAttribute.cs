@@ -15,6 +15,7 @@ internal sealed class HtmlFormatterSource
     private readonly TextFormatter[] formatters =
     [
         new("text/html", value => ((IHtmlDisplay)value).ToHtml()),
+        new("image/svg+xml", value => (value as Figure)?.ToSvg() ?? (value as TrainingProgress)?.ToSvg()),
         new("text/plain", value => value.ToString()!),
     ];
 
@@ -22,13 +23,14 @@ internal sealed class HtmlFormatterSource
 }
 
 /// <summary>Writes a value as one MIME type.</summary>
-internal sealed class TextFormatter(string mimeType, Func<object, string> text)
+internal sealed class TextFormatter(string mimeType, Func<object, string?> text)
 {
     public string MimeType { get; } = mimeType;
 
     public bool Format(object instance, TextWriter writer)
     {
-        writer.Write(text(instance));
-        return true;
+        string? written = text(instance);
+        writer.Write(written);
+        return written is not null;
     }
 }

@@ -9,7 +9,7 @@ using LstmLab.Charts.Rendering.Svg;
 namespace LstmLab.Charts;
 
 /// <summary>A figure of a notebook. Every change gives a new figure; displaying one draws it in the front end's best way.</summary>
-[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html"])]
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public abstract class Figure : IHtmlDisplay
 {
     private protected Figure(string title, string? alt)

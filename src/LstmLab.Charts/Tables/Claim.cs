@@ -12,7 +12,7 @@ namespace LstmLab.Charts;
 /// <param name="Verdict">What the evidence says.</param>
 /// <param name="Evidence">The evidence, with its number.</param>
 /// <remarks>A stored notebook keeps claims as data beside the text, so that <see cref="ReadFrom"/> collects what the notebooks computed.</remarks>
-[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html"])]
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record Claim(string Id, string Where, string Says, Verdict Verdict, string Evidence) : IHtmlDisplay
 {
     private const string MimeType = "application/vnd.lstmlab.claim+json";

@@ -4,7 +4,7 @@ using LstmLab.Charts.Display;
 namespace LstmLab.Charts;
 
 /// <summary>A table of a notebook, shown as HTML and as aligned text. Each change gives a new table.</summary>
-[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html"])]
+[TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class Table : IHtmlDisplay
 {
     private Table(string? title, string[] headers, object?[][] rows, Dictionary<string, string> formats, string[] notes)

@@ -34,7 +34,7 @@ public class HostTests
         {
             public static DisplayedValue Display(this KernelInvocationContext context, object value, params string[] mimeTypes)
             {
-                KernelInvocationContext.Log.Add("show " + value + " " + mimeTypes[0]);
+                KernelInvocationContext.Log.Add("show " + value + " as " + mimeTypes.Length + " types");
                 return new DisplayedValue();
             }
         }
@@ -45,7 +45,9 @@ public class HostTests
     {
         var table = Table.Of("Claims", ["claim"], ["A1"]);
 
-        Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(typeof(XyFigure)).First());
+        Assert.Equal(["text/html", "image/svg+xml", "text/plain"], Formatter.GetPreferredMimeTypesFor(typeof(XyFigure)));
+        Assert.Equal(Samples.Lines().ToSvg(), Samples.Lines().ToDisplayString("image/svg+xml"));
+        Assert.Equal(Samples.Lines().ToString(), Samples.Lines().ToDisplayString("text/plain"));
         Assert.Equal(Samples.Lines().ToHtml(), Samples.Lines().ToDisplayString("text/html"));
         Assert.Equal(Samples.Panels().ToHtml(), Samples.Panels().ToDisplayString("text/html"));
         Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(typeof(Table)).First());
@@ -69,7 +71,7 @@ public class HostTests
         var interactive = Compiled("Microsoft.DotNet.Interactive", Interactive);
         NotebookHost.Find([interactive])!.Display("a", transient: false)!("b");
 
-        Assert.Equal(["show a text/html", "update b"], Log(interactive, "Microsoft.DotNet.Interactive.KernelInvocationContext"));
+        Assert.Equal(["show a as 0 types", "update b"], Log(interactive, "Microsoft.DotNet.Interactive.KernelInvocationContext"));
     }
 
     [Fact]
