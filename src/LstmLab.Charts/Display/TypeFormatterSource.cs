@@ -21,7 +21,7 @@ internal sealed class HtmlFormatterSource
     private readonly TextFormatter[] formatters =
     [
         new("text/html", value => ((IHtmlDisplay)value).ToHtml()),
-        new("image/svg+xml", value => (value as Figure)?.ToSvg()),
+        new("image/svg+xml", value => (value as Figure)?.ToSvg() ?? (value as TrainingProgress)?.ToSvg()),
         new("text/plain", value => value.ToString()),
     ];
 
