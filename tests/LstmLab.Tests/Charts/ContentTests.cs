@@ -78,6 +78,14 @@ public class ContentTests
     }
 
     [Fact]
+    public void A_narrow_log_axis_has_two_ticks_at_least()
+    {
+        var figure = Figure.New("Narrow").Size(380, 300).Axes(xLog: true).Line([4.0, 1024], [1.0, 2], "the name of this line takes room");
+
+        Assert.Equal(["10", "100", "1,000"], Plotly(figure)["layout"]!["xaxis"]!["ticktext"]!.AsArray().Select(t => (string?)t));
+    }
+
+    [Fact]
     public void A_histogram_counts_every_finite_value_once_in_shared_bins()
     {
         var figure = Figure.New("Bins").Histogram([0.0, 1, 1, 2, double.NaN], 4, "a").Histogram([3.0, 4], 4, "b");
