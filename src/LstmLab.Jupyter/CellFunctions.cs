@@ -6,6 +6,9 @@ public static class CellFunctions
     /// <summary>Shows a value below the cell, as <see cref="NotebookOutput.Display"/> does.</summary>
     /// <param name="value">Shown by the display rules of the README.</param>
     /// <returns>A handle that replaces the output in place.</returns>
+    public static DisplayHandle Display(this object? value) => NotebookOutput.Display(value);
+
+    /// <inheritdoc cref="Display"/>
 #pragma warning disable IDE1006 // The names .NET Interactive and IPython give them.
     public static DisplayHandle display(object? value) => NotebookOutput.Display(value);
 

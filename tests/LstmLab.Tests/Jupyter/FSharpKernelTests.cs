@@ -41,9 +41,9 @@ public sealed class FSharpKernelTests : IDisposable
     [Fact]
     public async Task What_is_printed_reaches_the_console_and_nothing_else_does()
     {
-        var result = await RunAsync("let x = 3\nprintf \"x is %d\" x");
-        Assert.Equal("x is 3", string.Concat(result.Events.OfType<StandardOutputValueProduced>().Select(output => output.FormattedValues.Single().Value)));
-        Assert.Empty(Values(result));
+        var run = await workspace.RunAsync("#!fsharp\nlet x = 3\nprintf \"x is %d\" x");
+        Assert.Equal("x is 3", run.Text(1));
+        Assert.Single(run.Outputs(1));
     }
 
     [Fact]
