@@ -1,7 +1,9 @@
 namespace LstmLab.Jupyter;
 
 /// <summary>The functions every cell can call without a <c>using</c>.</summary>
+#pragma warning disable CA1708 // Both names are .NET Interactive's.
 public static class CellFunctions
+#pragma warning restore CA1708
 {
     /// <summary>Shows a value below the cell, as <see cref="NotebookOutput.Display"/> does.</summary>
     /// <param name="value">Shown by the display rules of the README.</param>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using LstmLab.Jupyter.Display;
 
 namespace LstmLab.Jupyter.Export;
 
