@@ -33,7 +33,7 @@ internal sealed class NotebookKernels : IDisposable
         Root.Add(new KeyValueStoreKernel().UseWho());
         Root.Add(new MarkdownKernel());
         Root.Add(new MermaidKernel());
-        foreach (var (kernel, aliases) in tool.Kernels()) Root.Add(kernel, aliases);
+        foreach (var (kernel, aliases) in tool.Kernels()) Root.Add(kernel.UseValueSharing(), aliases);
         Root.RegisterForDisposal(tool);
         Root.DefaultKernelName = CellPart.CSharp;
         Root.AddDirective(new KernelActionDirective("#!time"), Time);
