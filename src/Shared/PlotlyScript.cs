@@ -26,8 +26,10 @@ internal static class PlotlyScript
     /// <param name="plotlyNet">The assembly Plotly.NET.</param>
     public static string Of(Assembly plotlyNet)
     {
-        var name = plotlyNet.GetManifestResourceNames().FirstOrDefault(name => name.Contains("plotly-", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal))
-            ?? throw new InvalidOperationException($"{plotlyNet.GetName().Name} should carry plotly.js as a resource 'plotly-VERSION.min.js', but does not.");
+        var name = plotlyNet.GetManifestResourceNames()
+            .FirstOrDefault(name => name.Contains("plotly-", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal))
+            ?? throw new InvalidOperationException(
+                $"{plotlyNet.GetName().Name} should carry plotly.js as a resource 'plotly-VERSION.min.js', but does not.");
         using var reader = new StreamReader(plotlyNet.GetManifestResourceStream(name)!);
         return Before + reader.ReadToEnd().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase) + After;
     }

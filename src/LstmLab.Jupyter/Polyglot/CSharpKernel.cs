@@ -10,7 +10,10 @@ namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>The session's C# as a kernel of .NET Interactive, beside those of the package.</summary>
 internal sealed class CSharpKernel : Microsoft.DotNet.Interactive.Kernel,
-    IKernelCommandHandler<SubmitCode>, IKernelCommandHandler<RequestValue>, IKernelCommandHandler<RequestValueInfos>, IKernelCommandHandler<SendValue>
+    IKernelCommandHandler<SubmitCode>,
+    IKernelCommandHandler<RequestValue>,
+    IKernelCommandHandler<RequestValueInfos>,
+    IKernelCommandHandler<SendValue>
 {
     private readonly ScriptSession session;
 
@@ -24,17 +27,20 @@ internal sealed class CSharpKernel : Microsoft.DotNet.Interactive.Kernel,
     /// <summary>Runs code of the running cell, or of a file that it imports, and publishes its value.</summary>
     public async Task RunAsync(string code, string name, KernelCommand command, KernelInvocationContext context)
     {
-        var error = await session.RunCodeAsync(code, name, shown => context.Publish(new ReturnValueProduced(shown.Value, command, shown))).ConfigureAwait(false);
+        void Show(ShownValue shown) => context.Publish(new ReturnValueProduced(shown.Value, command, shown));
+        var error = await session.RunCodeAsync(code, name, Show).ConfigureAwait(false);
         if (error is not null) context.Fail(command, new CellErrorException(error));
     }
 
-    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) => RunAsync(command.Code, session.CellName, command, context);
+    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) =>
+        RunAsync(command.Code, session.CellName, command, context);
 
     Task IKernelCommandHandler<RequestValue>.HandleAsync(RequestValue command, KernelInvocationContext context)
     {
         if (session.Variables.FirstOrDefault(variable => variable.Name == command.Name) is { Value: var value })
         {
-            context.Publish(new ValueProduced(value, command.Name, new FormattedValue(command.MimeType, value.ToDisplayString(command.MimeType)), command));
+            var form = new FormattedValue(command.MimeType, value.ToDisplayString(command.MimeType));
+            context.Publish(new ValueProduced(value, command.Name, form, command));
         }
         else
         {

@@ -6,8 +6,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>
-/// A stretch of a cell that one kernel runs. The package's own parser takes <c>#!</c> at the start of any line for a directive, also within a raw string,
-/// renumbers the lines after one, and takes <c>#r "nuget: …"</c> away; so C# and F# are divided here, and only what is neither reaches that parser.
+/// A stretch of a cell that one kernel runs. The package's own parser takes <c>#!</c> at the start of any line for a directive, also within
+/// a raw string, renumbers the lines after one, and takes <c>#r "nuget: …"</c> away. So C# and F# are divided here, and only what is neither
+/// reaches that parser.
 /// </summary>
 /// <param name="Line">The line of the cell at which it starts, from 1.</param>
 /// <param name="Code">Its text. Code has an empty line for each line above it, so that all keep their numbers.</param>
@@ -18,7 +19,8 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCod
     public const string CSharp = "csharp";
     public const string FSharp = "fsharp";
 
-    private static readonly CSharpParseOptions Script = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(ScriptReferences.Language);
+    private static readonly CSharpParseOptions Script =
+        CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(ScriptReferences.Language);
 
     public bool IsCSharp => IsCode && Kernel == CSharp;
 
@@ -36,7 +38,8 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCod
             var start = line;
             if (!IsDivided(kernel))
             {
-                line = Array.FindIndex(lines, start + 1, text => IsDivided(Selected(text, kernelNamed))) is > 0 and var found ? found : lines.Length;
+                var next = Array.FindIndex(lines, start + 1, text => IsDivided(Selected(text, kernelNamed)));
+                line = next < 0 ? lines.Length : next;
                 Add(isCode: false);
                 kernel = line < lines.Length ? Selected(lines[line++], kernelNamed)! : kernel;
                 continue;
@@ -55,7 +58,10 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCod
             void Add(bool isCode)
             {
                 var text = string.Join('\n', lines[start..line]);
-                if (!string.IsNullOrWhiteSpace(text)) parts.Add(new CellPart(start + 1, isCode ? new string('\n', start) + text : text, kernel, isCode));
+                if (string.IsNullOrWhiteSpace(text)) return;
+
+                var padded = isCode ? new string('\n', start) + text : text;
+                parts.Add(new CellPart(start + 1, padded, kernel, isCode));
             }
         }
 
@@ -66,7 +72,9 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCod
     public static string CSharpOnly(string code, IEnumerable<CellPart> parts)
     {
         var lines = code.Split('\n');
-        var kept = parts.Where(part => part.IsCSharp).SelectMany(part => Enumerable.Range(part.Line - 1, part.Code.Split('\n').Length - part.Line + 1)).ToHashSet();
+        var kept = parts.Where(part => part.IsCSharp)
+            .SelectMany(part => Enumerable.Range(part.Line - 1, part.Code.Split('\n').Length - part.Line + 1))
+            .ToHashSet();
         return string.Join('\n', lines.Select((line, index) => kept.Contains(index) ? line : new string(' ', line.Length)));
     }
 
@@ -77,9 +85,12 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCod
 
     private static bool IsDirective(string line) => line.TrimStart().StartsWith("#!", StringComparison.Ordinal);
 
-    private static string? Selected(string line, Func<string, string?> kernelNamed) => IsDirective(line) ? kernelNamed(Directive(line)[2..]) : null;
+    private static string? Selected(string line, Func<string, string?> kernelNamed) =>
+        IsDirective(line) ? kernelNamed(Directive(line)[2..]) : null;
 
-    /// <summary>The index of the first line that is a directive; in C#, not one within a literal, a comment or a region that is switched off.</summary>
+    /// <summary>
+    /// The index of the first line that is a directive; in C#, not one within a literal, a comment or a region that is switched off.
+    /// </summary>
     private static int FirstDirective(string[] lines, string kernel)
     {
         var first = Array.FindIndex(lines, IsDirective);
@@ -89,7 +100,8 @@ internal sealed record CellPart(int Line, string Code, string Kernel, bool IsCod
         var code = string.Join('\n', lines);
         var directive = SyntaxFactory.ParseTokens(code, options: Script)
             .SelectMany(token => token.LeadingTrivia)
-            .FirstOrDefault(trivia => trivia.GetStructure() is BadDirectiveTriviaSyntax or ShebangDirectiveTriviaSyntax && IsDirective(trivia.ToString()));
+            .Where(trivia => trivia.GetStructure() is BadDirectiveTriviaSyntax or ShebangDirectiveTriviaSyntax)
+            .FirstOrDefault(trivia => IsDirective(trivia.ToString()));
         return directive == default ? lines.Length : code.AsSpan(0, directive.SpanStart).Count('\n');
     }
 }

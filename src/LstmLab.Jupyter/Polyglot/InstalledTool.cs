@@ -5,7 +5,10 @@ using Microsoft.DotNet.Interactive.Connection;
 
 namespace LstmLab.Jupyter.Polyglot;
 
-/// <summary>The .NET Interactive tool, where it is installed. It runs beside this program from the first cell of a language that only it knows, one process for all of them.</summary>
+/// <summary>
+/// The .NET Interactive tool, where it is installed. It runs beside this program from the first cell of a language that only it knows, one
+/// process for all of them.
+/// </summary>
 internal sealed class InstalledTool : IDisposable
 {
     private const string Install = "dotnet tool install --global Microsoft.dotnet-interactive --version 1.0.712001";
@@ -23,7 +26,8 @@ internal sealed class InstalledTool : IDisposable
     {
         this.folder = Path.GetFullPath(folder);
         var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet", "tools");
-        this.places = places.Length > 0 ? places : [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), home];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        this.places = places.Length > 0 ? places : [.. path, home];
     }
 
     /// <summary>A kernel for each language, with its other names. None starts the tool before it has a cell to run.</summary>
@@ -70,7 +74,8 @@ internal sealed class InstalledTool : IDisposable
         for (var parent = new DirectoryInfo(folder); parent is not null; parent = parent.Parent)
         {
             var manifest = Manifests.Select(name => Path.Combine(parent.FullName, name)).FirstOrDefault(File.Exists);
-            if (manifest is not null && JsonNode.Parse(File.ReadAllText(manifest))?["tools"]?["microsoft.dotnet-interactive"] is not null) return ["dotnet", "tool", "run", Command, "--"];
+            var tools = manifest is null ? null : JsonNode.Parse(File.ReadAllText(manifest))?["tools"];
+            if (tools?["microsoft.dotnet-interactive"] is not null) return ["dotnet", "tool", "run", Command, "--"];
         }
 
         var file = places.Select(place => Path.Combine(place, Command + (OperatingSystem.IsWindows() ? ".exe" : ""))).FirstOrDefault(File.Exists);

@@ -10,6 +10,8 @@ internal static class TypeName
         if (type.IsArray) return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
 
         var name = $"global::{type.FullName!.Split('[')[0].Replace('+', '.')}";
-        return !type.IsGenericType ? name : type.IsNested ? "object" : $"{name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
+        if (!type.IsGenericType) return name;
+        if (type.IsNested) return "object";
+        return $"{name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
     }
 }

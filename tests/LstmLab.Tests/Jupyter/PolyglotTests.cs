@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Notebooks;
 using LstmLab.Jupyter.Polyglot;
 using Xunit;
@@ -116,6 +117,44 @@ public class PolyglotTests
         using var workspace = new Workspace();
         var run = await workspace.RunAsync("#!nonsense\n1");
         Assert.Contains("Line 1: '#!nonsense' is not known;", run.Report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_extension_in_a_package_adds_directives_and_formatters()
+    {
+        const string Extension = """
+            using System.Threading.Tasks;
+            using Microsoft.DotNet.Interactive;
+            using Microsoft.DotNet.Interactive.Directives;
+            public class Extension : IKernelExtension
+            {
+                public Task OnLoadAsync(Kernel kernel)
+                {
+                    kernel.AddDirective(new KernelActionDirective("#!greet"), (command, context) =>
+                    {
+                        context.DisplayAs("hello", "text/plain");
+                        return Task.CompletedTask;
+                    });
+                    return Task.CompletedTask;
+                }
+            }
+            """;
+        using var packages = new FolderOfPackages();
+        packages.Pack("Tests.Greeting", "1.0.0", [("interactive-extensions/dotnet/Tests.Greeting.dll", FolderOfPackages.Compile("Tests.Greeting", Extension))]);
+        var run = await packages.Workspace.RunAsync("#i \"nuget: source\"\n#r \"nuget: Tests.Greeting, 1.0.0\"", "#!greet");
+        Assert.True(run.Result.Succeeded, run.Report);
+        Assert.Equal("hello", run.Text(2));
+    }
+
+    [Fact]
+    public void Random_ids_become_ids_that_depend_on_the_text_alone()
+    {
+        static string Page(Guid one, Guid two) => $"<p id=\"{one}\"></p><p id=\"{two}\"></p><script>draw_{one:N}('{one}', '{two}')</script>";
+        var stable = StableIds.In(Page(Guid.NewGuid(), Guid.NewGuid()));
+        Assert.Equal(stable, StableIds.In(Page(Guid.NewGuid(), Guid.NewGuid())));
+        Assert.Matches("<p id=\"(id[0-9a-f]{12})\"></p><p id=\"(id[0-9a-f]{12})\"></p><script>draw_\\1\\('\\1', '\\2'\\)</script>", stable);
+        Assert.NotEqual(stable, StableIds.In(Page(Guid.NewGuid(), Guid.NewGuid()) + "<p>another</p>"));
+        Assert.Equal("<p>no id</p>", StableIds.In("<p>no id</p>"));
     }
 
     private static string? Html(JsonNode output) => NotebookCell.Join(output["data"]!["text/html"]);
