@@ -63,7 +63,8 @@ public class ErrorTests
     [Theory]
     [InlineData("{\"cells\": [}", "(1,12): not JSON")]
     [InlineData("[]", "not a notebook: 'nbformat'")]
-    [InlineData("{\"cells\": [], \"nbformat\": 3}", "nbformat is 3, but only 4 is supported.")]
+    [InlineData("{\"cells\": [], \"nbformat\": 3}", "nbformat 3: convert with 'jupyter nbconvert --to notebook --nbformat 4")]
+    [InlineData("{\"cells\": [], \"nbformat\": 5}", "nbformat is 5, but only 4 is supported.")]
     [InlineData("{\"cells\": [{\"cell_type\": \"code\"}], \"nbformat\": 4}", "cell 1 is invalid")]
     public void An_invalid_file_is_named_with_the_place(string text, string message)
     {
