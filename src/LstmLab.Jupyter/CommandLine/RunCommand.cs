@@ -60,10 +60,10 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string[] paths, string output, TimeSpan timeout, InvocationConfiguration configuration, CancellationToken cancellation)
     {
-        List<(Notebook Notebook, string Output)> notebooks;
+        Queue<(Notebook Notebook, string Output)> notebooks;
         try
         {
-            notebooks = [.. NotebookSearch.Find(paths, output).Select(job => (Notebook.Read(job.Path), job.Output))];
+            notebooks = new(NotebookSearch.Find(paths, output).Select(job => (Notebook.Read(job.Path), job.Output)));
             EnsureWritable(output);
         }
         catch (NotebookException exception)
@@ -77,7 +77,7 @@ internal static class RunCommand
             await configuration.Error.WriteLineAsync($"lstmlab: {notebook.Refusal}").ConfigureAwait(false);
         }
 
-        if (notebooks.TrueForAll(job => job.Notebook.Refusal is not null)) return Misused;
+        if (notebooks.All(job => job.Notebook.Refusal is not null)) return Misused;
 
         var console = configuration.Output;
         var isTerminal = console == Console.Out && !Console.IsOutputRedirected;
@@ -85,8 +85,9 @@ internal static class RunCommand
         if (console == Console.Out) DescriptorOutput.Capture(CellNotes.ErrorPipe);
         var runner = new NotebookRunner(timeout, progress);
         var results = new List<NotebookResult>();
-        foreach (var (notebook, target) in notebooks)
+        while (notebooks.TryDequeue(out var job))
         {
+            var (notebook, target) = job;
             var stop = cancellation.IsCancellationRequested || results.Any(result => result.Stuck);
             var reason = notebook.Refusal is not null ? "another language" : stop ? "not run" : null;
             results.Add(reason is not null

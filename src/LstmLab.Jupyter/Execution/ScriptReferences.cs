@@ -5,7 +5,6 @@ using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -34,13 +33,10 @@ internal static class ScriptReferences
             .Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
             .Concat(Own.Select(assembly => assembly.Location))
-            .Select(path => MetadataReference.CreateFromFile(path)),
+            .Select(path => AssemblyReferences.To(path)),
     ];
 
-    /// <summary>Finds <c>#r</c>: files relative to the file it stands in; the folder is that of the notebook's cells.</summary>
-    public static MetadataReferenceResolver Assemblies(string folder) => ScriptMetadataResolver.Default.WithBaseDirectory(folder);
-
-    /// <summary>Finds <c>#load</c> likewise, and keeps the folder out of what debug information and stack traces show.</summary>
+    /// <summary>Finds <c>#load</c> relative to the file it stands in, in cells to the folder, and keeps the folder out of what debug information and stack traces show.</summary>
     public static SourceReferenceResolver Sources(string folder, bool interruptible = false) => interruptible ? new CheckedSources(folder) : new SourceFileResolver([], folder, [new(folder, ".")]);
 
     /// <summary>Loaded files with checks for interrupts.</summary>

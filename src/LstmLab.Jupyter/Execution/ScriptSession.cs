@@ -43,7 +43,7 @@ internal sealed class ScriptSession : IDisposable
         Kernels = new NotebookKernels(this);
         options = ScriptOptions.Default
             .WithReferences(ScriptReferences.All)
-            .WithMetadataResolver(ScriptReferences.Assemblies(Folder))
+            .WithMetadataResolver(new AssemblyReferences(Folder))
             .WithSourceResolver(ScriptReferences.Sources(Folder, interruptible))
             .WithImports(ScriptReferences.Imports)
             .WithLanguageVersion(ScriptReferences.Language)
@@ -120,6 +120,9 @@ internal sealed class ScriptSession : IDisposable
     {
         Kernels.Dispose();
         Assemblies.Loader.Dispose();
+
+        // A thread that a cell has started keeps the execution context of that cell, and with it this session, for as long as it lives.
+        state = null;
     }
 
     /// <summary>Compiles and runs C# of the running cell, or of a file that it imports.</summary>
@@ -216,7 +219,7 @@ internal sealed class ScriptSession : IDisposable
     /// <summary>The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.</summary>
     private Script<object> Submission(string code, ScriptOptions cellOptions)
     {
-        var fresh = packagePaths.Skip(handedOn).Select(path => MetadataReference.CreateFromFile(path));
+        var fresh = packagePaths.Skip(handedOn).Select(path => AssemblyReferences.To(path));
         return state is null
             ? CSharpScript.Create<object>(code, cellOptions.AddReferences(fresh), assemblyLoader: Assemblies.Loader)
             : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(fresh));

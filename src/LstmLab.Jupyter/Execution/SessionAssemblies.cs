@@ -16,7 +16,8 @@ namespace LstmLab.Jupyter.Execution;
 /// </summary>
 internal sealed class SessionAssemblies : AssemblyLoadContext
 {
-    private static readonly Dictionary<string, string> Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+    /// <summary>The paths of the assemblies of .NET and of this program, by name.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase);
 

@@ -30,7 +30,7 @@ internal static class CodeHighlighter
                 OutputKind.DynamicallyLinkedLibrary,
                 usings: ScriptReferences.Imports,
                 sourceReferenceResolver: ScriptReferences.Sources(folder),
-                metadataReferenceResolver: ScriptReferences.Assemblies(folder)),
+                metadataReferenceResolver: new AssemblyReferences(folder)),
             metadataReferences: ScriptReferences.All));
         var code = string.Join('\n', cells);
         var path = Path.Combine(folder, "notebook.csx");

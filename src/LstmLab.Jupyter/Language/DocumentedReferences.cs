@@ -8,7 +8,7 @@ namespace LstmLab.Jupyter.Language;
 /// <summary>References with the XML documentation that lies beside them. For .NET itself that is the SDK's reference pack; without it, the running assemblies serve, undocumented.</summary>
 internal sealed class DocumentedReferences(string folder) : MetadataReferenceResolver
 {
-    private readonly MetadataReferenceResolver resolver = ScriptReferences.Assemblies(folder);
+    private readonly AssemblyReferences resolver = new(folder);
 
     public static ImmutableArray<MetadataReference> All { get; } = FindPack() is { } pack
         ? [.. Directory.GetFiles(pack, "*.dll").Append(typeof(CellFunctions).Assembly.Location).Select(path => Documented(path))]
@@ -28,7 +28,7 @@ internal sealed class DocumentedReferences(string folder) : MetadataReferenceRes
     public static PortableExecutableReference Documented(string path)
     {
         var documentation = Path.ChangeExtension(path, ".xml");
-        return MetadataReference.CreateFromFile(path, documentation: File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
+        return AssemblyReferences.To(path, File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
     }
 
     private static string? FindPack()

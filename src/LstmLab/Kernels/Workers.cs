@@ -89,7 +89,7 @@ internal static class Workers
         public Worker(int part)
         {
             _part = part;
-            new Thread(Loop) { IsBackground = true, Name = $"LstmLab {part}" }.Start();
+            new Thread(Loop) { IsBackground = true, Name = $"LstmLab {part}" }.UnsafeStart();
         }
 
         public void Begin(IParts work, bool wake)

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using LstmLab.Jupyter;
+using LstmLab.Jupyter.Execution;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace LstmLab.Tests.Jupyter;
+
+/// <summary>What a notebook leaves behind in a process that runs others after it.</summary>
+[Collection(nameof(RunsCells))]
+public class MemoryTests
+{
+    private const string Probe = "LstmLab.Tests.Probe";
+
+    [Theory]
+    [InlineData("csharp", """var data = new byte[1000]; AppDomain.CurrentDomain.SetData("LstmLab.Tests.Probe", new WeakReference(data));""")]
+    [InlineData("csharp", """
+        var data = new byte[1000];
+        AppDomain.CurrentDomain.SetData("LstmLab.Tests.Probe", new WeakReference(data));
+        new System.Threading.Thread(static () => System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite)) { IsBackground = true }.Start();
+        """)]
+    [InlineData("fsharp", """
+        let keep () =
+            let data = Array.zeroCreate<byte> 1000
+            System.AppDomain.CurrentDomain.SetData("LstmLab.Tests.Probe", System.WeakReference data)
+            data
+        let data = keep ()
+        """)]
+    public async Task What_a_session_has_made_is_collected_after_it_even_if_a_thread_of_a_cell_lives_on(string language, string code)
+    {
+        await RunAsync(language, code);
+        AssertCollected();
+    }
+
+    [Fact]
+    public async Task A_notebook_that_is_written_is_let_go_before_the_next_one_runs()
+    {
+        using var workspace = new Workspace();
+        workspace.WriteNotebook("in/a.ipynb", $$"""
+            class Shown
+            {
+                public Dictionary<string, object> ToMimeBundle()
+                {
+                    var text = new string('x', 1000);
+                    AppDomain.CurrentDomain.SetData("{{Probe}}", new WeakReference(text));
+                    return new() { ["text/html"] = text, ["text/plain"] = "" };
+                }
+            }
+            """, "new Shown()");
+        workspace.WriteNotebook("in/b.ipynb", $$"""
+            for (var i = 0; i < 3; i++) { GC.Collect(); GC.WaitForPendingFinalizers(); }
+            if (((WeakReference)AppDomain.CurrentDomain.GetData("{{Probe}}")).IsAlive) throw new InvalidOperationException("The outputs of the notebook before are alive.");
+            """);
+        var output = new StringWriter();
+        var arguments = new[] { "run", Path.Combine(workspace.Folder, "in"), "-o", Path.Combine(workspace.Folder, "out") };
+        var exitCode = await Program.RunAsync(arguments, output, output);
+        Assert.True(exitCode == 0, output.ToString());
+    }
+
+    [Fact]
+    public void Metadata_of_an_assembly_is_read_once_for_all_sessions_and_again_when_the_file_is_new()
+    {
+        using var workspace = new Workspace();
+        var path = Path.Combine(workspace.Folder, "a.dll");
+        File.Copy(typeof(Markdig.Markdown).Assembly.Location, path);
+        var first = Resolve(workspace.Folder);
+        Assert.Equal(first, Resolve(workspace.Folder));
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1));
+        Assert.NotEqual(first, Resolve(workspace.Folder));
+    }
+
+    private static MetadataId Resolve(string folder) =>
+        Assert.Single(new AssemblyReferences(folder).ResolveReference("a.dll", null, MetadataReferenceProperties.Assembly)).GetMetadataId();
+
+    /// <summary>Not inlined and not async itself, so that no local of it keeps the session.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task RunAsync(string language, string code) => Task.Run(async () =>
+    {
+        using var workspace = new Workspace();
+        using var session = new ScriptSession(workspace.Folder);
+        Assert.Null(await session.ExecuteAsync(code, _ => { }, language: language));
+    });
+
+    private static void AssertCollected()
+    {
+        var made = (WeakReference)AppDomain.CurrentDomain.GetData(Probe)!;
+        for (var i = 0; i < 10 && made.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(made.IsAlive);
+    }
+}
