@@ -37,8 +37,8 @@ def resize(driver, width, height):
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
 
-# Templates of nbconvert ask for scripts of other hosts, which a closed network refuses; classic Jupyter for an extension that need not be installed and for a font of no address; what .NET Interactive stores, for the process that ran it.
-FOREIGN = re.compile(r"https://\S+ .*(net::ERR_|Failed to load)|\S+/(discovery|undefinedresources/dotnet-interactive\.js) |.*nbextensions/widgets/|.*about:blank")
+# Templates of nbconvert ask for scripts of other hosts, which a closed network refuses; classic Jupyter for an extension that need not be installed, for a font of no address and for colors of Mermaid, which its editor does not have; what .NET Interactive stores, for the process that ran it.
+FOREIGN = re.compile(r"https://\S+ .*(net::ERR_|Failed to load)|\S+/(discovery|undefinedresources/dotnet-interactive\.js) |.*nbextensions/widgets/|.*about:blank|.*/codemirror/mode/mermaid/")
 
 
 def console_errors(driver):
