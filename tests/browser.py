@@ -37,8 +37,8 @@ def resize(driver, width, height):
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
 
-# Templates of nbconvert ask for scripts of other hosts, which a closed network refuses; classic Jupyter for an extension that need not be installed and for a font of no address; what .NET Interactive stores, for the process that ran it.
-FOREIGN = re.compile(r"https://\S+ .*(net::ERR_|Failed to load)|\S+/(discovery|undefinedresources/dotnet-interactive\.js) |.*nbextensions/widgets/|.*about:blank")
+# Templates of nbconvert ask for scripts of other hosts, which a closed network refuses; classic Jupyter for an extension that need not be installed, for a font of no address and for colors of Mermaid, which its editor does not have; what .NET Interactive stores, for the process that ran it.
+FOREIGN = re.compile(r"https://\S+ .*(net::ERR_|Failed to load)|\S+/(discovery|undefinedresources/dotnet-interactive\.js) |.*nbextensions/widgets/|.*about:blank|.*/codemirror/mode/mermaid/")
 
 
 def console_errors(driver):
@@ -51,6 +51,24 @@ def undrawn(driver):
     return driver.execute_script("""
         return [...document.querySelectorAll(arguments[0])].filter(place => place.dataset.drawn ? !place.querySelector('.main-svg') : !place.querySelector('svg') ||
             place.clientWidth >= parseFloat(getComputedStyle(place).maxWidth) - 1).map(place => place.id);""", FIGURES)
+
+
+def blank(driver):
+    """Mermaid diagrams that are not drawn: their scripts ask for mermaid.js for five seconds."""
+    return driver.execute_script("return [...document.querySelectorAll('div[id^=mermaid-]')].filter(place => /^mermaid-[0-9a-f]{12}$/.test(place.id) && !place.querySelector('svg')).map(place => place.id);")
+
+
+def unmoved(driver):
+    """Sliders whose moves change nothing on the page."""
+    return driver.execute_script("""
+        const move = (slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); };
+        return [...document.querySelectorAll('input[type=range]')].filter(slider => {
+            const before = document.body.innerHTML, value = slider.value;
+            move(slider, slider.max);
+            const isSame = document.body.innerHTML === before;
+            move(slider, value);
+            return isSame || document.body.innerHTML !== before;
+        }).map(slider => slider.id);""")
 
 
 def screenshot(driver, path):
@@ -70,9 +88,11 @@ def page(driver, file, screenshots):
         resize(driver, width, 900)
         driver.get(file.resolve().as_uri())
         deadline = time.monotonic() + 15
-        while undrawn(driver) and time.monotonic() < deadline:
+        while (undrawn(driver) or blank(driver)) and time.monotonic() < deadline:
             time.sleep(0.2)
         require(not undrawn(driver), f"every figure is drawn at {width} px; {undrawn(driver)} are not")
+        require(not blank(driver), f"every Mermaid diagram is drawn at {width} px; {blank(driver)} are not")
+        require(not unmoved(driver), f"every slider changes the page, and changes it back; {unmoved(driver)} do not")
         drawn, figures = (len(driver.find_elements(By.CSS_SELECTOR, selector)) for selector in (FIGURES + "[data-drawn]", FIGURES))
         wide = driver.execute_script("return document.documentElement.scrollWidth")
         require(wide <= width, f"the page fits into {width} px; it is {wide} px wide")
@@ -118,13 +138,14 @@ def notebook(driver, folder, path, screenshots):
         wait.until(lambda d: d.find_elements(By.CSS_SELECTOR, ".modal.in .btn-danger, .modal.show .btn-danger"))[0].click()
         wait.until(lambda d: d.execute_script("return Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code' && c.get_text()).every(c => c.input_prompt_number > 0) && !Jupyter.notebook.kernel_busy"))
         for _ in range(50):
-            if not undrawn(driver):
+            if not undrawn(driver) and not blank(driver):
                 break
             time.sleep(0.2)
         screenshot(driver, screenshots / f"classic-{pathlib.Path(path).stem}.png")
         failed = driver.find_elements(By.CSS_SELECTOR, ".output_error")
         require(not failed, "no cell fails: " + "".join(output.text for output in failed))
-        require(not undrawn(driver), f"every figure is drawn; {undrawn(driver)} are not")
+        require(not undrawn(driver) and not blank(driver), f"every figure is drawn; {undrawn(driver) + blank(driver)} are not")
+        require(not unmoved(driver), f"every slider changes the page, and changes it back; {unmoved(driver)} do not")
         ran = json.loads(driver.execute_script("return JSON.stringify(Jupyter.notebook.toJSON())"))
         differences = outputs.differences(stored, ran)
         require(not differences, f"the cells put out what is stored: {differences}")

@@ -71,15 +71,15 @@ for notebook in "$@"; do
     check "what it stores is what the headless run stores: $notebook" python tests/outputs.py "$notebook" "$work/out/$(basename "$notebook")"
     check "nbconvert makes a page of it: $notebook" export_page "$notebook"
     name=$(basename "$notebook" .ipynb)
-    check "its figures are drawn on that page: $notebook" looks page "$work/out/$name.html"
+    check "its figures and diagrams are drawn on that page, and its sliders move: $notebook" looks page "$work/out/$name.html"
 done
-for page in artifacts/notebooks/*.html; do check "fits wide and narrow windows, figures drawn, no script fails: $page" looks page "$page"; done
+for page in artifacts/notebooks/*.html; do check "fits wide and narrow windows, figures and diagrams drawn, sliders move, no script fails: $page" looks page "$page"; done
 
 # Jupyter saves what it runs, so it gets a copy of the notebooks beside the built assemblies.
 mkdir "$work/tree"
 cp -r notebooks "$work/tree"
 ln -s "$PWD/artifacts" "$PWD/datasets" "$work/tree"
-check 'a click in classic Jupyter runs all cells and draws all figures' looks notebook "$work/tree" notebooks/01-gates.ipynb
+for name in 01-gates 12-polyglot; do check "a click in classic Jupyter runs all cells, draws all figures and diagrams, and sliders move: $name" looks notebook "$work/tree" "notebooks/$name.ipynb"; done
 
 check 'a client runs notebook 01 where there is no Python' no_python notebooks/01-gates.ipynb
 

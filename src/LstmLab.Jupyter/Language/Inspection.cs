@@ -13,7 +13,8 @@ internal static class Inspection
         var position = CodePoints.ToUtf16(code, cursor);
         if (CellPosition.Elsewhere(kernels, code, position, out var csharp) is { } place)
         {
-            return Reply((await kernels.HoverAsync(code, place).ConfigureAwait(false))?.Content.FirstOrDefault()?.Value ?? "");
+            var content = (await kernels.HoverAsync(code, place).ConfigureAwait(false))?.Content.OrderBy(text => text.MimeType != "text/plain").FirstOrDefault();
+            return Reply(content?.Value ?? "");
         }
 
         var document = editor.Open(csharp);
