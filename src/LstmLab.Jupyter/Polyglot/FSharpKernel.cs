@@ -182,12 +182,7 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         string[] options = ["fsi", "--targetprofile:netcore", "--usesdkrefs-", "--optimize+", "--nologo", "--quiet", "-I:" + folder];
         var configuration = Shell.FsiEvaluationSession.GetDefaultConfiguration();
         var started = Shell.FsiEvaluationSession.Create(configuration, options, TextReader.Null, TextWriter.Null, TextWriter.Null, null, null);
-        started.EvalInteraction($"""
-            #r @"{typeof(Microsoft.DotNet.Interactive.Kernel).Assembly.Location}"
-            #r @"{typeof(Formatter).Assembly.Location}"
-            let display value = Microsoft.DotNet.Interactive.Kernel.display(box value)
-            let HTML text = Microsoft.DotNet.Interactive.Kernel.HTML text
-            """, null);
+        started.EvalInteraction(FSharpStart.Code, null);
         return started;
     }
 

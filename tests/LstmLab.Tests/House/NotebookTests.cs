@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LstmLab.Jupyter.Export;
+using LstmLab.Jupyter.Notebooks;
 using Xunit;
 
 namespace LstmLab.Tests.House;
@@ -63,6 +65,13 @@ public class NotebookTests
     [Theory, MemberData(nameof(Notebooks))]
     public void It_uses_only_what_every_host_allows(string name) =>
         Assert.Empty(Code(name).Select(Source).Append(File.ReadAllText(Repository.PathOf("notebooks", "lab.csx"))).SelectMany(HostRules.Broken));
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void Its_page_lacks_nothing(string name)
+    {
+        HtmlPage page = HtmlPage.Render(Notebook.Read(Repository.PathOf("notebooks", name)), Repository.PathOf("notebooks"));
+        Assert.Empty(page.Errors.Concat(page.Notes));
+    }
 
     private static JsonNode[] Cells(string name) => [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()!];
 

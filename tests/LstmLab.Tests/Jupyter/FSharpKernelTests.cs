@@ -39,6 +39,22 @@ public sealed class FSharpKernelTests : IDisposable
     }
 
     [Fact]
+    public async Task Cells_have_without_open_what_DotNet_Interactive_opens()
+    {
+        var result = await RunAsync("""
+            open Html
+            let names = [ "a"; "<b>" ]
+            let view = table [ _style [ "color: blue"; "margin: 0" ] ] [ tr [ _id "first" ] [ for name in names do td [] [ name ] ] ; p [] [ str "<" ] ]
+            use writer = new StringWriter()
+            writer.Write view
+            CSS "p {}"
+            Formatter.ListExpansionLimit, Path.GetExtension "a.b", StringBuilder().Length, LaTeXString(@"\alpha").ToString(), string writer
+            """);
+        var shown = (System.Runtime.CompilerServices.ITuple)Assert.Single(Values(result))!;
+        Assert.Equal("""<table style="color: blue; margin: 0"><tr id="first"><td>a</td><td>&lt;b&gt;</td></tr><p>&lt;</p></table>""", shown[4]);
+    }
+
+    [Fact]
     public async Task What_is_printed_reaches_the_console_and_nothing_else_does()
     {
         var run = await workspace.RunAsync("#!fsharp\nlet x = 3\nprintf \"x is %d\" x");

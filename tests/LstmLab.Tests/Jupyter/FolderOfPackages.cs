@@ -26,7 +26,7 @@ internal sealed class FolderOfPackages : IDisposable
         Workspace.Dispose();
     }
 
-    /// <param name="dependencies">Ids and versions.</param>
+    /// <summary>Packs a package; its dependencies are ids and versions.</summary>
     public void Pack(string id, string version, IEnumerable<(string Path, byte[] Content)> files, params (string Id, string Version)[] dependencies)
     {
         using var zip = ZipFile.Open(Path.Combine(Source, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
