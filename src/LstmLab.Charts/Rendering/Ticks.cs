@@ -32,9 +32,10 @@ internal static class Ticks
         double smallest = (max - min) / Math.Max(2, about);
         int stride = Strides.FirstOrDefault(s => s >= smallest, (int)Math.Ceiling(smallest));
         // One tick alone says nothing of the scale.
-        while (stride > 1 && Math.Floor(max / stride) - Math.Ceiling(min / stride) < 1)
+        bool Alone() => Math.Floor(max / stride) - Math.Ceiling(min / stride) < 1;
+        while (stride > 1 && Alone())
             stride = Strides.Last(s => s < stride);
-        double[] within = max - min < about / 3.0 ? [1, 2, 5] : [1];
+        double[] within = max - min < about / 3.0 || Alone() ? [1, 2, 5] : [1];
         var ticks = new List<Tick>();
         for (int k = (int)Math.Floor(min); k <= max; k++)
         {

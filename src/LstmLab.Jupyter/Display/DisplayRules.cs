@@ -85,5 +85,5 @@ internal static class DisplayRules
     };
 
     private static MimeBundle Formatted(object value, IEnumerable<string> mimeTypes) => mimeTypes.Append("text/plain").Distinct()
-        .Aggregate(new MimeBundle(), (bundle, mimeType) => bundle.Add(mimeType, value.ToDisplayString(mimeType)));
+        .Aggregate(new MimeBundle(), (bundle, mimeType) => bundle.Add(mimeType, StableIds.In(value.ToDisplayString(mimeType))));
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.Loader;
 using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Notebooks;
@@ -149,9 +151,18 @@ internal sealed class NotebookKernels : IDisposable
         foreach (var extension in extensions.Where(extension => extension.GetType().Assembly.GetName().Name != "Microsoft.Data.Analysis.Interactive"))
         {
             await extension.OnLoadAsync(Root).ConfigureAwait(false);
+            if (extension.GetType().Assembly is { } assembly && assembly.GetName().Name == "Plotly.NET.Interactive") ShowPlotly(assembly);
         }
 
         foreach (var script in scripts) await Root.SendAsync(new SubmitCode(script)).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts plotly.js on the page, where the charts of Plotly.NET.Interactive find it without a network.</summary>
+    private static void ShowPlotly(Assembly interactive)
+    {
+        var plotly = AssemblyLoadContext.GetLoadContext(interactive)!.LoadFromAssemblyName(new AssemblyName("Plotly.NET"));
+        var bundle = MimeBundle.PlainText("Charts of Plotly.NET are interactive: plotly.js is on the page.").Add("text/html", PlotlyScript.Of(plotly));
+        RunningCell.Require().Emit(new DisplayAdded(RunningCell.Require().NextDisplayId(), bundle, Transient: true));
     }
 
     /// <summary>What other languages, and directives, complete at a position.</summary>

@@ -12,8 +12,6 @@ namespace LstmLab.Charts.Rendering.Plotly;
 /// <summary>Charts of Plotly.NET: a picture as one, one as JSON, and the plotly.js that the package carries.</summary>
 internal static class PlotlyChart
 {
-    private const string Resource = "Plotly.NET.plotly-2.28.0.min.js";
-
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>.NET Interactive's own tool carries FSharp.Core 10.0 where Plotly.NET asks for 10.1. A second copy beside the first would not fit together with
@@ -56,14 +54,5 @@ internal static class PlotlyChart
         var title = figure["layout"]?["title"];
         string heading = $"Chart of Plotly.NET{((title is JsonObject ? title["text"] : title) is { } text ? $": {text}" : "")}";
         return string.Join('\n', figure["data"]!.AsArray().Select(trace => $"- {trace!["type"]}{(trace["name"] is { } name && $"{name}".Length > 0 ? $" '{name}'" : "")}").Prepend(heading));
-    }
-
-    /// <summary>The source of plotly.js.</summary>
-    public static string Library()
-    {
-        using var stream = typeof(GenericChart).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"Plotly.NET should carry the resource '{Resource}', but does not.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }
