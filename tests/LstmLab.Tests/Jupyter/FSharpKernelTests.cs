@@ -1,5 +1,6 @@
 using System.Runtime.Loader;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Packages;
 using LstmLab.Jupyter.Polyglot;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
@@ -52,6 +53,14 @@ public sealed class FSharpKernelTests : IDisposable
             """);
         var shown = (System.Runtime.CompilerServices.ITuple)Assert.Single(Values(result))!;
         Assert.Equal("""<table style="color: blue; margin: 0"><tr id="first"><td>a</td><td>&lt;b&gt;</td></tr><p>&lt;</p></table>""", shown[4]);
+    }
+
+    [Fact]
+    public async Task A_package_that_cannot_be_had_is_named_with_its_line()
+    {
+        using var fsharp = new FSharpKernel(workspace.Folder, new SessionAssemblies(), _ => throw new PackageException(1, "There is no such package."));
+        var error = Assert.IsType<CellErrorException>(Failure(await RunAsync("let x = 1\n\n#r \"nuget: Nowhere\"", fsharp)).Exception).Error;
+        Assert.Equal(["line 3: There is no such package."], error.Traceback);
     }
 
     [Fact]
