@@ -5,8 +5,11 @@ using LstmLab.Jupyter.Notebooks;
 
 namespace LstmLab.Jupyter.Export;
 
-/// <summary>An executed notebook as one self-contained page, and what could not be rendered, each error with notebook and cell.</summary>
-internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
+/// <summary>An executed notebook as one self-contained page. What it says of itself names notebook and cell.</summary>
+/// <param name="Content">The HTML.</param>
+/// <param name="Errors">Formulas that could not be set.</param>
+/// <param name="Notes">What the page lacks, such as pictures from the network.</param>
+internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IReadOnlyList<string> Notes)
 {
     private static readonly string[] Preferred =
     [
@@ -21,14 +24,14 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
         var csharp = notebook.Cells.Where(cell => cell.IsExecutable && CodeHighlighter.IsCSharp(cell.Source)).ToList();
         var code = new Queue<string>(CodeHighlighter.Highlight([.. csharp.Select(cell => cell.Source)], folder));
         var markdown = new MarkdownRenderer(folder, Path.GetFullPath(pageFolder));
-        var errors = new List<string>();
+        var (errors, notes) = (new List<string>(), new List<string>());
         var body = new StringBuilder();
         foreach (var cell in notebook.Cells)
         {
-            var cellErrors = new List<string>();
+            markdown.StartCell(cell);
             if (cell.IsMarkdown)
             {
-                body.Append($"<section class=\"text\">\n{markdown.Render(cell.Source, cellErrors)}</section>\n");
+                body.Append($"<section class=\"text\">\n{markdown.Render(cell.Source)}</section>\n");
             }
             else if (cell.IsExecutable)
             {
@@ -37,13 +40,16 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
                     .Append($"<pre class=\"source\" tabindex=\"0\"><code>{source}</code></pre>\n");
                 foreach (var output in cell.Outputs.OfType<JsonObject>())
                 {
-                    body.Append(Output(output, markdown, folder, cellErrors));
+                    body.Append(Output(output, markdown, folder));
                 }
 
                 body.Append("</section>\n");
             }
 
-            errors.AddRange(cellErrors.Select(error => $"{notebook.Path}, cell {cell.Index}: {error}"));
+            errors.AddRange(markdown.Errors.Select(Placed));
+            notes.AddRange(markdown.Notes.Select(Placed));
+
+            string Placed(string message) => $"{notebook.Path}, cell {cell.Index}: {message}";
         }
 
         var html = body.ToString();
@@ -68,10 +74,10 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             </body>
             </html>
 
-            """, errors);
+            """, errors, notes);
     }
 
-    private static string Output(JsonObject output, MarkdownRenderer markdown, string folder, List<string> errors)
+    private static string Output(JsonObject output, MarkdownRenderer markdown, string folder)
     {
         switch ((string?)output["output_type"])
         {
@@ -86,7 +92,7 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             ?? data.Select(pair => pair.Key).FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
         if (mimeType is null) return "";
 
-        // What HTML of an output lacks is named in its place and is no error of the page, as it is in a Markdown cell, which its author can mend.
+        // What HTML of an output lacks is named in its place only; a note is for a Markdown cell, which its author can mend.
         var text = NotebookCell.Join(data[mimeType]) ?? data[mimeType]!.ToJsonString();
         return mimeType switch
         {
@@ -94,8 +100,8 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors)
             "application/javascript" or "text/javascript" => $"<div class=\"output\"><script>\n{Script(text)}\n</script></div>\n",
             "image/svg+xml" =>
                 $"<div class=\"output\">\n{OfflineHtml.Of(text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..], folder, [])}\n</div>\n",
-            "text/latex" => $"<div class=\"output\">\n{markdown.RenderLatex(text, errors)}</div>\n",
-            "text/markdown" => $"<div class=\"output\">\n{markdown.Render(text, errors)}</div>\n",
+            "text/latex" => $"<div class=\"output\">\n{markdown.RenderLatex(text)}</div>\n",
+            "text/markdown" => $"<div class=\"output\">\n{markdown.Render(text)}</div>\n",
             _ when mimeType.StartsWith("image/", StringComparison.Ordinal) =>
                 $"<div class=\"output\"><img alt=\"{Encode(data["text/plain"])}\" src=\"data:{mimeType};base64,{text}\"></div>\n",
             _ => $"<pre class=\"output\" tabindex=\"0\">{Html.Encode(text)}</pre>\n",

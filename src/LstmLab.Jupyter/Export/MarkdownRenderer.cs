@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Notebooks;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.EmphasisExtras;
@@ -21,14 +22,29 @@ internal sealed partial class MarkdownRenderer(string sourceFolder, string pageF
         .Build();
 
     private readonly Tex tex = new();
+    private NotebookCell? cell;
 
-    /// <summary>Renders one cell. What cannot be rendered is added to the errors, and the page shows its source in its place.</summary>
-    public string Render(string markdown, List<string> errors)
+    /// <summary>Formulas of the cell that could not be set; the page shows their source.</summary>
+    public List<string> Errors { get; } = [];
+
+    /// <summary>What the cell would load and the page lacks; the page says so in its place.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>What is rendered from now on belongs to the cell, as its pictures do.</summary>
+    public void StartCell(NotebookCell started)
+    {
+        cell = started;
+        Errors.Clear();
+        Notes.Clear();
+    }
+
+    /// <summary>Renders the text of a cell or of an output.</summary>
+    public string Render(string markdown)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var block in document.Descendants<MathBlock>().ToList())
         {
-            Replace(block, Math(block.Lines.ToString(), display: true, errors));
+            Replace(block, Math(block.Lines.ToString(), display: true));
         }
 
         foreach (var block in document.Descendants<FencedCodeBlock>().Where(block => block.Info == "mermaid").ToList())
@@ -38,7 +54,7 @@ internal sealed partial class MarkdownRenderer(string sourceFolder, string pageF
 
         foreach (var inline in document.Descendants<MathInline>().ToList())
         {
-            inline.ReplaceBy(new HtmlInline(Math(inline.Content.ToString(), inline.DelimiterCount == 2, errors)));
+            inline.ReplaceBy(new HtmlInline(Math(inline.Content.ToString(), inline.DelimiterCount == 2)));
         }
 
         foreach (var link in document.Descendants<LinkInline>().Where(link => !link.IsImage))
@@ -46,7 +62,7 @@ internal sealed partial class MarkdownRenderer(string sourceFolder, string pageF
             Rewrite(link);
         }
 
-        return OfflineHtml.Of(document.ToHtml(Pipeline), sourceFolder, errors);
+        return OfflineHtml.Of(document.ToHtml(Pipeline), sourceFolder, Notes, cell);
     }
 
     /// <summary>The text of the first heading of level 1, or null.</summary>
@@ -56,9 +72,9 @@ internal sealed partial class MarkdownRenderer(string sourceFolder, string pageF
             : null;
 
     /// <summary>Renders an output of type text/latex: formulas between their delimiters, alone or in text, or one formula without.</summary>
-    public string RenderLatex(string latex, List<string> errors) => latex.Contains('$')
-        ? Render(latex, errors)
-        : Math(Delimiters().Replace(latex.Trim(), ""), display: !latex.TrimStart().StartsWith(@"\(", StringComparison.Ordinal), errors);
+    public string RenderLatex(string latex) => latex.Contains('$')
+        ? Render(latex)
+        : Math(Delimiters().Replace(latex.Trim(), ""), display: !latex.TrimStart().StartsWith(@"\(", StringComparison.Ordinal));
 
     private static void Replace(LeafBlock block, string html)
     {
@@ -66,7 +82,7 @@ internal sealed partial class MarkdownRenderer(string sourceFolder, string pageF
         parent[parent.IndexOf(block)] = new HtmlBlock(null) { Lines = new StringLineGroup(html) };
     }
 
-    private string Math(string formula, bool display, List<string> errors)
+    private string Math(string formula, bool display)
     {
         try
         {
@@ -74,7 +90,7 @@ internal sealed partial class MarkdownRenderer(string sourceFolder, string pageF
         }
         catch (TexException exception)
         {
-            errors.Add($"{exception.Message} in the formula {formula.Trim()}");
+            Errors.Add($"{exception.Message} in the formula {formula.Trim()}");
             return $"<code class=\"math-error\">{Html.Encode(formula)}</code>";
         }
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using LstmLab.Jupyter.Notebooks;
 
 namespace LstmLab.Jupyter.Export;
 
@@ -10,6 +11,8 @@ internal static partial class OfflineHtml
 {
     /// <summary>The content security policy by which browsers enforce it, whatever a script tries.</summary>
     public const string Policy = "default-src 'unsafe-inline' 'unsafe-eval' data: blob:; base-uri 'none'; form-action 'none'";
+
+    private const string Attachment = "attachment:";
 
     private static readonly Dictionary<string, string> ImageTypes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -23,13 +26,19 @@ internal static partial class OfflineHtml
 
     /// <param name="html">The HTML.</param>
     /// <param name="folder">The notebook's folder, base of relative addresses.</param>
-    /// <param name="errors">Receives what the page lacks now.</param>
-    public static string Of(string html, string folder, List<string> errors) => Load().Replace(html, load =>
+    /// <param name="notes">Receives what the page lacks now.</param>
+    /// <param name="cell">The cell that may have pictures attached.</param>
+    public static string Of(string html, string folder, List<string> notes, NotebookCell? cell = null) => Load().Replace(html, load =>
     {
         var url = WebUtility.HtmlDecode(load.Groups["url"].Value);
         if (url is "" or ['#', ..] || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal))
         {
             return load.Value;
+        }
+
+        if (url.StartsWith(Attachment, StringComparison.Ordinal) && cell?.Attached(Uri.UnescapeDataString(url[Attachment.Length..])) is { } attached)
+        {
+            return $"{load.Groups["before"].Value}\"{attached}\"";
         }
 
         string problem;
@@ -52,7 +61,7 @@ internal static partial class OfflineHtml
             problem = $"the picture {url} does not exist or is no {string.Join(", ", ImageTypes.Keys)}";
         }
 
-        errors.Add(problem);
+        notes.Add(problem);
         return $"<span class=refused>{Html.Encode(problem)}</span>{load.Value}";
     });
 

@@ -38,6 +38,11 @@ internal sealed class NotebookCell
     /// <summary>Outputs as stored in the file, and transient ones.</summary>
     public JsonArray Outputs => json["outputs"] as JsonArray ?? [];
 
+    /// <summary>A picture that Jupyter stores within the cell, as a data URL; null if the cell has none of this name.</summary>
+    public string? Attached(string name) => json["attachments"]?[name] is JsonObject forms && forms.FirstOrDefault() is { Key: { } type, Value: { } data }
+        ? $"data:{type};base64,{Join(data)?.ReplaceLineEndings("")}"
+        : null;
+
     public string FirstLine => Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "";
 
     /// <summary>The line of the source, from 1; empty beyond its end.</summary>

@@ -4,6 +4,7 @@ using FSharp.Compiler.Diagnostics;
 using FSharp.Compiler.Interactive;
 using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
@@ -183,12 +184,7 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         string[] options = ["fsi", "--targetprofile:netcore", "--usesdkrefs-", "--optimize+", "--nologo", "--quiet", "-I:" + folder];
         var configuration = Shell.FsiEvaluationSession.GetDefaultConfiguration();
         var started = Shell.FsiEvaluationSession.Create(configuration, options, TextReader.Null, TextWriter.Null, TextWriter.Null, null, null);
-        started.EvalInteraction($"""
-            #r @"{typeof(Microsoft.DotNet.Interactive.Kernel).Assembly.Location}"
-            #r @"{typeof(Formatter).Assembly.Location}"
-            let display value = Microsoft.DotNet.Interactive.Kernel.display(box value)
-            let HTML text = Microsoft.DotNet.Interactive.Kernel.HTML text
-            """, null);
+        started.EvalInteraction(FSharpStart.Code, null);
         return started;
     }
 
@@ -289,7 +285,16 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
 
             if (path.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase) && kind == "r")
             {
-                var files = await restorePackage(path["nuget:".Length..].Trim()).ConfigureAwait(false);
+                IReadOnlyList<string> files;
+                try
+                {
+                    files = await restorePackage(path["nuget:".Length..].Trim()).ConfigureAwait(false);
+                }
+                catch (PackageException exception)
+                {
+                    throw new CellErrorException(CellError.OfPackage(new(code.AsSpan(0, directive.Index).Count('\n') + 1, exception.Message)));
+                }
+
                 foreach (var file in files) assemblies.AddFolder(Path.GetDirectoryName(file)!);
                 var references = string.Join('\n', files.Select(file => $"#r @\"{file}\""));
                 await OnThreadAsync(() => Evaluate(references)).ConfigureAwait(false);

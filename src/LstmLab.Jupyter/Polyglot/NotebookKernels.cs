@@ -207,7 +207,7 @@ internal sealed class NotebookKernels : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Runs a C# file, or the cells of a notebook, in the importing notebook's own session.</summary>
+    /// <summary>Runs a file of C# or F#, or the cells of a notebook, in the importing notebook's own session.</summary>
     private async Task ImportAsync(ImportDocument command, KernelInvocationContext context)
     {
         var path = Path.Combine(session.Folder, command.FilePath);
@@ -215,14 +215,19 @@ internal sealed class NotebookKernels : IDisposable
         {
             context.Fail(command, message: $"#!import: there is no file '{command.FilePath}'. Give its path relative to the notebook.");
         }
-        else if (Path.GetExtension(path) == ".ipynb")
+        else if (Path.GetExtension(path).ToLowerInvariant() is ".ipynb" or ".dib")
         {
-            foreach (var cell in Notebook.Read(path).Cells.Where(cell => cell.IsExecutable))
+            var notebook = Notebook.Read(path);
+            foreach (var cell in notebook.Cells.Where(cell => cell.IsExecutable))
             {
-                if (await RunPartsAsync(cell.Source, null).ConfigureAwait(false) is not { } error) continue;
+                if (await RunPartsAsync(cell.Source, cell.Kernel ?? notebook.Kernel).ConfigureAwait(false) is not { } error) continue;
                 context.Fail(command, new CellErrorException(error));
                 break;
             }
+        }
+        else if (Path.GetExtension(path).ToLowerInvariant() is ".fs" or ".fsx")
+        {
+            await fsharp.RunAsync(await File.ReadAllTextAsync(path).ConfigureAwait(false), command, context).ConfigureAwait(false);
         }
         else
         {

@@ -37,17 +37,11 @@ internal sealed class ConsoleProgress(TextWriter console, int? terminalWidth) : 
         }
     }
 
-    public void PageFailed(string message)
-    {
-        ClearLine();
-        console.WriteLine("  FAILED " + message);
-    }
+    public void PageFailed(string message) => Line("FAILED " + message);
 
-    public void NotebookEnded(NotebookResult result)
-    {
-        ClearLine();
-        console.WriteLine($"  {result.Result}, {result.Elapsed.TotalSeconds:F1} s");
-    }
+    public void PageNoted(string message) => Line("note: " + message);
+
+    public void NotebookEnded(NotebookResult result) => Line($"{result.Result}, {result.Elapsed.TotalSeconds:F1} s");
 
     /// <summary>The table at the end of a run. The second column counts executed cells of code cells.</summary>
     public void Table(IReadOnlyCollection<NotebookResult> results)
@@ -55,6 +49,12 @@ internal sealed class ConsoleProgress(TextWriter console, int? terminalWidth) : 
         var rows = results.Select(r => new[] { r.Path, $"{r.CellsRun}/{r.CellCount}", r.Elapsed.TotalSeconds.ToString("F1"), r.Result });
         console.WriteLine();
         console.WriteLine(TextTable.Write(["Notebook", "Cells", "Seconds", "Result"], rows, right: column => column is 1 or 2).ReplaceLineEndings());
+    }
+
+    private void Line(string text)
+    {
+        ClearLine();
+        console.WriteLine("  " + text);
     }
 
     private void ClearLine()

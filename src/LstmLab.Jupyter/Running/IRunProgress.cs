@@ -9,8 +9,11 @@ internal interface IRunProgress
 
     void CellFailed(string path, CellFailure failure);
 
-    /// <summary>The notebook ran, but its page has an error in a Markdown cell.</summary>
+    /// <summary>The notebook ran, but its page has a formula that is wrong.</summary>
     void PageFailed(string message);
+
+    /// <summary>The page lacks something, such as a picture from the network.</summary>
+    void PageNoted(string message);
 
     void NotebookEnded(NotebookResult result);
 }

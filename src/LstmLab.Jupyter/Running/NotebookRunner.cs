@@ -43,6 +43,11 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
         notebook.Write(output);
         var page = HtmlPage.Render(notebook, Path.GetDirectoryName(Path.GetFullPath(output))!);
         Notebook.WriteFile(Path.ChangeExtension(output, ".html"), page.Content);
+        foreach (var message in page.Notes)
+        {
+            progress.PageNoted(message);
+        }
+
         foreach (var message in page.Errors)
         {
             progress.PageFailed(message);

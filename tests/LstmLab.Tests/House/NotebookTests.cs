@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LstmLab.Jupyter.Export;
+using LstmLab.Jupyter.Notebooks;
 using Xunit;
 
 namespace LstmLab.Tests.House;
@@ -70,6 +72,13 @@ public class NotebookTests
         // Languages are for hosts that have them, which are those that share values by directives.
         if (code.Any(cell => Language(cell) != "csharp")) csharp = csharp.Select(cell => Regex.Replace(cell, "^#!share ", "//", RegexOptions.Multiline));
         Assert.Empty(csharp.Append(File.ReadAllText(Repository.PathOf("notebooks", "lab.csx"))).SelectMany(HostRules.Broken));
+    }
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void Its_page_lacks_nothing(string name)
+    {
+        HtmlPage page = HtmlPage.Render(Notebook.Read(Repository.PathOf("notebooks", name)), Repository.PathOf("notebooks"));
+        Assert.Empty(page.Errors.Concat(page.Notes));
     }
 
     private static JsonNode[] Cells(string name) => [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()!];

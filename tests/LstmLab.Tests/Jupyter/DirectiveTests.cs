@@ -16,6 +16,17 @@ public class DirectiveTests
     }
 
     [Fact]
+    public async Task An_imported_notebook_may_be_a_dib_file_and_its_cells_keep_their_languages()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("lib/two.dib", "#!csharp\n\nint one = 1;\n\n#!markdown\n\n# Title\n\n#!fsharp\n\nlet two = 2\n");
+        workspace.Write("lib/three.fsx", "let three = two + 1");
+        var run = await workspace.RunAsync("#!import lib/two.dib\n#!import lib/three.fsx", "one", "#!fsharp\nthree");
+        Assert.True(run.Result.Succeeded, run.Report);
+        Assert.Equal(("1", "3"), (run.Text(2), run.Text(3)));
+    }
+
+    [Fact]
     public async Task An_import_that_fails_fails_the_cell()
     {
         using var workspace = new Workspace();

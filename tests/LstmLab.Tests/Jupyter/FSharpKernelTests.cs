@@ -1,5 +1,6 @@
 using System.Runtime.Loader;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Packages;
 using LstmLab.Jupyter.Polyglot;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
@@ -36,6 +37,30 @@ public sealed class FSharpKernelTests : IDisposable
         Assert.Empty(Values(await RunAsync("()")));
         Assert.Equal([[1, 2]], Values(await RunAsync("[1; 2]")).Cast<IEnumerable<int>>());
         Assert.Equal(5, Assert.Single((await RunAsync("5 |> display")).Events.OfType<DisplayedValueProduced>()).Value);
+    }
+
+    [Fact]
+    public async Task Cells_have_without_open_what_DotNet_Interactive_opens()
+    {
+        var result = await RunAsync("""
+            open Html
+            let names = [ "a"; "<b>" ]
+            let view = table [ _style [ "color: blue"; "margin: 0" ] ] [ tr [ _id "first" ] [ for name in names do td [] [ name ] ] ; p [] [ str "<" ] ]
+            use writer = new StringWriter()
+            writer.Write view
+            CSS "p {}"
+            Formatter.ListExpansionLimit, Path.GetExtension "a.b", StringBuilder().Length, LaTeXString(@"\alpha").ToString(), string writer
+            """);
+        var shown = (System.Runtime.CompilerServices.ITuple)Assert.Single(Values(result))!;
+        Assert.Equal("""<table style="color: blue; margin: 0"><tr id="first"><td>a</td><td>&lt;b&gt;</td></tr><p>&lt;</p></table>""", shown[4]);
+    }
+
+    [Fact]
+    public async Task A_package_that_cannot_be_had_is_named_with_its_line()
+    {
+        using var fsharp = new FSharpKernel(workspace.Folder, new SessionAssemblies(), _ => throw new PackageException(1, "There is no such package."));
+        var error = Assert.IsType<CellErrorException>(Failure(await RunAsync("let x = 1\n\n#r \"nuget: Nowhere\"", fsharp)).Exception).Error;
+        Assert.Equal(["line 3: There is no such package."], error.Traceback);
     }
 
     [Fact]

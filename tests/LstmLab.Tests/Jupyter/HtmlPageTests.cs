@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Export;
@@ -36,6 +37,29 @@ public class HtmlPageTests
     }
 
     [Fact]
+    public async Task A_picture_that_a_page_cannot_have_is_noted_and_fails_nothing()
+    {
+        using var workspace = new Workspace();
+        var run = await workspace.RunAsync("1", "# Title\n![p](https://example.org/p.png)");
+        Assert.True(run.Result.Succeeded);
+        Assert.Contains("  note: ", run.Report, StringComparison.Ordinal);
+        Assert.Contains("notebook.ipynb, cell 2: the picture https://example.org/p.png lies outside", run.Report, StringComparison.Ordinal);
+        Assert.Contains("<span class=refused>the picture https://example.org/p.png lies outside", run.Html);
+    }
+
+    [Fact]
+    public void Pictures_attached_to_a_cell_become_part_of_the_page()
+    {
+        using var workspace = new Workspace();
+        var path = workspace.WriteNotebook("a.ipynb", "# T\n![p](attachment:my%20picture.png) ![q](attachment:none.png)");
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["cells"]![0]!["attachments"] = new JsonObject { ["my picture.png"] = new JsonObject { ["image/png"] = "iVBORw0K\n" } };
+        var page = HtmlPage.Render(Notebook.Read(workspace.Write("a.ipynb", json.ToJsonString())), workspace.Folder);
+        Assert.Contains("src=\"data:image/png;base64,iVBORw0K\"", page.Content);
+        Assert.Contains("the picture attachment:none.png", Assert.Single(page.Notes));
+    }
+
+    [Fact]
     public void Links_lead_from_the_page_and_pictures_become_part_of_it()
     {
         using var workspace = new Workspace();
@@ -46,9 +70,10 @@ public class HtmlPageTests
         Assert.Contains("href=\"../../src/A.cs\"", page.Content);
         Assert.Contains("href=\"https://example.org\"", page.Content);
         Assert.Contains("src=\"data:image/svg+xml;base64,PHN2Zy8+\"", page.Content);
-        Assert.Equal(2, page.Errors.Count);
-        Assert.Contains("cell 1: the picture no.png does not exist", page.Errors[0]);
-        Assert.Contains("cell 1: the picture https://example.org/r.png lies outside", page.Errors[1]);
+        Assert.Empty(page.Errors);
+        Assert.Equal(2, page.Notes.Count);
+        Assert.Contains("cell 1: the picture no.png does not exist", page.Notes[0]);
+        Assert.Contains("cell 1: the picture https://example.org/r.png lies outside", page.Notes[1]);
     }
 
     [Fact]
@@ -58,7 +83,7 @@ public class HtmlPageTests
         workspace.Write("a b.svg", "<svg/>");
         var page = Page(workspace, "# T\n<img width=20 src='a%20b.svg'> <img src=\"https://example.org/r.png\" width=20>\n\n`<img src=\"https://example.org/code.png\">`");
         Assert.Contains("<img width=20 src=\"data:image/svg+xml;base64,PHN2Zy8+\">", page.Content);
-        Assert.Contains("cell 1: the picture https://example.org/r.png lies outside", Assert.Single(page.Errors));
+        Assert.Contains("cell 1: the picture https://example.org/r.png lies outside", Assert.Single(page.Notes));
         Assert.Contains("<span class=refused>the picture https://example.org/r.png lies outside", page.Content);
     }
 
