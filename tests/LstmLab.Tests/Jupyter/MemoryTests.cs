@@ -1,6 +1,9 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using FSharp.Compiler.Interactive;
 using LstmLab.Jupyter;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Polyglot;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -13,23 +16,20 @@ public class MemoryTests
     private const string Probe = "LstmLab.Tests.Probe";
 
     [Theory]
-    [InlineData("csharp", """var data = new byte[1000]; AppDomain.CurrentDomain.SetData("LstmLab.Tests.Probe", new WeakReference(data));""")]
-    [InlineData("csharp", """
-        var data = new byte[1000];
-        AppDomain.CurrentDomain.SetData("LstmLab.Tests.Probe", new WeakReference(data));
-        new System.Threading.Thread(static () => System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite)) { IsBackground = true }.Start();
-        """)]
-    [InlineData("fsharp", """
-        let keep () =
-            let data = Array.zeroCreate<byte> 1000
-            System.AppDomain.CurrentDomain.SetData("LstmLab.Tests.Probe", System.WeakReference data)
-            data
-        let data = keep ()
-        """)]
-    public async Task What_a_session_has_made_is_collected_after_it_even_if_a_thread_of_a_cell_lives_on(string language, string code)
+    [InlineData("")]
+    [InlineData("new System.Threading.Thread(static () => System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite)) { IsBackground = true }.Start();")]
+    public async Task What_a_session_has_made_is_collected_after_it_even_if_a_thread_of_a_cell_lives_on(string more)
     {
-        await RunAsync(language, code);
-        AssertCollected();
+        await RunAsync("csharp", $"var data = new byte[1000]; AppDomain.CurrentDomain.SetData(\"{Probe}\", new WeakReference(data)); {more}", _ => { });
+        AssertCollected((WeakReference)AppDomain.CurrentDomain.GetData(Probe)!);
+    }
+
+    [Fact]
+    public async Task What_FSharp_has_imported_is_collected_after_the_session()
+    {
+        WeakReference? imported = null;
+        await RunAsync("fsharp", "let x = List.init 10 id", session => imported = Imported(session));
+        AssertCollected(imported!);
     }
 
     [Fact]
@@ -72,18 +72,27 @@ public class MemoryTests
     private static MetadataId Resolve(string folder) =>
         Assert.Single(new AssemblyReferences(folder).ResolveReference("a.dll", null, MetadataReferenceProperties.Assembly)).GetMetadataId();
 
-    /// <summary>Not inlined and not async itself, so that no local of it keeps the session.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task RunAsync(string language, string code) => Task.Run(async () =>
+    private static Task RunAsync(string language, string code, Action<ScriptSession> look) => Task.Run(async () =>
     {
         using var workspace = new Workspace();
         using var session = new ScriptSession(workspace.Folder);
         Assert.Null(await session.ExecuteAsync(code, _ => { }, language: language));
+        look(session);
     });
 
-    private static void AssertCollected()
+    /// <summary>The tables of all that F# Interactive has read, the largest part of it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Imported(ScriptSession session)
     {
-        var made = (WeakReference)AppDomain.CurrentDomain.GetData(Probe)!;
+        const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
+        var kernel = session.Kernels.Root.ChildKernels.OfType<FSharpKernel>().Single();
+        var interactive = ((Lazy<Shell.FsiEvaluationSession>)typeof(FSharpKernel).GetField("session", Hidden)!.GetValue(kernel)!).Value;
+        return new WeakReference(typeof(Shell.FsiEvaluationSession).GetFields(Hidden).Single(field => field.FieldType.Name == "TcImports").GetValue(interactive)!);
+    }
+
+    private static void AssertCollected(WeakReference made)
+    {
         for (var i = 0; i < 10 && made.IsAlive; i++)
         {
             GC.Collect();
