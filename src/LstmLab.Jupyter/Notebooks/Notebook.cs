@@ -18,8 +18,8 @@ internal sealed class Notebook
     /// <summary>The kernel of the cells that name none.</summary>
     public string Kernel => Languages.OfNotebook(root["metadata"]).Kernel;
 
-    /// <summary>Why this program does not run the notebook; null if it does.</summary>
-    public string? Refusal => Languages.OfNotebook(root["metadata"]).Foreign is not { } language ? null :
+    /// <summary>Why this program does not run the notebook; null if it does, as where no cell depends on the notebook's language.</summary>
+    public string? Refusal => Languages.OfNotebook(root["metadata"]).Foreign is not { } language || Cells.All(cell => !cell.IsToRun || cell.Kernel is not null) ? null :
         $"{Path}: a notebook in {language}, which this program does not run. Run it with a kernel of that language, as by 'jupyter nbconvert --to notebook --execute {Path}'.";
 
     /// <exception cref="NotebookException">The file is neither a notebook of nbformat 4 nor a .dib file; the message names file and place.</exception>

@@ -40,6 +40,20 @@ public class NotebookFileTests
 
         """;
 
+    [Theory]
+    [InlineData("markdown", "{}", true)]
+    [InlineData("code", """{ "polyglot_notebook": { "kernelName": "fsharp" } }""", true)]
+    [InlineData("code", "{}", false)]
+    public void A_notebook_is_refused_for_its_language_only_if_a_cell_depends_on_it(string type, string metadata, bool runs)
+    {
+        using var workspace = new Workspace();
+        var path = workspace.Write("a.ipynb", $$"""
+            { "cells": [ { "cell_type": "{{type}}", "metadata": {{metadata}}, "source": "1", "outputs": [] } ],
+              "metadata": { "kernelspec": { "name": "python3", "language": "python" } }, "nbformat": 4, "nbformat_minor": 5 }
+            """);
+        Assert.Equal(runs, Notebook.Read(path).Refusal is null);
+    }
+
     [Fact]
     public void A_file_of_Jupyter_comes_back_byte_for_byte()
     {
