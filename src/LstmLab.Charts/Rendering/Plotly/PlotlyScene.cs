@@ -1,5 +1,5 @@
-using Plotly.NET.LayoutObjects;
 using Plotly.NET;
+using Plotly.NET.LayoutObjects;
 
 namespace LstmLab.Charts.Rendering.Plotly;
 
