@@ -37,7 +37,8 @@ internal static class FSharpEditing
     {
         var (_, known, line) = Check(session, command);
         var row = command.LinePosition.Line;
-        if (QuickParse.GetCompleteIdentifierIsland(true, line, Math.Min(command.LinePosition.Character, line.Length))?.Value is not var (name, end, _)) return null;
+        var cursor = Math.Min(command.LinePosition.Character, line.Length);
+        if (QuickParse.GetCompleteIdentifierIsland(true, line, cursor)?.Value is not var (name, end, _)) return null;
 
         var tip = known.GetToolTip(row + 1, end, line, ListModule.OfSeq(name.Split('.')), FSharpTokenTag.Identifier, null);
         var found = Elements(tip).Select(element => (Signature: element.MainDescription.Text.Trim(), Text: Documentation(element.XmlDoc))).ToList();
@@ -48,29 +49,8 @@ internal static class FSharpEditing
         return new(command, [new("text/markdown", markdown), new("text/plain", plain)], new(new(row, end - name.Length), new(row, end)));
     }
 
-    /// <summary>The overloads of the method whose arguments are being typed, on the cursor's line.</summary>
-    public static SignatureHelpProduced Signatures(Shell.FsiEvaluationSession session, RequestSignatureHelp command)
-    {
-        var (_, known, line) = Check(session, command);
-        var (open, commas, depth) = (Math.Min(command.LinePosition.Character, line.Length) - 1, 0, 0);
-        for (; open >= 0 && (depth > 0 || line[open] != '('); open--)
-        {
-            if (line[open] == ')') depth++;
-            else if (line[open] == '(') depth--;
-            else if (line[open] == ',' && depth == 0) commas++;
-        }
-
-        if (open <= 0 || QuickParse.GetCompleteIdentifierIsland(true, line, open)?.Value is not var (name, end, _)) return SignatureHelpProduced.Empty(command);
-
-        var names = FSharpOption<FSharpList<string>>.Some(ListModule.OfSeq(name.Split('.')));
-        var signatures = known.GetMethods(command.LinePosition.Line + 1, end, line, names).Methods.Select(method => new SignatureInformation(
-            $"{name.Split('.')[^1]}({string.Join(", ", method.Parameters.Select(parameter => parameter.Display.Text))}){method.ReturnTypeText.Text}",
-            new("text/markdown", Documentation(method.XmlDoc)),
-            [.. method.Parameters.Select(parameter => new ParameterInformation(parameter.ParameterName, new("text/markdown", parameter.Display.Text)))])).ToList();
-        return new(command, signatures, Math.Max(0, signatures.FindIndex(signature => signature.Parameters.Count > commas)), commas);
-    }
-
-    private static (FSharpParseFileResults Parsed, FSharpCheckFileResults Known, string Line) Check(Shell.FsiEvaluationSession session, LanguageServiceCommand command)
+    private static (FSharpParseFileResults Parsed, FSharpCheckFileResults Known, string Line) Check(
+        Shell.FsiEvaluationSession session, LanguageServiceCommand command)
     {
         var (parsed, known, _) = session.ParseAndCheckInteraction(command.Code, null);
         return (parsed, known, command.Code.Split('\n')[command.LinePosition.Line]);

@@ -20,7 +20,7 @@ namespace LstmLab.Jupyter.Polyglot;
 /// <summary>F# cells, evaluated in this process by F# Interactive, which starts with the first of them. What they load is what C# cells of the session load.</summary>
 internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel,
     IKernelCommandHandler<SubmitCode>, IKernelCommandHandler<RequestValue>, IKernelCommandHandler<RequestValueInfos>, IKernelCommandHandler<SendValue>,
-    IKernelCommandHandler<RequestCompletions>, IKernelCommandHandler<RequestHoverText>, IKernelCommandHandler<RequestSignatureHelp>
+    IKernelCommandHandler<RequestCompletions>, IKernelCommandHandler<RequestHoverText>
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
     private const int StackSize = 16 << 20;
@@ -153,9 +153,6 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
     {
         if (FSharpEditing.Hover(session.Value, command) is { } hover) context.Publish(hover);
     });
-
-    Task IKernelCommandHandler<RequestSignatureHelp>.HandleAsync(RequestSignatureHelp command, KernelInvocationContext context) =>
-        EditAsync(command, () => context.Publish(FSharpEditing.Signatures(session.Value, command)));
 
     /// <summary>JSON has no form for some values, such as arrays of two dimensions; within this process they are shared as they are.</summary>
     private static FormattedValue Formatted(object? value, string mimeType)

@@ -51,6 +51,19 @@ public partial class ReadmeTests
         Assert.Empty(dead);
     }
 
+    [Fact]
+    public void What_is_said_of_public_notebooks_is_what_their_record_holds()
+    {
+        string[][] rows = [.. File.ReadLines(Repository.PathOf("docs", "public-notebooks-2026-11-27.tsv")).Skip(1).Select(line => line.Split('\t'))];
+        string passed = $"{rows.Count(row => row[5] == "passed")}", before = $"{rows.Count(row => row[4] == "passed")}";
+        Assert.All(rows, row => Assert.Equal(row[5] == "passed", row[6].Length == 0));
+        string record = File.ReadAllText(Repository.PathOf("docs", "public-notebooks-2026-11-27.md"));
+        Assert.Contains($"Of {rows.Length} public notebooks that were tried as they are, {passed} ran to their end", record, StringComparison.Ordinal);
+        Assert.Contains($"it had been {before}.", record, StringComparison.Ordinal);
+        string readme = File.ReadAllText(Repository.PathOf("src", "LstmLab.Jupyter", "README.md"));
+        Assert.Contains($"Of {rows.Length} public notebooks, taken as they are, {passed} run to their end", readme, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Code();
 
