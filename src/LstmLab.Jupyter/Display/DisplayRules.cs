@@ -44,7 +44,10 @@ internal static class DisplayRules
     /// <summary>What cells have registered for the value's type, a base type or an interface of it.</summary>
     private static MimeBundle? Registered(object value)
     {
-        var mimeTypes = Formatter.RegisteredFormatters(includeDefaults: false).Where(formatter => Covers(formatter.Type, value.GetType())).Select(formatter => formatter.MimeType).ToHashSet();
+        var mimeTypes = Formatter.RegisteredFormatters(includeDefaults: false)
+            .Where(formatter => Covers(formatter.Type, value.GetType()))
+            .Select(formatter => formatter.MimeType)
+            .ToHashSet();
         return mimeTypes.Count == 0 ? null : Formatted(value, mimeTypes);
     }
 
@@ -80,7 +83,8 @@ internal static class DisplayRules
     private static MimeBundle? Packages(object value) => value switch
     {
         IHtmlContent => new MimeBundle().Add("text/html", value.ToDisplayString("text/html")),
-        _ when value.GetType().Assembly.GetName().Name!.StartsWith("Microsoft.DotNet.Interactive", StringComparison.Ordinal) => Formatted(value, Formatter.GetPreferredMimeTypesFor(value.GetType())),
+        _ when value.GetType().Assembly.GetName().Name!.StartsWith("Microsoft.DotNet.Interactive", StringComparison.Ordinal) =>
+            Formatted(value, Formatter.GetPreferredMimeTypesFor(value.GetType())),
         _ => null,
     };
 

@@ -15,10 +15,12 @@ namespace LstmLab.Jupyter.Execution;
 /// <summary>The C# state of one notebook: cells run in order and each sees what earlier ones declared.</summary>
 internal sealed class ScriptSession : IDisposable
 {
-    public const string StillRunning = "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. To stop it now, restart the kernel.";
+    public const string StillRunning = "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. "
+        + "To stop it now, restart the kernel.";
 
     public static readonly string About =
-        $"LstmLab {typeof(ScriptSession).Assembly.GetName().Version!.ToString(3)}, {RuntimeInformation.FrameworkDescription}, C# {ScriptReferences.Language.ToDisplayString()}, {RuntimeInformation.RuntimeIdentifier}";
+        $"LstmLab {typeof(ScriptSession).Assembly.GetName().Version!.ToString(3)}, {RuntimeInformation.FrameworkDescription}, "
+        + $"C# {ScriptReferences.Language.ToDisplayString()}, {RuntimeInformation.RuntimeIdentifier}";
 
     private readonly ScriptOptions options;
     private readonly SessionPackages packages;
@@ -78,7 +80,10 @@ internal sealed class ScriptSession : IDisposable
 
     public int NextDisplayId() => Interlocked.Increment(ref displays);
 
-    /// <summary>Compiles and runs one cell on threads of the pool. Failures are events, not exceptions. What is not counted is asked by a client beside the notebook's cells and has no number.</summary>
+    /// <summary>
+    /// Compiles and runs one cell on threads of the pool. Failures are events, not exceptions. What is not counted is asked by a client beside the
+    /// notebook's cells and has no number.
+    /// </summary>
     /// <param name="code">The cell's code.</param>
     /// <param name="sink">Receives what the cell emits.</param>
     /// <param name="counted">Whether the cell gets the next execution count.</param>
@@ -140,7 +145,8 @@ internal sealed class ScriptSession : IDisposable
             if (!errors.IsEmpty) return CellError.FromDiagnostics(errors, name);
 
             Assemblies.LoadReferences(script);
-            return await execution.RunAsync(() => RunAsync(script, disposed, show)).ConfigureAwait(false) is { } exception ? Failure(exception) : null;
+            var exception = await execution.RunAsync(() => RunAsync(script, disposed, show)).ConfigureAwait(false);
+            return exception is null ? null : Failure(exception);
         }
         catch (PackageException exception)
         {
@@ -153,7 +159,8 @@ internal sealed class ScriptSession : IDisposable
             return Failure(exception);
         }
 
-        CellError Failure(Exception exception) => execution.Interrupted ? CellError.OfInterrupt(exception, name) : CellError.FromException(exception, name);
+        CellError Failure(Exception exception) =>
+            execution.Interrupted ? CellError.OfInterrupt(exception, name) : CellError.FromException(exception, name);
     }
 
     /// <summary>Declares a variable of another language's value, of its own type where C# can name that.</summary>
@@ -164,7 +171,9 @@ internal sealed class ScriptSession : IDisposable
             if (await RunCodeAsync($"{type} {name} = default;", "shared value", _ => { }).ConfigureAwait(false) is null) break;
         }
 
-        (Variables.FirstOrDefault(variable => variable.Name == name) ?? throw new ArgumentException($"'{name}' is no name that a C# variable can have.")).Value = value;
+        var declared = Variables.FirstOrDefault(variable => variable.Name == name)
+            ?? throw new ArgumentException($"'{name}' is no name that a C# variable can have.");
+        declared.Value = value;
     }
 
     /// <summary>Restores packages for the cells of any language.</summary>
@@ -195,7 +204,8 @@ internal sealed class ScriptSession : IDisposable
             ? script.RunAsync(globals: null, catchException: _ => true)
             : script.RunFromAsync(state, catchException: _ => true));
         (state, handedOn) = (ran, packagePaths.Count);
-        if (ran.Exception is null && HasValue(script, ran.ReturnValue) && ran.ReturnValue is not (DisplayHandle or DisplayedValue)) show(new ShownValue(ran.ReturnValue));
+        var isShownAlready = ran.ReturnValue is DisplayHandle or DisplayedValue;
+        if (ran.Exception is null && HasValue(script, ran.ReturnValue) && !isShownAlready) show(new ShownValue(ran.ReturnValue));
         await UsingDeclarations.DisposeAsync(disposed.Select(name => ran.GetVariable(name)?.Value));
         return ran.Exception;
     }
@@ -232,7 +242,9 @@ internal sealed class ScriptSession : IDisposable
     {
         var compilation = script.GetCompilation();
         var tree = compilation.SyntaxTrees.Last();
-        return value is not null || (tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] }
-            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void });
+        return value is not null
+            || (tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }] }
+                && last.SemicolonToken.IsMissing
+                && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void });
     }
 }

@@ -19,7 +19,9 @@ internal static class Completion
         {
             var found = await kernels.CompleteAsync(code, place).ConfigureAwait(false);
             var line = SourceText.From(code).Lines[place.Line];
-            var range = found?.LinePositionSpan is { } given ? TextSpan.FromBounds(line.Start + given.Start.Character, line.Start + given.End.Character) : new TextSpan(position, 0);
+            var range = found?.LinePositionSpan is { } given
+                ? TextSpan.FromBounds(line.Start + given.Start.Character, line.Start + given.End.Character)
+                : new TextSpan(position, 0);
             return Reply(code, range, found?.Completions.Select(item => (item.InsertText ?? item.DisplayText, item.Kind.ToLowerInvariant())) ?? []);
         }
 

@@ -13,7 +13,9 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Polyglot;
 
-/// <summary>The languages of one notebook: this project's C# and the kernels of .NET Interactive as one composite kernel, with the directives of both.</summary>
+/// <summary>
+/// The languages of one notebook: this project's C# and the kernels of .NET Interactive as one composite kernel, with the directives of both.
+/// </summary>
 internal sealed class NotebookKernels : IDisposable
 {
     private readonly ScriptSession session;
@@ -49,7 +51,10 @@ internal sealed class NotebookKernels : IDisposable
 
     public CompositeKernel Root { get; } = new();
 
-    private static KernelActionDirective Import => new("#!import") { Parameters = { new("--file") { AllowImplicitName = true, Required = true, TypeHint = "file" } } };
+    private static KernelActionDirective Import => new("#!import")
+    {
+        Parameters = { new("--file") { AllowImplicitName = true, Required = true, TypeHint = "file" } },
+    };
 
     /// <summary>The parts of a cell, each for one kernel.</summary>
     public IReadOnlyList<CellPart> Divide(string code, string? language) =>
@@ -114,7 +119,8 @@ internal sealed class NotebookKernels : IDisposable
     private async Task<CellError?> SendAsync(KernelCommand command)
     {
         var result = await Root.SendAsync(command).ConfigureAwait(false);
-        var failures = result.Events.OfType<CommandFailed>().Concat(outputs.Failures.Where(failure => failure.Command is Work { Parent: null })).ToList();
+        var wholeCell = outputs.Failures.Where(failure => failure.Command is Work { Parent: null });
+        var failures = result.Events.OfType<CommandFailed>().Concat(wholeCell).ToList();
         if (failures.Count == 0) return null;
 
         var failed = failures.Find(failure => failure.Exception is not null) ?? failures[0];
@@ -131,27 +137,40 @@ internal sealed class NotebookKernels : IDisposable
     {
         if (NameOf(part.Kernel) is null)
         {
-            return CellError.Of("Error", $"Line {part.Line}: there is no kernel '{part.Kernel}'; there are {string.Join(", ", Root.ChildKernels.Select(kernel => kernel.Name).Order())}.");
+            var names = string.Join(", ", Root.ChildKernels.Select(kernel => kernel.Name).Order());
+            return CellError.Of("Error", $"Line {part.Line}: there is no kernel '{part.Kernel}'; there are {names}.");
         }
 
         if (part.IsCode || part.Kernel is not (CellPart.CSharp or CellPart.FSharp)) return null;
 
         var directive = CellPart.Directive(part.Code);
-        return Directives.Contains(directive) ? null : CellError.Of("Error", $"Line {part.Line}: '{directive}' is not known; {string.Join(", ", Directives)} are.");
+        return Directives.Contains(directive)
+            ? null
+            : CellError.Of("Error", $"Line {part.Line}: '{directive}' is not known; {string.Join(", ", Directives)} are.");
     }
 
     /// <summary>What a line of C# or F# can begin with.</summary>
-    private List<string> Directives => [.. Root.KernelInfo.SupportedDirectives.Concat(csharp.KernelInfo.SupportedDirectives)
-        .Select(directive => directive.Name).Where(name => name.StartsWith("#!", StringComparison.Ordinal)).Distinct().Order(StringComparer.OrdinalIgnoreCase)];
+    private List<string> Directives =>
+    [
+        .. Root.KernelInfo.SupportedDirectives.Concat(csharp.KernelInfo.SupportedDirectives)
+            .Select(directive => directive.Name)
+            .Where(name => name.StartsWith("#!", StringComparison.Ordinal))
+            .Distinct()
+            .Order(StringComparer.OrdinalIgnoreCase),
+    ];
 
     /// <summary>Loads the extensions of packages, which may add kernels, directives and formatters.</summary>
     public async Task LoadExtensionsAsync(IEnumerable<IKernelExtension> extensions, IEnumerable<string> scripts)
     {
         // That of DataFrames would show them with random ids; this program has a table of its own.
-        foreach (var extension in extensions.Where(extension => extension.GetType().Assembly.GetName().Name != "Microsoft.Data.Analysis.Interactive"))
+        foreach (var extension in extensions)
         {
+            var assembly = extension.GetType().Assembly;
+            var name = assembly.GetName().Name;
+            if (name == "Microsoft.Data.Analysis.Interactive") continue;
+
             await extension.OnLoadAsync(Root).ConfigureAwait(false);
-            if (extension.GetType().Assembly is { } assembly && assembly.GetName().Name == "Plotly.NET.Interactive") ShowPlotly(assembly);
+            if (name == "Plotly.NET.Interactive") ShowPlotly(assembly);
         }
 
         foreach (var script in scripts) await Root.SendAsync(new SubmitCode(script)).ConfigureAwait(false);
@@ -161,19 +180,27 @@ internal sealed class NotebookKernels : IDisposable
     private static void ShowPlotly(Assembly interactive)
     {
         var plotly = AssemblyLoadContext.GetLoadContext(interactive)!.LoadFromAssemblyName(new AssemblyName("Plotly.NET"));
-        var bundle = MimeBundle.PlainText("Charts of Plotly.NET are interactive: plotly.js is on the page.").Add("text/html", PlotlyScript.Of(plotly));
+        var bundle = MimeBundle.PlainText("Charts of Plotly.NET are interactive: plotly.js is on the page.");
+        bundle.Add("text/html", PlotlyScript.Of(plotly));
         RunningCell.Require().Emit(new DisplayAdded(RunningCell.Require().NextDisplayId(), bundle, Transient: true));
     }
 
     /// <summary>What other languages, and directives, complete at a position.</summary>
-    public async Task<CompletionsProduced?> CompleteAsync(string code, LinePosition position) =>
-        (await Root.SendAsync(new RequestCompletions(code, position)).ConfigureAwait(false)).Events.OfType<CompletionsProduced>().FirstOrDefault();
+    public Task<CompletionsProduced?> CompleteAsync(string code, LinePosition position) =>
+        AnswerAsync<CompletionsProduced>(new RequestCompletions(code, position));
 
     /// <summary>What other languages, and directives, say of a position.</summary>
-    public async Task<HoverTextProduced?> HoverAsync(string code, LinePosition position) =>
-        (await Root.SendAsync(new RequestHoverText(code, position)).ConfigureAwait(false)).Events.OfType<HoverTextProduced>().FirstOrDefault();
+    public Task<HoverTextProduced?> HoverAsync(string code, LinePosition position) => AnswerAsync<HoverTextProduced>(new RequestHoverText(code, position));
 
-    private string? NameOf(string nameOrAlias) => Root.ChildKernels.FirstOrDefault(kernel => kernel.Name == nameOrAlias || kernel.KernelInfo.Aliases.Contains(nameOrAlias))?.Name;
+    private async Task<T?> AnswerAsync<T>(KernelCommand command)
+        where T : KernelEvent
+    {
+        var result = await Root.SendAsync(command).ConfigureAwait(false);
+        return result.Events.OfType<T>().FirstOrDefault();
+    }
+
+    private string? NameOf(string nameOrAlias) => Root.ChildKernels
+        .FirstOrDefault(kernel => kernel.Name == nameOrAlias || kernel.KernelInfo.Aliases.Contains(nameOrAlias))?.Name;
 
     /// <summary>The package's kernel, which loses values that come as JSON.</summary>
     private static JavaScriptKernel JavaScript()
@@ -181,8 +208,9 @@ internal sealed class NotebookKernels : IDisposable
         var kernel = new JavaScriptKernel().UseValueSharing();
         kernel.RegisterCommandHandler<SendValue>((command, context) =>
         {
-            var json = command.Value is { } value ? value.ToDisplayString("application/json") : command.FormattedValue.Value;
-            return kernel.FrontendEnvironment.ExecuteClientScript($"{command.Name} = {json.Replace("</", @"<\/", StringComparison.Ordinal)};", context);
+            var json = command.Value is { } shared ? shared.ToDisplayString("application/json") : command.FormattedValue.Value;
+            var value = json.Replace("</", @"<\/", StringComparison.Ordinal);
+            return kernel.FrontendEnvironment.ExecuteClientScript($"{command.Name} = {value};", context);
         });
         return kernel;
     }
@@ -191,7 +219,11 @@ internal sealed class NotebookKernels : IDisposable
     {
         var clock = Stopwatch.StartNew();
         var cell = RunningCell.Require();
-        context.OnComplete(_ => cell.Emit(new StreamText("stdout", FormattableString.Invariant($"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms\n"))));
+        context.OnComplete(_ =>
+        {
+            var text = FormattableString.Invariant($"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms\n");
+            cell.Emit(new StreamText("stdout", text));
+        });
         return Task.CompletedTask;
     }
 
@@ -243,7 +275,8 @@ internal sealed class NotebookKernels : IDisposable
         }
         else
         {
-            context.Fail(command, message: $"'{command.Prompt}' asks for input, but nobody is there to answer: run the notebook in a client, such as Jupyter or VS Code.");
+            context.Fail(command, message: $"'{command.Prompt}' asks for input, but nobody is there to answer: "
+                + "run the notebook in a client, such as Jupyter or VS Code.");
         }
 
         return Task.CompletedTask;
@@ -252,6 +285,7 @@ internal sealed class NotebookKernels : IDisposable
     /// <summary>Work that needs no parser.</summary>
     private sealed class Work : KernelCommand
     {
-        public Work(string? kernel, Func<KernelCommand, KernelInvocationContext, Task> handle) : base(kernel) => Handler = (command, context) => handle(command, context);
+        public Work(string? kernel, Func<KernelCommand, KernelInvocationContext, Task> handle)
+            : base(kernel) => Handler = (command, context) => handle(command, context);
     }
 }
