@@ -48,7 +48,11 @@ internal sealed class FolderOfPackages : IDisposable
     public static byte[] Compile(string name, string code, params byte[][] references)
     {
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        string[] paths = [typeof(object).Assembly.Location, Path.Combine(runtime, "System.Runtime.dll"), Path.Combine(AppContext.BaseDirectory, "Microsoft.DotNet.Interactive.dll")];
+        string[] hosts = ["Microsoft.DotNet.Interactive.dll", "Microsoft.DotNet.Interactive.Formatting.dll"];
+        string[] paths =
+        [
+            typeof(object).Assembly.Location, Path.Combine(runtime, "System.Runtime.dll"), .. hosts.Select(name => Path.Combine(AppContext.BaseDirectory, name)),
+        ];
         var compilation = CSharpCompilation.Create(
             name,
             [CSharpSyntaxTree.ParseText(code)],

@@ -117,7 +117,7 @@ public class RunCommandTests
         var release = Path.Combine(workspace.Folder, "release");
         var notebook = workspace.Write("a.ipynb", """
             {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-              {"cell_type": "code", "id": "a", "metadata": {"tags": ["raises-exception"]}, "source": "while (!File.Exists(\"release\")) await Task.Delay(10);", "outputs": []},
+              {"cell_type": "code", "id": "a", "metadata": {"tags": ["raises-exception"]}, "source": "while (!System.IO.File.Exists(\"release\")) await Task.Delay(10);", "outputs": []},
               {"cell_type": "code", "id": "b", "metadata": {}, "source": "1", "outputs": []}]}
             """);
         var (exitCode, output, _) = await RunAsync("run", notebook, "-o", Path.Combine(workspace.Folder, "out"), "--timeout", "0.1");
