@@ -10,7 +10,8 @@ internal static partial class Locale
     private const string Variable = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT";
 
     /// <summary>
-    /// Makes all encodings known, formats by the invariant culture whatever the machine's is, and does without other cultures where ICU is missing, which it says.
+    /// Makes all encodings known, formats by the invariant culture whatever the machine's is, and does without other cultures
+    /// where ICU is missing, which it says.
     /// To be called before anything asks for a culture: without ICU the runtime would end the process.
     /// </summary>
     public static void Prepare()
@@ -19,9 +20,12 @@ internal static partial class Locale
         {
             AppContext.SetSwitch("System.Globalization.Invariant", true);
 
-            // For the processes that this one starts: the run of notebooks, which would say it again, and the restore of packages, which would fail.
+            // For the processes that this one starts: the run of notebooks, which would say it again, and the restore of
+            // packages, which would fail.
             Environment.SetEnvironmentVariable(Variable, "1");
-            Console.Error.WriteLine("lstmlab: ICU is not installed, so there is only the invariant culture. To have all, install it: 'apt-get install libicu-dev', 'dnf install libicu' or 'apk add icu-libs'.");
+            Console.Error.WriteLine(
+                "lstmlab: ICU is not installed, so there is only the invariant culture. "
+                + "To have all, install it: 'apt-get install libicu-dev', 'dnf install libicu' or 'apk add icu-libs'.");
         }
 
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;

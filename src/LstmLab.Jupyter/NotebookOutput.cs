@@ -3,7 +3,9 @@ using LstmLab.Jupyter.Execution;
 
 namespace LstmLab.Jupyter;
 
-/// <summary>Output of the running cell, for libraries that notebooks load. A library finds it by reflection and needs no reference.</summary>
+/// <summary>
+/// Output of the running cell, for libraries that notebooks load. A library finds it by reflection and needs no reference.
+/// </summary>
 public static class NotebookOutput
 {
     /// <summary>Adds an output to the running cell, from any thread.</summary>

@@ -19,12 +19,21 @@ public static class Program
 
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("lstmlab runs C# notebooks: headlessly, and as a kernel of Jupyter.") { RunCommand.Create(), KernelCommand.Create() };
+        var root = new RootCommand("lstmlab runs C# notebooks: headlessly, and as a kernel of Jupyter.")
+        {
+            RunCommand.Create(),
+            KernelCommand.Create(),
+        };
         var parsed = root.Parse(args);
 
         // Ctrl-C in the client's terminal reaches a kernel, too, and must not end it.
         var isKernel = parsed.CommandResult.Command.Name == KernelCommand.Start;
-        var configuration = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = isKernel ? null : InterruptGrace };
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            ProcessTerminationTimeout = isKernel ? null : InterruptGrace,
+        };
         var exitCode = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         return parsed.Errors.Count > 0 ? RunCommand.Misused : exitCode;
     }

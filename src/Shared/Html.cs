@@ -3,8 +3,10 @@ namespace LstmLab;
 /// <summary>Text for HTML and XML.</summary>
 internal static class Html
 {
-    /// <summary>Escapes what the two languages reserve and drops the control characters that XML does not allow; WebUtility would also turn accents and emoji into
-    /// numbers. Attributes must stand in double quotes.</summary>
+    /// <summary>
+    /// Escapes what the two languages reserve and drops the control characters that XML does not allow; WebUtility would also
+    /// turn accents and emoji into numbers. Attributes must stand in double quotes.
+    /// </summary>
     public static string Encode(string text)
     {
         var escaped = text

@@ -27,7 +27,8 @@ internal static class PlotlyScript
     public static string Of(Assembly plotlyNet)
     {
         var name = plotlyNet.GetManifestResourceNames()
-            .FirstOrDefault(name => name.Contains("plotly-", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal))
+            .FirstOrDefault(name =>
+                name.Contains("plotly-", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal))
             ?? throw new InvalidOperationException(
                 $"{plotlyNet.GetName().Name} should carry plotly.js as a resource 'plotly-VERSION.min.js', but does not.");
         using var reader = new StreamReader(plotlyNet.GetManifestResourceStream(name)!);

@@ -3,16 +3,22 @@ namespace LstmLab;
 /// <summary>The one writer of tables in fixed-width characters.</summary>
 internal static class TextTable
 {
-    /// <summary>A header and rows as aligned columns with two spaces between them, lines joined by "\n"; a cell of several lines is put on one.</summary>
+    /// <summary>
+    /// A header and rows as aligned columns with two spaces between them, lines joined by "\n"; a cell of several lines is put
+    /// on one.
+    /// </summary>
     /// <param name="head">One header for each column.</param>
     /// <param name="rows">One cell for each column.</param>
     /// <param name="right">Whether a column is aligned to the right; none is if null.</param>
     /// <param name="rule">Draws a line beneath the header.</param>
-    public static string Write(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, Func<int, bool>? right = null, bool rule = false)
+    public static string Write(
+        IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, Func<int, bool>? right = null, bool rule = false)
     {
         string[][] cells = [.. rows.Prepend(head).Select(row => row.Select(cell => cell.ReplaceLineEndings(" ")).ToArray())];
         int[] widths = [.. head.Select((_, column) => cells.Max(row => Width(row[column])))];
-        var lines = cells.Select(row => string.Join("  ", row.Select((cell, column) => Padded(cell, widths[column], right?.Invoke(column) == true))).TrimEnd()).ToList();
+        string Line(string[] row) =>
+            string.Join("  ", row.Select((cell, column) => Padded(cell, widths[column], right?.Invoke(column) == true))).TrimEnd();
+        var lines = cells.Select(Line).ToList();
         if (rule)
         {
             lines.Insert(1, string.Join("  ", widths.Select(width => new string('─', width))));

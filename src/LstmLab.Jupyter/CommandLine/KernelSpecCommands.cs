@@ -7,7 +7,9 @@ namespace LstmLab.Jupyter.CommandLine;
 internal static class KernelSpecCommands
 {
     public static Command Install() => Create(
-        "install", "Makes the kernel known to Jupyter, for the current user unless a prefix is given. It starts this very program, so install again after moving it.",
+        "install",
+        "Makes the kernel known to Jupyter, for the current user unless a prefix is given. "
+            + "It starts this very program, so install again after moving it.",
         (data, name, output, _) =>
         {
             output.WriteLine($"Installed kernel '{name}' in {KernelSpecs.Install(data, name)}");
@@ -37,7 +39,8 @@ internal static class KernelSpecCommands
         {
             foreach (var (name, folder, program) in KernelSpecs.Find(DataFolder(parsed.GetValue(prefix))))
             {
-                parsed.InvocationConfiguration.Output.WriteLine($"{name}  {folder}  {program}{(File.Exists(program) ? "" : " (missing: install again)")}");
+                var note = File.Exists(program) ? "" : " (missing: install again)";
+                parsed.InvocationConfiguration.Output.WriteLine($"{name}  {folder}  {program}{note}");
             }
 
             return RunCommand.Succeeded;
@@ -48,7 +51,12 @@ internal static class KernelSpecCommands
     private static Command Create(string verb, string description, Func<string, string, TextWriter, TextWriter, int> act)
     {
         var prefix = Prefix();
-        var name = new Option<string>("--name") { Description = "The name notebooks ask for.", HelpName = "NAME", DefaultValueFactory = _ => KernelSpecs.DefaultName };
+        var name = new Option<string>("--name")
+        {
+            Description = "The name notebooks ask for.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => KernelSpecs.DefaultName,
+        };
         name.Validators.Add(result =>
         {
             var given = result.GetValueOrDefault<string>();
@@ -75,5 +83,9 @@ internal static class KernelSpecCommands
 
     private static Option<bool> User() => new("--user") { Description = "In the current user's folder; so it is without options, too." };
 
-    private static Option<string?> Prefix() => new("--prefix") { Description = "In the folder share/jupyter below DIR, such as /usr/local or a Python environment.", HelpName = "DIR" };
+    private static Option<string?> Prefix() => new("--prefix")
+    {
+        Description = "In the folder share/jupyter below DIR, such as /usr/local or a Python environment.",
+        HelpName = "DIR",
+    };
 }

@@ -15,7 +15,8 @@ internal static partial class KernelSpecs
     public static string UserFolder => Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } set ? set
         : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
         : OperatingSystem.IsMacOS() ? Path.Combine(Home, "Library", "Jupyter")
-        : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(Home, ".local", "share"), "jupyter");
+        : Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? Path.Combine(data, "jupyter")
+        : Path.Combine(Home, ".local", "share", "jupyter");
 
     private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
@@ -40,7 +41,11 @@ internal static partial class KernelSpecs
         if (Read(folder) is null) return false;
 
         Directory.Delete(folder, recursive: true);
-        for (var i = 0; i < 2 && !Directory.EnumerateFileSystemEntries(folder = Path.GetDirectoryName(folder)!).Any(); i++) Directory.Delete(folder);
+        for (var i = 0; i < 2 && !Directory.EnumerateFileSystemEntries(folder = Path.GetDirectoryName(folder)!).Any(); i++)
+        {
+            Directory.Delete(folder);
+        }
+
         return true;
     }
 
@@ -52,7 +57,8 @@ internal static partial class KernelSpecs
                orderby folder
                let entry = Read(folder)
                where entry is not null
-               select (Path.GetFileName(folder), folder, entry["argv"]!.AsArray().TakeWhile(part => (string?)part != "kernel").Last()!.ToString());
+               let program = entry["argv"]!.AsArray().TakeWhile(part => (string?)part != "kernel").Last()!.ToString()
+               select (Path.GetFileName(folder), folder, program);
     }
 
     private static JsonObject Entry(string name)
@@ -60,7 +66,8 @@ internal static partial class KernelSpecs
         var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         return new JsonObject
         {
-            ["argv"] = new JsonArray([.. ThisProgram.Command.Concat(["kernel", "start", "{connection_file}"]).Select(part => JsonValue.Create(part))]),
+            ["argv"] = new JsonArray(
+                [.. ThisProgram.Command.Concat(["kernel", "start", "{connection_file}"]).Select(part => JsonValue.Create(part))]),
             ["display_name"] = name == DefaultName ? "C# (LstmLab)" : $"C# (LstmLab, {name})",
             ["env"] = new JsonObject { ["DOTNET_ROOT"] = runtime },
             ["interrupt_mode"] = "message",
@@ -73,7 +80,9 @@ internal static partial class KernelSpecs
     private static JsonNode? Read(string folder)
     {
         var file = Path.Combine(folder, "kernel.json");
-        return File.Exists(file) && JsonNode.Parse(File.ReadAllText(file)) is { } entry && entry["metadata"]?["lstmlab"] is not null ? entry : null;
+        return File.Exists(file) && JsonNode.Parse(File.ReadAllText(file)) is { } entry && entry["metadata"]?["lstmlab"] is not null
+            ? entry
+            : null;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]+$")]

@@ -42,7 +42,9 @@ internal static class NotebookSearch
 
         foreach (var same in jobs.GroupBy(job => job.Output, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
         {
-            throw new NotebookException($"{string.Join(" and ", same.Select(job => job.Path))} would both be written to {same.Key}: run them with different --output folders.");
+            throw new NotebookException(
+                $"{string.Join(" and ", same.Select(job => job.Path))} would both be written to {same.Key}: "
+                + "run them with different --output folders.");
         }
 
         if (jobs.FirstOrDefault(job => Path.GetFullPath(job.Path) == Path.GetFullPath(job.Output)) is { } itself)

@@ -35,9 +35,11 @@ internal static class RunCommand
             DefaultValueFactory = _ => 600,
             CustomParser = result =>
             {
-                if (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and <= LongestTimeout))
+                if (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds)
+                    || seconds is not (> 0 and <= LongestTimeout))
                 {
-                    result.AddError($"--timeout is '{result.Tokens[0].Value}', but must be more than 0 and at most {LongestTimeout} seconds.");
+                    result.AddError(
+                        $"--timeout is '{result.Tokens[0].Value}', but must be more than 0 and at most {LongestTimeout} seconds.");
                 }
 
                 return seconds;
@@ -54,11 +56,17 @@ internal static class RunCommand
         };
         command.SetAction((parsed, cancellation) => parsed.InvocationConfiguration.Output == Console.Out && !CellNotes.AreRead
             ? WatchedRun.StartAsync(parsed.Tokens.Select(token => token.Value), parsed.InvocationConfiguration.Error)
-            : RunAsync(parsed.GetValue(paths)!, parsed.GetValue(output)!, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.InvocationConfiguration, cancellation));
+            : RunAsync(
+                parsed.GetValue(paths)!,
+                parsed.GetValue(output)!,
+                TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                parsed.InvocationConfiguration,
+                cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] paths, string output, TimeSpan timeout, InvocationConfiguration configuration, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        string[] paths, string output, TimeSpan timeout, InvocationConfiguration configuration, CancellationToken cancellation)
     {
         Queue<(Notebook Notebook, string Output)> notebooks;
         try

@@ -31,7 +31,8 @@ internal static partial class WatchedRun
             var cell = await File.ReadAllTextAsync(notes).ConfigureAwait(false);
             if (cell.Length == 0 || terminated) return second.ExitCode;
 
-            var end = $"lstmlab: {cell} has ended the process, exit code {second.ExitCode}. Its notebook is not written; those after it are not run.\n";
+            var end = $"lstmlab: {cell} has ended the process, exit code {second.ExitCode}. "
+                + "Its notebook is not written; those after it are not run.\n";
             await error.WriteAsync(await ReadToAsync(lastWords, end).ConfigureAwait(false)).ConfigureAwait(false);
             return RunCommand.Failed;
         }
@@ -42,7 +43,9 @@ internal static partial class WatchedRun
         }
     }
 
-    /// <summary>A named pipe, open for both ends so that neither opening nor the other process's end waits; null where there is none.</summary>
+    /// <summary>
+    /// A named pipe, open for both ends so that neither opening nor the other process's end waits; null where there is none.
+    /// </summary>
     private static FileStream? OpenPipe(string name) => OperatingSystem.IsWindows() || MakePipe(name, Convert.ToUInt32("600", 8)) != 0
         ? null
         : new FileStream(name, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);

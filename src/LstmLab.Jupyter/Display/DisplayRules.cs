@@ -5,8 +5,9 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace LstmLab.Jupyter.Display;
 
 /// <summary>
-/// Decides how a value is shown. Formatting writes only what a notebook has registered and what a type's own formatters describe: its defaults repeat
-/// a style sheet in every output, expand tasks and stack traces, which differ from run to run, and lose the elements of arrays of tuples.
+/// Decides how a value is shown. Formatting writes only what a notebook has registered and what a type's own formatters
+/// describe: its defaults repeat a style sheet in every output, expand tasks and stack traces, which differ from run to run,
+/// and lose the elements of arrays of tuples.
 /// </summary>
 internal static class DisplayRules
 {
@@ -71,7 +72,8 @@ internal static class DisplayRules
     /// <summary>The attribute that .NET Interactive matches by its name; Formatting finds the formatters it leads to.</summary>
     private static MimeBundle? OwnFormatter(object value)
     {
-        if (!value.GetType().GetCustomAttributes(inherit: true).Any(attribute => attribute.GetType().Name == "TypeFormatterSourceAttribute"))
+        var attributes = value.GetType().GetCustomAttributes(inherit: true);
+        if (!attributes.Any(attribute => attribute.GetType().Name == "TypeFormatterSourceAttribute"))
         {
             return null;
         }

@@ -22,14 +22,18 @@ internal sealed class FrameTable
     }
 
     /// <summary>Null for any other value.</summary>
-    public static FrameTable? TryCreate(object value) => value.GetType().FullName == "Microsoft.Data.Analysis.DataFrame" ? new FrameTable(value) : null;
+    public static FrameTable? TryCreate(object value) =>
+        value.GetType().FullName == "Microsoft.Data.Analysis.DataFrame" ? new FrameTable(value) : null;
 
     public string ToHtml()
     {
-        string Row(string cell, Func<(string Name, string[] Cells, bool Numeric), string> text) => $"<tr>{string.Concat(columns.Select(column =>
-            $"<{cell} style=\"text-align:{(column.Numeric ? "right" : "left")}\">{Html.Encode(text(column))}</{cell}>"))}</tr>\n";
+        string Row(string cell, Func<(string Name, string[] Cells, bool Numeric), string> text) =>
+            $"<tr>{string.Concat(columns.Select(column => Cell(cell, column.Numeric, text(column))))}</tr>\n";
+        string Cell(string cell, bool numeric, string text) =>
+            $"<{cell} style=\"text-align:{(numeric ? "right" : "left")}\">{Html.Encode(text)}</{cell}>";
         var body = Enumerable.Range(0, Shown).Select(row => Row("td", column => column.Cells[row]));
-        return $"<div style=\"overflow-x:auto\">\n<table>\n<thead>{Row("th", column => column.Name)}</thead>\n<tbody>\n{string.Concat(body)}</tbody>\n</table>\n<p>{shape}</p>\n</div>";
+        return $"<div style=\"overflow-x:auto\">\n<table>\n<thead>{Row("th", column => column.Name)}</thead>\n"
+            + $"<tbody>\n{string.Concat(body)}</tbody>\n</table>\n<p>{shape}</p>\n</div>";
     }
 
     public string ToText()
@@ -45,7 +49,8 @@ internal sealed class FrameTable
         null => "–",
         double number => number.ToString("G6", CultureInfo.InvariantCulture),
         float number => number.ToString("G6", CultureInfo.InvariantCulture),
-        DateTime date => date.ToString(date.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        DateTime date =>
+            date.ToString(date.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!.ReplaceLineEndings(" "),
     };
 }

@@ -38,6 +38,7 @@ internal static class Mermaid
     {
         var id = "mermaid-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)))[..12];
         var script = Script.Replace("{ID}", id, StringComparison.Ordinal);
-        return $"<div id=\"{id}\" style=\"background:#fff;color:#1f2328\"><pre>{Html.Encode(source)}</pre></div>\n<script>\n{script}\n</script>";
+        return $"<div id=\"{id}\" style=\"background:#fff;color:#1f2328\"><pre>{Html.Encode(source)}</pre></div>\n"
+            + $"<script>\n{script}\n</script>";
     }
 }

@@ -29,7 +29,8 @@ internal sealed class MimeBundle
             string text => JsonValue.Create(text),
             byte[] bytes when !IsJson(mimeType) => JsonValue.Create(Convert.ToBase64String(bytes)),
             _ => throw new ArgumentException(
-                $"The MIME bundle's '{mimeType}' is {value?.GetType().FullName ?? "null"}; expected {(IsJson(mimeType) ? "a JsonNode, a JsonElement or JSON text" : "a string")}."),
+                $"The MIME bundle's '{mimeType}' is {value?.GetType().FullName ?? "null"}; "
+                + $"expected {(IsJson(mimeType) ? "a JsonNode, a JsonElement or JSON text" : "a string")}."),
         };
         return this;
     }

@@ -3,7 +3,10 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Display;
 
-/// <summary>A value with its forms by the rules of this project, as .NET Interactive's events carry forms: whoever listens to those sees them, too.</summary>
+/// <summary>
+/// A value with its forms by the rules of this project, as .NET Interactive's events carry forms: whoever listens to those
+/// sees them, too.
+/// </summary>
 internal sealed class ShownValue(object? value) : IReadOnlyCollection<FormattedValue>
 {
     public object? Value { get; } = value;
@@ -12,8 +15,10 @@ internal sealed class ShownValue(object? value) : IReadOnlyCollection<FormattedV
 
     public int Count => Data.Data.Count;
 
-    public IEnumerator<FormattedValue> GetEnumerator() =>
-        Data.Data.Select(form => new FormattedValue(form.Key, MimeBundle.IsJson(form.Key) ? form.Value.ToJsonString() : form.Value.ToString())).GetEnumerator();
+    public IEnumerator<FormattedValue> GetEnumerator() => Data.Data
+        .Select(form => new FormattedValue(
+            form.Key, MimeBundle.IsJson(form.Key) ? form.Value.ToJsonString() : form.Value.ToString()))
+        .GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace LstmLab.Jupyter.Display;
 
-/// <summary>Ids that depend on the text around them alone, in place of those that packages draw at random, so that stored outputs are the same in every run.</summary>
+/// <summary>
+/// Ids that depend on the text around them alone, in place of those that packages draw at random, so that stored outputs are
+/// the same in every run.
+/// </summary>
 internal static partial class StableIds
 {
     /// <summary>HTML with another id for each that is a GUID, also where a script writes it without its hyphens.</summary>
@@ -15,7 +18,10 @@ internal static partial class StableIds
 
         var seed = ids.Aggregate(html, (text, id) => Replace(text, id, ""));
         return ids.Select((id, index) => (Id: id, Index: index)).Aggregate(html, (text, found) =>
-            Replace(text, found.Id, "id" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{found.Index} {seed}")))[..12]));
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{found.Index} {seed}")));
+            return Replace(text, found.Id, "id" + hash[..12]);
+        });
     }
 
     private static string Replace(string text, string id, string by) =>

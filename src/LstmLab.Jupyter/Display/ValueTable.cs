@@ -25,7 +25,8 @@ internal sealed record ValueTable(IReadOnlyList<string> Head, IReadOnlyList<IRea
     {
         var rows = Rows.Select(row => $"<tr>{string.Concat(row.Select(text => $"<td>{Html.Encode(text)}</td>"))}</tr>\n");
         var more = More is null ? "" : $"<tr><td colspan=\"{Head.Count}\">{More}</td></tr>\n";
-        return $"<table>\n<thead><tr>{string.Concat(Head.Select(name => $"<th>{Html.Encode(name)}</th>"))}</tr></thead>\n<tbody>\n{string.Concat(rows)}{more}</tbody>\n</table>";
+        var head = string.Concat(Head.Select(name => $"<th>{Html.Encode(name)}</th>"));
+        return $"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{string.Concat(rows)}{more}</tbody>\n</table>";
     }
 
     /// <summary>Aligned columns; a text of several lines is put on one.</summary>

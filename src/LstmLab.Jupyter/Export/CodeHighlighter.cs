@@ -11,7 +11,8 @@ namespace LstmLab.Jupyter.Export;
 internal static class CodeHighlighter
 {
     // Directives that select no other language for what follows.
-    private static readonly string[] Directives = ["#!csharp", "#!c#", "#!about", "#!connect", "#!import", "#!set", "#!share", "#!time", "#!who", "#!whos"];
+    private static readonly string[] Directives =
+        ["#!csharp", "#!c#", "#!about", "#!connect", "#!import", "#!set", "#!share", "#!time", "#!who", "#!whos"];
 
     /// <summary>Whether the cell is C#, by the directives above its code.</summary>
     public static bool IsCSharp(string cell) => cell.Split('\n').Select(line => line.Trim())
@@ -59,8 +60,9 @@ internal static class CodeHighlighter
             // A token can be classified twice, as static and as what it is.
             if (span.TextSpan.Start >= start)
             {
+                var text = Html.Encode(code[span.TextSpan.Start..span.TextSpan.End]);
                 html.Append(Html.Encode(code[start..span.TextSpan.Start]))
-                    .Append($"<span class=\"{Class(span.ClassificationType)}\">{Html.Encode(code[span.TextSpan.Start..span.TextSpan.End])}</span>");
+                    .Append($"<span class=\"{Class(span.ClassificationType)}\">{text}</span>");
                 start = span.TextSpan.End;
             }
         }
@@ -72,11 +74,13 @@ internal static class CodeHighlighter
     {
         ClassificationTypeNames.Keyword or ClassificationTypeNames.PreprocessorKeyword => "k",
         ClassificationTypeNames.ControlKeyword => "kc",
-        ClassificationTypeNames.StringLiteral or ClassificationTypeNames.VerbatimStringLiteral or ClassificationTypeNames.StringEscapeCharacter => "s",
+        ClassificationTypeNames.StringLiteral or ClassificationTypeNames.VerbatimStringLiteral
+            or ClassificationTypeNames.StringEscapeCharacter => "s",
         ClassificationTypeNames.NumericLiteral => "n",
         ClassificationTypeNames.Comment => "c",
         ClassificationTypeNames.MethodName or ClassificationTypeNames.ExtensionMethodName => "m",
-        ClassificationTypeNames.ClassName or ClassificationTypeNames.RecordClassName or ClassificationTypeNames.StructName or ClassificationTypeNames.RecordStructName
+        ClassificationTypeNames.ClassName or ClassificationTypeNames.RecordClassName
+            or ClassificationTypeNames.StructName or ClassificationTypeNames.RecordStructName
             or ClassificationTypeNames.InterfaceName or ClassificationTypeNames.EnumName or ClassificationTypeNames.DelegateName
             or ClassificationTypeNames.TypeParameterName => "t",
         _ => null,

@@ -53,8 +53,12 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
         }
 
         var html = body.ToString();
-        var hasDiagrams = html.Contains("<div id=\"mermaid-", StringComparison.Ordinal) && !html.Contains(Mermaid.LibraryStart, StringComparison.Ordinal);
-        var title = notebook.Cells.Where(cell => cell.IsMarkdown).Select(cell => MarkdownRenderer.Title(cell.Source)).FirstOrDefault(found => found is not null)
+        var hasDiagrams = html.Contains("<div id=\"mermaid-", StringComparison.Ordinal)
+            && !html.Contains(Mermaid.LibraryStart, StringComparison.Ordinal);
+        var title = notebook.Cells
+            .Where(cell => cell.IsMarkdown)
+            .Select(cell => MarkdownRenderer.Title(cell.Source))
+            .FirstOrDefault(found => found is not null)
             ?? Path.GetFileNameWithoutExtension(notebook.Path);
         return new HtmlPage($"""
             <!DOCTYPE html>
@@ -89,7 +93,9 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
 
         var data = output["data"]!.AsObject();
         var mimeType = Preferred.FirstOrDefault(data.ContainsKey)
-            ?? data.Select(pair => pair.Key).FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
+            ?? data
+                .Select(pair => pair.Key)
+                .FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
         if (mimeType is null) return "";
 
         // What HTML of an output lacks is named in its place only; a note is for a Markdown cell, which its author can mend.
@@ -99,7 +105,9 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
             "text/html" => $"<div class=\"output\" tabindex=\"0\">\n{OfflineHtml.Of(text, folder, [])}\n</div>\n",
             "application/javascript" or "text/javascript" => $"<div class=\"output\"><script>\n{Script(text)}\n</script></div>\n",
             "image/svg+xml" =>
-                $"<div class=\"output\">\n{OfflineHtml.Of(text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..], folder, [])}\n</div>\n",
+                "<div class=\"output\">\n"
+                + OfflineHtml.Of(text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..], folder, [])
+                + "\n</div>\n",
             "text/latex" => $"<div class=\"output\">\n{markdown.RenderLatex(text)}</div>\n",
             "text/markdown" => $"<div class=\"output\">\n{markdown.Render(text)}</div>\n",
             _ when mimeType.StartsWith("image/", StringComparison.Ordinal) =>
@@ -110,7 +118,9 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
 
     /// <summary>As in Jupyter, a script output is a function's body, and <c>element</c> is where it may show something.</summary>
     private static string Script(string text) =>
-        $"(function (element) {{\n{text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}\n}})(document.currentScript.parentElement);";
+        "(function (element) {\n"
+        + text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)
+        + "\n})(document.currentScript.parentElement);";
 
     private static string Encode(JsonNode? text) => Html.Encode(NotebookCell.Join(text) ?? "");
 }

@@ -11,7 +11,9 @@ using Markdig.Syntax.Inlines;
 
 namespace LstmLab.Jupyter.Export;
 
-/// <summary>Markdown cells as HTML that needs nothing from outside: formulas are set, diagrams drawn, pictures become part of the page.</summary>
+/// <summary>
+/// Markdown cells as HTML that needs nothing from outside: formulas are set, diagrams drawn, pictures become part of the page.
+/// </summary>
 /// <param name="sourceFolder">The notebook's folder, base of relative links.</param>
 /// <param name="pageFolder">The page's folder, to which relative links are rewritten.</param>
 internal sealed partial class MarkdownRenderer(string sourceFolder, string pageFolder)
@@ -71,7 +73,9 @@ internal sealed partial class MarkdownRenderer(string sourceFolder, string pageF
             ? Markdown.ToPlainText(markdown[heading.Span.Start..(heading.Span.End + 1)]).Trim()
             : null;
 
-    /// <summary>Renders an output of type text/latex: formulas between their delimiters, alone or in text, or one formula without.</summary>
+    /// <summary>
+    /// Renders an output of type text/latex: formulas between their delimiters, alone or in text, or one formula without.
+    /// </summary>
     public string RenderLatex(string latex) => latex.Contains('$')
         ? Render(latex)
         : Math(Delimiters().Replace(latex.Trim(), ""), display: !latex.TrimStart().StartsWith(@"\(", StringComparison.Ordinal));

@@ -5,7 +5,8 @@ using LstmLab.Jupyter.Notebooks;
 namespace LstmLab.Jupyter.Export;
 
 /// <summary>
-/// HTML that loads nothing: pictures from the notebook's folder become part of it, and what it would load from elsewhere is named in its place.
+/// HTML that loads nothing: pictures from the notebook's folder become part of it, and what it would load from elsewhere is
+/// named in its place.
 /// </summary>
 internal static partial class OfflineHtml
 {
@@ -31,12 +32,15 @@ internal static partial class OfflineHtml
     public static string Of(string html, string folder, List<string> notes, NotebookCell? cell = null) => Load().Replace(html, load =>
     {
         var url = WebUtility.HtmlDecode(load.Groups["url"].Value);
-        if (url is "" or ['#', ..] || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal))
+        if (url is "" or ['#', ..]
+            || url.StartsWith("data:", StringComparison.Ordinal)
+            || url.StartsWith("blob:", StringComparison.Ordinal))
         {
             return load.Value;
         }
 
-        if (url.StartsWith(Attachment, StringComparison.Ordinal) && cell?.Attached(Uri.UnescapeDataString(url[Attachment.Length..])) is { } attached)
+        if (url.StartsWith(Attachment, StringComparison.Ordinal)
+            && cell?.Attached(Uri.UnescapeDataString(url[Attachment.Length..])) is { } attached)
         {
             return $"{load.Groups["before"].Value}\"{attached}\"";
         }

@@ -11,8 +11,9 @@ namespace LstmLab.Jupyter.Export;
 internal sealed class TexException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>
-/// The formulas of one page. KaTeX sets them, run by a JavaScript interpreter of this process that starts with the first formula, and the page holds KaTeX's
-/// style and fonts. Browsers that get MathML alone do not draw boxes, rules and stretched accents, align no columns, and depend on installed fonts.
+/// The formulas of one page. KaTeX sets them, run by a JavaScript interpreter of this process that starts with the first
+/// formula, and the page holds KaTeX's style and fonts. Browsers that get MathML alone do not draw boxes, rules and stretched
+/// accents, align no columns, and depend on installed fonts.
 /// </summary>
 internal sealed partial class Tex
 {
@@ -49,7 +50,8 @@ internal sealed partial class Tex
                 macros ??= new JsObject(Katex.Value);
                 return Katex.Value.Invoke("render", tex.Trim(), display, macros).AsString();
             }
-            catch (JavaScriptException exception) when (exception.Error is ObjectInstance error && error.Get("rawMessage") is JsString message)
+            catch (JavaScriptException exception)
+                when (exception.Error is ObjectInstance error && error.Get("rawMessage") is JsString message)
             {
                 var place = error.Get("position") is JsNumber position ? $" at character {(int)position.AsNumber() + 1}" : "";
                 throw new TexException($"{message}{place}", exception);

@@ -11,7 +11,8 @@ internal static class CellPosition
     /// <param name="code">The cell.</param>
     /// <param name="position">The position in UTF-16 units.</param>
     /// <param name="csharp">The C# of the cell, as long as the cell.</param>
-    public static Microsoft.DotNet.Interactive.LinePosition? Elsewhere(NotebookKernels kernels, string code, int position, out string csharp)
+    public static Microsoft.DotNet.Interactive.LinePosition? Elsewhere(
+        NotebookKernels kernels, string code, int position, out string csharp)
     {
         var parts = kernels.Divide(code, null);
         csharp = CellPart.CSharpOnly(code, parts);

@@ -10,7 +10,14 @@ namespace LstmLab.Jupyter.Language;
 internal static class Completion
 {
     // Tags that say more than what kind of thing an item is.
-    private static readonly HashSet<string> Qualifiers = [WellKnownTags.Public, WellKnownTags.Protected, WellKnownTags.Private, WellKnownTags.Internal, WellKnownTags.Intrinsic];
+    private static readonly HashSet<string> Qualifiers =
+    [
+        WellKnownTags.Public,
+        WellKnownTags.Protected,
+        WellKnownTags.Private,
+        WellKnownTags.Internal,
+        WellKnownTags.Intrinsic,
+    ];
 
     public static async Task<JsonObject> AnswerAsync(NotebookKernels kernels, EditorWorkspace editor, string code, int cursor)
     {
@@ -22,7 +29,8 @@ internal static class Completion
             var range = found?.LinePositionSpan is { } given
                 ? TextSpan.FromBounds(line.Start + given.Start.Character, line.Start + given.End.Character)
                 : new TextSpan(position, 0);
-            return Reply(code, range, found?.Completions.Select(item => (item.InsertText ?? item.DisplayText, item.Kind.ToLowerInvariant())) ?? []);
+            var matches = found?.Completions.Select(item => (item.InsertText ?? item.DisplayText, item.Kind.ToLowerInvariant()));
+            return Reply(code, range, matches ?? []);
         }
 
         var document = editor.Open(csharp);
@@ -47,7 +55,15 @@ internal static class Completion
             ["metadata"] = new JsonObject
             {
                 ["_jupyter_types_experimental"] = new JsonArray(
-                    [.. matches.Select(match => new JsonObject { ["start"] = start, ["end"] = end, ["text"] = match.Text, ["type"] = match.Kind })]),
+                [
+                    .. matches.Select(match => new JsonObject
+                    {
+                        ["start"] = start,
+                        ["end"] = end,
+                        ["text"] = match.Text,
+                        ["type"] = match.Kind,
+                    }),
+                ]),
             },
         };
     }

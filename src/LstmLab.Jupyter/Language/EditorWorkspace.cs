@@ -6,7 +6,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LstmLab.Jupyter.Language;
 
-/// <summary>The notebook as an editor sees it: a submission for each cell that has run, each knowing the one before it, and one for the cell being typed.</summary>
+/// <summary>
+/// The notebook as an editor sees it: a submission for each cell that has run, each knowing the one before it, and one for
+/// the cell being typed.
+/// </summary>
 /// <param name="folder">The notebook's folder.</param>
 /// <param name="packagePaths">The assemblies of packages that cells have asked for so far.</param>
 internal sealed class EditorWorkspace(string folder, Func<IReadOnlyList<string>> packagePaths) : IDisposable
@@ -52,7 +55,8 @@ internal sealed class EditorWorkspace(string folder, Func<IReadOnlyList<string>>
         var document = DocumentId.CreateNewId(id);
         var text = TextLoader.From(TextAndVersion.Create(SourceText.From(code), VersionStamp.Create()));
         return solution.AddProject(project)
-            .AddDocument(DocumentInfo.Create(document, name, sourceCodeKind: SourceCodeKind.Script, loader: text, filePath: Path.Combine(folder, name)))
+            .AddDocument(DocumentInfo.Create(
+                document, name, sourceCodeKind: SourceCodeKind.Script, loader: text, filePath: Path.Combine(folder, name)))
             .GetDocument(document)!;
     }
 }

@@ -13,7 +13,8 @@ internal static class Inspection
         var position = CodePoints.ToUtf16(code, cursor);
         if (CellPosition.Elsewhere(kernels, code, position, out var csharp) is { } place)
         {
-            var content = (await kernels.HoverAsync(code, place).ConfigureAwait(false))?.Content.OrderBy(text => text.MimeType != "text/plain").FirstOrDefault();
+            var hover = await kernels.HoverAsync(code, place).ConfigureAwait(false);
+            var content = hover?.Content.OrderBy(text => text.MimeType != "text/plain").FirstOrDefault();
             return Reply(content?.Value ?? "");
         }
 
@@ -32,7 +33,9 @@ internal static class Inspection
 
     private static JsonObject Reply(string text)
     {
-        var data = text.Length == 0 ? new JsonObject() : MimeBundle.PlainText(text).Add("text/html", $"<pre>{Html.Encode(text)}</pre>").ToJson();
+        var data = text.Length == 0
+            ? new JsonObject()
+            : MimeBundle.PlainText(text).Add("text/html", $"<pre>{Html.Encode(text)}</pre>").ToJson();
         return new JsonObject { ["status"] = "ok", ["found"] = text.Length > 0, ["data"] = data, ["metadata"] = new JsonObject() };
     }
 }

@@ -52,7 +52,12 @@ internal sealed class CellOutputs
         {
             case DisplayAdded added:
                 var metadata = added.Transient ? new JsonObject { ["lstmlab"] = new JsonObject { ["transient"] = true } } : [];
-                displays[added.Id] = new JsonObject { ["data"] = Data(added.Data), ["metadata"] = metadata, ["output_type"] = "display_data" };
+                displays[added.Id] = new JsonObject
+                {
+                    ["data"] = Data(added.Data),
+                    ["metadata"] = metadata,
+                    ["output_type"] = "display_data",
+                };
                 outputs.Add((JsonNode)displays[added.Id]);
                 break;
             case DisplayUpdated updated:
@@ -94,7 +99,8 @@ internal sealed class CellOutputs
         }
     }
 
-    public static bool IsTransient(JsonNode output) => output["metadata"]?["lstmlab"]?["transient"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on;
+    public static bool IsTransient(JsonNode output) =>
+        output["metadata"]?["lstmlab"]?["transient"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on;
 
     private void ClearIfDue()
     {

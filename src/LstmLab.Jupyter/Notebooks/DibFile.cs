@@ -3,7 +3,9 @@ using Microsoft.DotNet.Interactive.Documents;
 
 namespace LstmLab.Jupyter.Notebooks;
 
-/// <summary>Reads a .dib file, the text format of Polyglot Notebooks: a line such as <c>#!fsharp</c> begins a cell and names its kernel.</summary>
+/// <summary>
+/// Reads a .dib file, the text format of Polyglot Notebooks: a line such as <c>#!fsharp</c> begins a cell and names its kernel.
+/// </summary>
 internal static class DibFile
 {
     private const string Markdown = "markdown";

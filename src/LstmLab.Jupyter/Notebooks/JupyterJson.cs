@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace LstmLab.Jupyter.Notebooks;
 
 /// <summary>
-/// Writes JSON byte for byte as Jupyter does: sorted keys, indentation of one space, only what JSON demands is escaped, a newline at the end.
+/// Writes JSON byte for byte as Jupyter does: sorted keys, indentation of one space, only what JSON demands is escaped, a
+/// newline at the end.
 /// System.Text.Json's writer escapes more, so that text outside the basic plane would change.
 /// </summary>
 internal static class JupyterJson

@@ -43,7 +43,9 @@ internal static class Languages
         var entry = Text(metadata, "kernelspec", "name");
         var language = Text(metadata, "kernelspec", "language");
         var info = Text(metadata, "language_info", "name");
-        var kernel = Named(polyglot, entry, language, info).Select(name => ByName.GetValueOrDefault(name)).FirstOrDefault(known => known is not null);
+        var kernel = Named(polyglot, entry, language, info)
+            .Select(name => ByName.GetValueOrDefault(name))
+            .FirstOrDefault(known => known is not null);
         return (kernel ?? Default, kernel is null ? Named(language, info, entry).FirstOrDefault() : null);
     }
 

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace LstmLab.Jupyter.Notebooks;
 
-/// <summary>An .ipynb file of nbformat 4, or what a .dib file becomes. The JSON is the model, so what this program does not know is kept.</summary>
+/// <summary>
+/// An .ipynb file of nbformat 4, or what a .dib file becomes. The JSON is the model, so what this program does not know is kept.
+/// </summary>
 internal sealed class Notebook
 {
     private readonly JsonObject root;
@@ -19,10 +21,15 @@ internal sealed class Notebook
     public string Kernel => Languages.OfNotebook(root["metadata"]).Kernel;
 
     /// <summary>Why this program does not run the notebook; null if it does, as where no cell depends on the notebook's language.</summary>
-    public string? Refusal => Languages.OfNotebook(root["metadata"]).Foreign is not { } language || Cells.All(cell => !cell.IsToRun || cell.Kernel is not null) ? null :
-        $"{Path}: a notebook in {language}, which this program does not run. Run it with a kernel of that language, as by 'jupyter nbconvert --to notebook --execute {Path}'.";
+    public string? Refusal =>
+        Languages.OfNotebook(root["metadata"]).Foreign is not { } language || Cells.All(cell => !cell.IsToRun || cell.Kernel is not null)
+            ? null
+            : $"{Path}: a notebook in {language}, which this program does not run. "
+                + $"Run it with a kernel of that language, as by 'jupyter nbconvert --to notebook --execute {Path}'.";
 
-    /// <exception cref="NotebookException">The file is neither a notebook of nbformat 4 nor a .dib file; the message names file and place.</exception>
+    /// <exception cref="NotebookException">
+    /// The file is neither a notebook of nbformat 4 nor a .dib file; the message names file and place.
+    /// </exception>
     public static Notebook Read(string path)
     {
         JsonNode? node;
@@ -32,8 +39,11 @@ internal sealed class Notebook
         }
         catch (JsonException exception)
         {
-            var place = IsDib(path) ? ": what stands between '#!meta' and the next cell is" : $"({exception.LineNumber + 1},{exception.BytePositionInLine + 1}):";
-            throw new NotebookException($"{path}{place} not JSON: {exception.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0]}", exception);
+            var place = IsDib(path)
+                ? ": what stands between '#!meta' and the next cell is"
+                : $"({exception.LineNumber + 1},{exception.BytePositionInLine + 1}):";
+            var reason = exception.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
+            throw new NotebookException($"{path}{place} not JSON: {reason}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +52,9 @@ internal sealed class Notebook
 
         if (node is JsonObject old && old["nbformat"]?.ToJsonString() is "1" or "2" or "3")
         {
-            throw new NotebookException($"{path}: nbformat {old["nbformat"]}: convert with 'jupyter nbconvert --to notebook --nbformat 4 {path}' and run what that writes.");
+            throw new NotebookException(
+                $"{path}: nbformat {old["nbformat"]}: convert with 'jupyter nbconvert --to notebook --nbformat 4 {path}' "
+                + "and run what that writes.");
         }
 
         if (node is not JsonObject root || root["nbformat"] is not JsonValue format || root["cells"] is not JsonArray cells)
@@ -99,7 +111,10 @@ internal sealed class Notebook
         catch (DecoderFallbackException exception)
         {
             var line = bytes.AsSpan(0, exception.Index).Count((byte)'\n') + 1;
-            throw new NotebookException($"{path}({line}): not UTF-8, the encoding of notebooks: byte {exception.Index + 1} is 0x{bytes[exception.Index]:X2}. Save the file as UTF-8.", exception);
+            throw new NotebookException(
+                $"{path}({line}): not UTF-8, the encoding of notebooks: "
+                + $"byte {exception.Index + 1} is 0x{bytes[exception.Index]:X2}. Save the file as UTF-8.",
+                exception);
         }
     }
 

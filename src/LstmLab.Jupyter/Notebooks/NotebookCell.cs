@@ -39,9 +39,10 @@ internal sealed class NotebookCell
     public JsonArray Outputs => json["outputs"] as JsonArray ?? [];
 
     /// <summary>A picture that Jupyter stores within the cell, as a data URL; null if the cell has none of this name.</summary>
-    public string? Attached(string name) => json["attachments"]?[name] is JsonObject forms && forms.FirstOrDefault() is { Key: { } type, Value: { } data }
-        ? $"data:{type};base64,{Join(data)?.ReplaceLineEndings("")}"
-        : null;
+    public string? Attached(string name) =>
+        json["attachments"]?[name] is JsonObject forms && forms.FirstOrDefault() is { Key: { } type, Value: { } data }
+            ? $"data:{type};base64,{Join(data)?.ReplaceLineEndings("")}"
+            : null;
 
     public string FirstLine => Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "";
 
@@ -52,7 +53,8 @@ internal sealed class NotebookCell
     {
         if (node is not JsonObject json || Join(json["cell_type"]) is null || Join(json["source"]) is not { } source)
         {
-            throw new NotebookException($"{path}: cell {index} is invalid: it needs a 'cell_type', and a 'source' of text or lines of text.");
+            throw new NotebookException(
+                $"{path}: cell {index} is invalid: it needs a 'cell_type', and a 'source' of text or lines of text.");
         }
 
         return new NotebookCell(json, index, source);
@@ -73,7 +75,8 @@ internal sealed class NotebookCell
     /// <summary>Multi-line text as the file format stores it: a string or an array of lines. Null for anything else.</summary>
     public static string? Join(JsonNode? text) => text switch
     {
-        JsonArray lines when lines.All(line => line is JsonValue value && value.TryGetValue<string>(out _)) => string.Concat(lines.Select(line => (string?)line)),
+        JsonArray lines when lines.All(line => line is JsonValue value && value.TryGetValue<string>(out _)) =>
+            string.Concat(lines.Select(line => (string?)line)),
         JsonValue value when value.TryGetValue<string>(out var single) => single,
         _ => null,
     };

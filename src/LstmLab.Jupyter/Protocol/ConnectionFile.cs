@@ -34,16 +34,20 @@ internal sealed record ConnectionFile
     [JsonPropertyName("key")]
     public string Key { get; init; } = "";
 
-    /// <exception cref="InvalidDataException">The file cannot be read or asks for what the kernel does not have; the message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file cannot be read or asks for what the kernel does not have; the message names it.
+    /// </exception>
     public static ConnectionFile Read(string path)
     {
         try
         {
-            var file = JsonSerializer.Deserialize<ConnectionFile>(File.ReadAllText(path)) ?? throw new InvalidDataException($"{path}: holds null, but a connection file is an object.");
+            var file = JsonSerializer.Deserialize<ConnectionFile>(File.ReadAllText(path))
+                ?? throw new InvalidDataException($"{path}: holds null, but a connection file is an object.");
             return (file.Transport, file.SignatureScheme) switch
             {
                 (not "tcp", _) => throw new InvalidDataException($"{path}: transport is '{file.Transport}', but only tcp is supported."),
-                (_, not "hmac-sha256") => throw new InvalidDataException($"{path}: signature_scheme is '{file.SignatureScheme}', but only hmac-sha256 is supported."),
+                (_, not "hmac-sha256") => throw new InvalidDataException(
+                    $"{path}: signature_scheme is '{file.SignatureScheme}', but only hmac-sha256 is supported."),
                 _ => file,
             };
         }

@@ -6,8 +6,9 @@ using NetMQ.Sockets;
 namespace LstmLab.Jupyter.Protocol;
 
 /// <summary>
-/// The five sockets. One thread of their own receives and sends and does nothing else, so none waits for another or for a cell: what arrives goes into a queue
-/// for each channel, what is sent comes from one queue in order. Callers touch that queue alone: an interrupt of a cell's thread cannot break a socket.
+/// The five sockets. One thread of their own receives and sends and does nothing else, so none waits for another or for a
+/// cell: what arrives goes into a queue for each channel, what is sent comes from one queue in order. Callers touch that queue
+/// alone: an interrupt of a cell's thread cannot break a socket.
 /// </summary>
 internal sealed class KernelSockets : IDisposable
 {
@@ -26,7 +27,13 @@ internal sealed class KernelSockets : IDisposable
     public KernelSockets(ConnectionFile file)
     {
         codec = new MessageCodec(file.Key);
-        Bind(file, (shell, file.ShellPort), (control, file.ControlPort), (stdin, file.StdinPort), (iopub, file.IopubPort), (heartbeat, file.HeartbeatPort));
+        Bind(
+            file,
+            (shell, file.ShellPort),
+            (control, file.ControlPort),
+            (stdin, file.StdinPort),
+            (iopub, file.IopubPort),
+            (heartbeat, file.HeartbeatPort));
         shell.ReceiveReady += (_, _) => Receive(shell, Shell);
         control.ReceiveReady += (_, _) => Receive(control, Control);
         stdin.ReceiveReady += (_, _) => Receive(stdin, Stdin);
@@ -43,11 +50,14 @@ internal sealed class KernelSockets : IDisposable
 
     public Channel<Message> Stdin { get; } = Channel.CreateUnbounded<Message>();
 
-    public void ReplyShell(Message request, string type, JsonObject content) => Enqueue(shell, Message.Answer(request, request.Identities, type, content));
+    public void ReplyShell(Message request, string type, JsonObject content) =>
+        Enqueue(shell, Message.Answer(request, request.Identities, type, content));
 
-    public void ReplyControl(Message request, string type, JsonObject content) => Enqueue(control, Message.Answer(request, request.Identities, type, content));
+    public void ReplyControl(Message request, string type, JsonObject content) =>
+        Enqueue(control, Message.Answer(request, request.Identities, type, content));
 
-    public void AskStdin(Message request, JsonObject content) => Enqueue(stdin, Message.Answer(request, request.Identities, "input_request", content));
+    public void AskStdin(Message request, JsonObject content) =>
+        Enqueue(stdin, Message.Answer(request, request.Identities, "input_request", content));
 
     public void Publish(Message? request, string type, JsonObject content, JsonObject? metadata = null) =>
         Enqueue(iopub, Message.Answer(request, [System.Text.Encoding.ASCII.GetBytes(type)], type, content, metadata));
@@ -96,7 +106,10 @@ internal sealed class KernelSockets : IDisposable
 
     private async Task EncodeAsync()
     {
-        await foreach (var (socket, message) in outgoing.Reader.ReadAllAsync().ConfigureAwait(false)) encoded.Enqueue((socket, codec.Encode(message)));
+        await foreach (var (socket, message) in outgoing.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            encoded.Enqueue((socket, codec.Encode(message)));
+        }
     }
 
     private void Send()

@@ -7,7 +7,10 @@ using NetMQ;
 
 namespace LstmLab.Jupyter.Protocol;
 
-/// <summary>Messages as signed frames: identities, a delimiter, the signature, header, parent, metadata, content, and buffers, which are not used.</summary>
+/// <summary>
+/// Messages as signed frames: identities, a delimiter, the signature, header, parent, metadata, content, and buffers, which are
+/// not used.
+/// </summary>
 /// <param name="key">Shared secret; empty switches signatures off.</param>
 internal sealed class MessageCodec(string key)
 {
@@ -21,7 +24,8 @@ internal sealed class MessageCodec(string key)
 
     public NetMQMessage Encode(Message message)
     {
-        byte[][] parts = [.. new[] { message.Header, message.Parent, message.Metadata, message.Content }.Select(part => JsonSerializer.SerializeToUtf8Bytes(part, Compact))];
+        JsonObject[] objects = [message.Header, message.Parent, message.Metadata, message.Content];
+        byte[][] parts = [.. objects.Select(part => JsonSerializer.SerializeToUtf8Bytes(part, Compact))];
         return new NetMQMessage([.. message.Identities, Delimiter, Sign(parts), .. parts]);
     }
 
@@ -30,10 +34,17 @@ internal sealed class MessageCodec(string key)
     {
         var start = 0;
         while (start < frames.FrameCount && !Bytes(frames, start).SequenceEqual(Delimiter)) start++;
-        if (frames.FrameCount < start + 2 + Parts) throw new InvalidDataException($"a message of {frames.FrameCount} frames without the delimiter, or with less than {Parts} parts after it");
+        if (frames.FrameCount < start + 2 + Parts)
+        {
+            throw new InvalidDataException(
+                $"a message of {frames.FrameCount} frames without the delimiter, or with less than {Parts} parts after it");
+        }
 
         byte[][] parts = [.. Enumerable.Range(start + 2, Parts).Select(i => Bytes(frames, i))];
-        if (!CryptographicOperations.FixedTimeEquals(Sign(parts), Bytes(frames, start + 1))) throw new InvalidDataException("a message with a wrong signature");
+        if (!CryptographicOperations.FixedTimeEquals(Sign(parts), Bytes(frames, start + 1)))
+        {
+            throw new InvalidDataException("a message with a wrong signature");
+        }
 
         var json = Array.ConvertAll(parts, Parse);
         return new Message([.. Enumerable.Range(0, start).Select(i => Bytes(frames, i))], json[0], json[1], json[2], json[3]);
@@ -45,7 +56,8 @@ internal sealed class MessageCodec(string key)
     {
         try
         {
-            return JsonNode.Parse(part, documentOptions: Strict) as JsonObject ?? throw new InvalidDataException("a message with a part that is no JSON object");
+            return JsonNode.Parse(part, documentOptions: Strict) as JsonObject
+                ?? throw new InvalidDataException("a message with a part that is no JSON object");
         }
         catch (JsonException exception)
         {

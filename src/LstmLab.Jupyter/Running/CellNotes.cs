@@ -1,6 +1,9 @@
 namespace LstmLab.Jupyter.Running;
 
-/// <summary>Which cell runs, noted in a file for the process that started this one: a stack overflow or Environment.Exit in a cell leaves nobody here to say it.</summary>
+/// <summary>
+/// Which cell runs, noted in a file for the process that started this one: a stack overflow or Environment.Exit in a cell
+/// leaves nobody here to say it.
+/// </summary>
 internal static class CellNotes
 {
     /// <summary>The variable that names the file.</summary>

@@ -48,7 +48,8 @@ internal sealed class ConsoleProgress(TextWriter console, int? terminalWidth) : 
     {
         var rows = results.Select(r => new[] { r.Path, $"{r.CellsRun}/{r.CellCount}", r.Elapsed.TotalSeconds.ToString("F1"), r.Result });
         console.WriteLine();
-        console.WriteLine(TextTable.Write(["Notebook", "Cells", "Seconds", "Result"], rows, right: column => column is 1 or 2).ReplaceLineEndings());
+        var table = TextTable.Write(["Notebook", "Cells", "Seconds", "Result"], rows, right: column => column is 1 or 2);
+        console.WriteLine(table.ReplaceLineEndings());
     }
 
     private void Line(string text)

@@ -6,7 +6,8 @@ using LstmLab.Jupyter.Notebooks;
 namespace LstmLab.Jupyter.Running;
 
 /// <summary>
-/// Runs a notebook from top to bottom in a session of its own, until a cell fails or takes longer than the timeout, and writes the executed notebook and its page, in any case.
+/// Runs a notebook from top to bottom in a session of its own, until a cell fails or takes longer than the timeout, and writes
+/// the executed notebook and its page, in any case.
 /// </summary>
 internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
 {
