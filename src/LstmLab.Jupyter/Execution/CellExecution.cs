@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace LstmLab.Jupyter.Execution;
 
-/// <summary>One cell while it runs, with the means to stop it: a flag its loops look at, a wake-up for its waits, and an end for awaits that nobody completes.</summary>
+/// <summary>
+/// One cell while it runs, with the means to stop it: a flag its loops look at, a wake-up for its waits, and an end for awaits that
+/// nobody completes.
+/// </summary>
 internal sealed class CellExecution
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
@@ -31,7 +34,9 @@ internal sealed class CellExecution
     public void End() => ended.TrySetResult();
 
     /// <summary>Stops the cell.</summary>
-    /// <returns>False if it still runs after the given time, in code that does not return to the cell; then it stops when that returns.</returns>
+    /// <returns>
+    /// False if it still runs after the given time, in code that does not return to the cell; then it stops when that returns.
+    /// </returns>
     public async Task<bool> InterruptAsync(TimeSpan patience)
     {
         Interrupted = true;

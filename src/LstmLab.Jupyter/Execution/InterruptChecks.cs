@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LstmLab.Jupyter.Execution;
 
 /// <summary>
-/// Writes <see cref="CellInterrupt.Check"/> into the loops of a cell, its lambdas, and its functions that call something: a volatile read each, so that
-/// endless loops and endless recursion can be stopped. Only text within lines is added, so that each line keeps its number.
+/// Writes <see cref="CellInterrupt.Check"/> into the loops of a cell, its lambdas, and its functions that call something: a volatile read
+/// each, so that endless loops and endless recursion can be stopped. Only text within lines is added, so that each line keeps its number.
 /// </summary>
 internal sealed class InterruptChecks : CSharpSyntaxWalker
 {

@@ -81,8 +81,8 @@ internal sealed class ScriptSession : IDisposable
     public int NextDisplayId() => Interlocked.Increment(ref displays);
 
     /// <summary>
-    /// Compiles and runs one cell on threads of the pool. Failures are events, not exceptions. What is not counted is asked by a client beside the
-    /// notebook's cells and has no number.
+    /// Compiles and runs one cell on threads of the pool. Failures are events, not exceptions. What is not counted is asked by a client
+    /// beside the notebook's cells and has no number.
     /// </summary>
     /// <param name="code">The cell's code.</param>
     /// <param name="sink">Receives what the cell emits.</param>
@@ -210,7 +210,9 @@ internal sealed class ScriptSession : IDisposable
         return ran.Exception;
     }
 
-    /// <summary>Compiles a cell, with checks for interrupts where a client can send them. Its errors are those of the code as it was written.</summary>
+    /// <summary>
+    /// Compiles a cell, with checks for interrupts where a client can send them. Its errors are those of the code as it was written.
+    /// </summary>
     private (Script<object> Script, ImmutableArray<Diagnostic> Errors) Compile(string code, string name)
     {
         var written = Submission(code, options.WithFilePath(name));
@@ -226,7 +228,9 @@ internal sealed class ScriptSession : IDisposable
         return (written, Errors(written));
     }
 
-    /// <summary>The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.</summary>
+    /// <summary>
+    /// The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.
+    /// </summary>
     private Script<object> Submission(string code, ScriptOptions cellOptions)
     {
         var fresh = packagePaths.Skip(handedOn).Select(path => AssemblyReferences.To(path));
@@ -237,7 +241,10 @@ internal sealed class ScriptSession : IDisposable
 
     private static ImmutableArray<Diagnostic> Errors(Script script) => [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
 
-    /// <summary>Whether the cell returned a value, or ends in an expression without a semicolon that has one, which the language calls the submission's result.</summary>
+    /// <summary>
+    /// Whether the cell returned a value, or ends in an expression without a semicolon that has one, which the language calls the
+    /// submission's result.
+    /// </summary>
     private static bool HasValue(Script script, object? value)
     {
         var compilation = script.GetCompilation();

@@ -10,9 +10,10 @@ using Microsoft.DotNet.Interactive;
 namespace LstmLab.Jupyter.Execution;
 
 /// <summary>
-/// Loads what the cells of one session reference, and what that needs from the folders beside it, into one load context: static state is never shared
-/// between notebooks, and within one each assembly is loaded once. Roslyn's own loader would load an assembly again for each version
-/// that is asked for, and two copies of one type do not fit together. What this program itself uses comes from it, unless a package has it newer.
+/// Loads what the cells of one session reference, and what that needs from the folders beside it, into one load context: static state is
+/// never shared between notebooks, and within one each assembly is loaded once. Roslyn's own loader would load an assembly again for each
+/// version that is asked for, and two copies of one type do not fit together. What this program itself uses comes from it, unless a
+/// package has it newer.
 /// </summary>
 internal sealed class SessionAssemblies : AssemblyLoadContext
 {
@@ -52,7 +53,9 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
         ];
     }
 
-    /// <summary>Loads the .NET Interactive extensions of packages. Those that are scripts are texts, <see cref="PackageFiles.Scripts"/>.</summary>
+    /// <summary>
+    /// Loads the .NET Interactive extensions of packages. Those that are scripts are texts, <see cref="PackageFiles.Scripts"/>.
+    /// </summary>
     public IEnumerable<IKernelExtension> ExtensionsOf(PackageFiles files)
     {
         folders.UnionWith(files.Extensions);
@@ -121,7 +124,9 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
 
     private bool IsFromHost(string name) => Platform.ContainsKey(name) && !packages.ContainsKey(name);
 
-    /// <summary>Whether this program's own assembly serves in place of a package's: its types are shared with cells, or it is at least as new.</summary>
+    /// <summary>
+    /// Whether this program's own assembly serves in place of a package's: its types are shared with cells, or it is at least as new.
+    /// </summary>
     private static bool IsHosts(string path) => Platform.TryGetValue(Path.GetFileNameWithoutExtension(path), out var own)
         && (Shared.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase)) || Version(own) >= Version(path));
 

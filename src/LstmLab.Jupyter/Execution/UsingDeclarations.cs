@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LstmLab.Jupyter.Execution;
 
 /// <summary>
-/// <c>using var x = …;</c> at the top level of a cell, which the grammar of scripts takes for a using directive. To the compiler it becomes a plain variable, and
-/// the session disposes what it holds when the cell ends.
+/// <c>using var x = …;</c> at the top level of a cell, which the grammar of scripts takes for a using directive. To the compiler it
+/// becomes a plain variable, and the session disposes what it holds when the cell ends.
 /// </summary>
 internal static class UsingDeclarations
 {

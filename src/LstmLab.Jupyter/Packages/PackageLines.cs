@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LstmLab.Jupyter.Packages;
 
-/// <summary>The lines <c>#r "nuget: Id, version"</c> and <c>#i "nuget: source"</c> of a C# cell. They may stand anywhere in it, also after code.</summary>
+/// <summary>
+/// The lines <c>#r "nuget: Id, version"</c> and <c>#i "nuget: source"</c> of a C# cell. They may stand anywhere in it, also after code.
+/// </summary>
 /// <param name="Code">The cell with these lines empty, so that each other line keeps its number.</param>
 /// <param name="Packages">In their order.</param>
 /// <param name="Sources">In their order.</param>
@@ -45,7 +47,9 @@ internal sealed partial record PackageLines(string Code, IReadOnlyList<PackageRe
 
 /// <summary>A package that a cell asks for.</summary>
 /// <param name="Id">The name at NuGet; case does not matter.</param>
-/// <param name="Version">A version, a range or a pattern, as NuGet has them; "*", the newest that is no preview, where none is given.</param>
+/// <param name="Version">
+/// A version, a range or a pattern, as NuGet has them; "*", the newest that is no preview, where none is given.
+/// </param>
 /// <param name="Line">Its line in the cell, from 1.</param>
 internal sealed partial record PackageReference(string Id, string Version, int Line)
 {

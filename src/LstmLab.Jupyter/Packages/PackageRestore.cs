@@ -11,8 +11,8 @@ using System.Xml.Linq;
 namespace LstmLab.Jupyter.Packages;
 
 /// <summary>
-/// Finds the files of packages and of what they depend on, by the SDK's own restore of a project that refers to them: so the user's sources, proxies and
-/// credentials hold. What a restore of fixed versions has found is kept, and used while its files exist.
+/// Finds the files of packages and of what they depend on, by the SDK's own restore of a project that refers to them: so the user's
+/// sources, proxies and credentials hold. What a restore of fixed versions has found is kept, and used while its files exist.
 /// </summary>
 internal static partial class PackageRestore
 {

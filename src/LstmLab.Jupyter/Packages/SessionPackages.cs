@@ -1,8 +1,8 @@
 namespace LstmLab.Jupyter.Packages;
 
 /// <summary>
-/// The packages that the cells of one session have asked for. Those of a cell are restored together with all earlier ones, so that their versions fit; what is
-/// loaded keeps its version, since an assembly cannot be replaced.
+/// The packages that the cells of one session have asked for. Those of a cell are restored together with all earlier ones, so that their
+/// versions fit; what is loaded keeps its version, since an assembly cannot be replaced.
 /// </summary>
 /// <param name="folder">The notebook's folder, base of relative sources.</param>
 internal sealed class SessionPackages(string folder)
