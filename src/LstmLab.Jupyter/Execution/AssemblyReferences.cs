@@ -25,11 +25,15 @@ internal sealed class AssemblyReferences(string folder) : MetadataReferenceResol
 
     /// <summary>A reference to an assembly. A file that has been written anew is read again.</summary>
     public static PortableExecutableReference To(string path, DocumentationProvider? documentation = null) => Read
-        .GetOrAdd((path, File.GetLastWriteTimeUtc(path)), _ => AssemblyMetadata.Create(ModuleMetadata.CreateFromStream(File.OpenRead(path), PEStreamOptions.PrefetchMetadata)))
+        .GetOrAdd((path, File.GetLastWriteTimeUtc(path)), _ => AssemblyMetadata.Create(
+            ModuleMetadata.CreateFromStream(File.OpenRead(path), PEStreamOptions.PrefetchMetadata)))
         .GetReference(documentation, filePath: path);
 
-    public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) =>
-        (files.ResolveReference(reference, baseFilePath) ?? SessionAssemblies.Platform.GetValueOrDefault(reference)) is { } path ? [To(path).WithProperties(properties)] : [];
+    public override ImmutableArray<PortableExecutableReference> ResolveReference(
+        string reference, string? baseFilePath, MetadataReferenceProperties properties) =>
+        (files.ResolveReference(reference, baseFilePath) ?? SessionAssemblies.Platform.GetValueOrDefault(reference)) is { } path
+            ? [To(path).WithProperties(properties)]
+            : [];
 
     /// <summary>
     /// Finds what a referenced assembly refers to: one of this program, or one beside it. What this program's own assembly refers to is
@@ -37,9 +41,13 @@ internal sealed class AssemblyReferences(string folder) : MetadataReferenceResol
     /// </summary>
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
-        if (definition is not PortableExecutableReference { FilePath: { } by } || by == typeof(AssemblyReferences).Assembly.Location) return null;
+        if (definition is not PortableExecutableReference { FilePath: { } by } || by == typeof(AssemblyReferences).Assembly.Location)
+        {
+            return null;
+        }
 
-        var path = SessionAssemblies.Platform.GetValueOrDefault(referenceIdentity.Name) ?? Path.Combine(Path.GetDirectoryName(by)!, referenceIdentity.Name + ".dll");
+        var path = SessionAssemblies.Platform.GetValueOrDefault(referenceIdentity.Name)
+            ?? Path.Combine(Path.GetDirectoryName(by)!, referenceIdentity.Name + ".dll");
         return File.Exists(path) ? To(path).WithAliases(Implicit) : null;
     }
 

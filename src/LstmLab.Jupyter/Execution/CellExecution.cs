@@ -27,7 +27,8 @@ internal sealed class CellExecution
         var running = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
         if (await Task.WhenAny(running, abandoned.Task).ConfigureAwait(false) == running) return await running.ConfigureAwait(false);
 
-        _ = running.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = running.ContinueWith(
+            late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw new KernelInterruptedException();
     }
 

@@ -30,7 +30,13 @@ internal static class ScriptReferences
 
     /// <summary>Assemblies of this program that cells can use.</summary>
     public static ImmutableArray<Assembly> Own { get; } =
-        [typeof(CellFunctions).Assembly, typeof(Formatter).Assembly, typeof(Microsoft.DotNet.Interactive.Kernel).Assembly, typeof(IHtmlContent).Assembly, typeof(Observer).Assembly];
+    [
+        typeof(CellFunctions).Assembly,
+        typeof(Formatter).Assembly,
+        typeof(Microsoft.DotNet.Interactive.Kernel).Assembly,
+        typeof(IHtmlContent).Assembly,
+        typeof(Observer).Assembly
+    ];
 
     public static ImmutableArray<MetadataReference> All { get; } =
     [
@@ -45,7 +51,8 @@ internal static class ScriptReferences
     /// Finds <c>#load</c> relative to the file it stands in, in cells to the folder, and keeps the folder out of what debug information
     /// and stack traces show.
     /// </summary>
-    public static SourceReferenceResolver Sources(string folder, bool interruptible = false) => interruptible ? new CheckedSources(folder) : new SourceFileResolver([], folder, [new(folder, ".")]);
+    public static SourceReferenceResolver Sources(string folder, bool interruptible = false) =>
+        interruptible ? new CheckedSources(folder) : new SourceFileResolver([], folder, [new(folder, ".")]);
 
     /// <summary>Loaded files with checks for interrupts.</summary>
     private sealed class CheckedSources(string folder) : SourceFileResolver([], folder, [new(folder, ".")])

@@ -15,7 +15,8 @@ namespace LstmLab.Jupyter.Execution;
 /// <summary>The C# state of one notebook: cells run in order and each sees what earlier ones declared.</summary>
 internal sealed class ScriptSession : IDisposable
 {
-    public const string StillRunning = "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. "
+    public const string StillRunning =
+        "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. "
         + "To stop it now, restart the kernel.";
 
     public static readonly string About =
@@ -239,7 +240,8 @@ internal sealed class ScriptSession : IDisposable
             : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(fresh));
     }
 
-    private static ImmutableArray<Diagnostic> Errors(Script script) => [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
+    private static ImmutableArray<Diagnostic> Errors(Script script) =>
+        [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
 
     /// <summary>
     /// Whether the cell returned a value, or ends in an expression without a semicolon that has one, which the language calls the
@@ -249,8 +251,9 @@ internal sealed class ScriptSession : IDisposable
     {
         var compilation = script.GetCompilation();
         var tree = compilation.SyntaxTrees.Last();
+        var root = tree.GetRoot();
         return value is not null
-            || (tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }] }
+            || (root is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }] }
                 && last.SemicolonToken.IsMissing
                 && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void });
     }

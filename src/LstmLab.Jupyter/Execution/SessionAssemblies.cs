@@ -18,7 +18,8 @@ namespace LstmLab.Jupyter.Execution;
 internal sealed class SessionAssemblies : AssemblyLoadContext
 {
     /// <summary>The paths of the assemblies of .NET and of this program, by name.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+    public static readonly IReadOnlyDictionary<string, string> Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase);
 
@@ -47,7 +48,9 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
         foreach (var path in files.Assemblies.Where(path => !IsHosts(path))) packages.TryAdd(Path.GetFileNameWithoutExtension(path), path);
         return
         [
-            .. files.References.Select(path => Path.GetFileNameWithoutExtension(path)).Select(name => packages.GetValueOrDefault(name) ?? Platform[name])
+            .. files.References
+                .Select(path => Path.GetFileNameWithoutExtension(path))
+                .Select(name => packages.GetValueOrDefault(name) ?? Platform[name])
                 .Where(path => Path.GetDirectoryName(path) != Path.GetDirectoryName(typeof(object).Assembly.Location))
                 .Distinct(),
         ];
@@ -101,7 +104,8 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
         if (IsFromHost(name)) return null;
 
         return Assemblies.FirstOrDefault(loaded => string.Equals(loaded.GetName().Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? ((packages.GetValueOrDefault(name) ?? folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists)) is { } path
+            ?? ((packages.GetValueOrDefault(name)
+                ?? folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists)) is { } path
                 ? LoadFromAssemblyPath(path)
                 : null);
     }
@@ -109,8 +113,20 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
     /// <summary>A library that needs those of other packages finds them once they are loaded.</summary>
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
     {
-        string[] names = [unmanagedDllName, $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.so", $"lib{unmanagedDllName}.dylib", $"{unmanagedDllName}.dylib", $"{unmanagedDllName}.dll"];
-        if (names.Select(name => native.GetValueOrDefault(name)).FirstOrDefault(path => path is not null) is not { } path) return IntPtr.Zero;
+        string[] names =
+        [
+            unmanagedDllName,
+            $"lib{unmanagedDllName}.so",
+            $"{unmanagedDllName}.so",
+            $"lib{unmanagedDllName}.dylib",
+            $"{unmanagedDllName}.dylib",
+            $"{unmanagedDllName}.dll"
+        ];
+        if (names.Select(name => native.GetValueOrDefault(name)).FirstOrDefault(path => path is not null) is not { } path)
+        {
+            return IntPtr.Zero;
+        }
+
         if (NativeLibrary.TryLoad(path, out var handle)) return handle;
 
         var others = native.Values.Where(other => other != path).ToList();
@@ -128,7 +144,8 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
     /// Whether this program's own assembly serves in place of a package's: its types are shared with cells, or it is at least as new.
     /// </summary>
     private static bool IsHosts(string path) => Platform.TryGetValue(Path.GetFileNameWithoutExtension(path), out var own)
-        && (Shared.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase)) || Version(own) >= Version(path));
+        && (Shared.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            || Version(own) >= Version(path));
 
     private static Version? Version(string path)
     {

@@ -19,8 +19,13 @@ internal static class UsingDeclarations
         if (!code.Contains("using", StringComparison.Ordinal)) return (code, variables);
 
         var rest = new StringBuilder(code);
-        var statements = CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(ScriptReferences.Language)).GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>();
-        foreach (var found in statements.Select(member => member.Statement).OfType<LocalDeclarationStatementSyntax>().Where(found => found.UsingKeyword.IsKind(SyntaxKind.UsingKeyword)))
+        var statements = CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(ScriptReferences.Language)).GetCompilationUnitRoot()
+            .Members.OfType<GlobalStatementSyntax>();
+        var declarations = statements
+            .Select(member => member.Statement)
+            .OfType<LocalDeclarationStatementSyntax>()
+            .Where(declaration => declaration.UsingKeyword.IsKind(SyntaxKind.UsingKeyword));
+        foreach (var found in declarations)
         {
             for (var i = found.SpanStart; i < found.Declaration.SpanStart; i++) rest[i] = rest[i] is '\r' or '\n' ? rest[i] : ' ';
             variables.AddRange(found.Declaration.Variables.Select(variable => variable.Identifier.ValueText));
