@@ -15,7 +15,8 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
 {
     public const string CompilationError = "CompilationError";
 
-    private static readonly string[] Hosts = ["at Microsoft.CodeAnalysis.Scripting.", "at Microsoft.DotNet.Interactive.Kernel", "at LstmLab.Jupyter.Polyglot."];
+    private static readonly string[] Hosts =
+        ["at Microsoft.CodeAnalysis.Scripting.", "at Microsoft.DotNet.Interactive.Kernel", "at LstmLab.Jupyter.Polyglot."];
 
     public static CellError FromDiagnostics(IEnumerable<Diagnostic> errors, string cellName)
     {
@@ -79,7 +80,11 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
         {
             Name = nameof(KernelInterruptedException),
             Value = interrupt.Message,
-            Traceback = [$"{nameof(KernelInterruptedException)}: {interrupt.Message}", .. error.Traceback.Where(line => line.StartsWith("   at ", StringComparison.Ordinal))],
+            Traceback =
+            [
+                $"{nameof(KernelInterruptedException)}: {interrupt.Message}",
+                .. error.Traceback.Where(line => line.StartsWith("   at ", StringComparison.Ordinal))
+            ],
         };
     }
 
@@ -102,12 +107,14 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
             }
 
             var isTopLevel = frame.StartsWith("at <StartupCode$FSI_", StringComparison.Ordinal)
-                || (frame.StartsWith("at Submission#", StringComparison.Ordinal) && frame.Contains("<Initialize>", StringComparison.Ordinal));
+                || (frame.StartsWith("at Submission#", StringComparison.Ordinal)
+                    && frame.Contains("<Initialize>", StringComparison.Ordinal));
 
             // What runs cells is no news to their reader.
             if (Hosts.Any(host => frame.StartsWith(host, StringComparison.Ordinal))) yield break;
 
-            if (frame.StartsWith($"at {typeof(ScriptSession).Namespace}.", StringComparison.Ordinal) || frame.StartsWith($"at {typeof(CellInterrupt).FullName}.", StringComparison.Ordinal))
+            if (frame.StartsWith($"at {typeof(ScriptSession).Namespace}.", StringComparison.Ordinal)
+                || frame.StartsWith($"at {typeof(CellInterrupt).FullName}.", StringComparison.Ordinal))
             {
                 continue;
             }
@@ -140,7 +147,8 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
         if (last.Times > 0) yield return last;
     }
 
-    private static string Hint(Diagnostic error) => error.Id == "CS0006" && error.GetMessage().Contains("nuget:", StringComparison.OrdinalIgnoreCase)
+    private static string Hint(Diagnostic error) =>
+        error.Id == "CS0006" && error.GetMessage().Contains("nuget:", StringComparison.OrdinalIgnoreCase)
         ? ". A file that #load brings in cannot name packages: put this line into a cell of the notebook, above the #load."
         : "";
 

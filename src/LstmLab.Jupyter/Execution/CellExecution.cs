@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace LstmLab.Jupyter.Execution;
 
-/// <summary>One cell while it runs, with the means to stop it: a flag its loops look at, a wake-up for its waits, and an end for awaits that nobody completes.</summary>
+/// <summary>
+/// One cell while it runs, with the means to stop it: a flag its loops look at, a wake-up for its waits, and an end for awaits that
+/// nobody completes.
+/// </summary>
 internal sealed class CellExecution
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
@@ -24,14 +27,17 @@ internal sealed class CellExecution
         var running = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
         if (await Task.WhenAny(running, abandoned.Task).ConfigureAwait(false) == running) return await running.ConfigureAwait(false);
 
-        _ = running.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = running.ContinueWith(
+            late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw new KernelInterruptedException();
     }
 
     public void End() => ended.TrySetResult();
 
     /// <summary>Stops the cell.</summary>
-    /// <returns>False if it still runs after the given time, in code that does not return to the cell; then it stops when that returns.</returns>
+    /// <returns>
+    /// False if it still runs after the given time, in code that does not return to the cell; then it stops when that returns.
+    /// </returns>
     public async Task<bool> InterruptAsync(TimeSpan patience)
     {
         Interrupted = true;

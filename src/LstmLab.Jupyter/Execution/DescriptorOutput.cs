@@ -5,8 +5,8 @@ using System.Text;
 namespace LstmLab.Jupyter.Execution;
 
 /// <summary>
-/// Brings to the running cell what native code and child processes write to the file descriptors 1 and 2 of this process, by pipes in their place.
-/// Only a whole program does so, not a library or a test. On Windows that text goes where the program's own goes.
+/// Brings to the running cell what native code and child processes write to the file descriptors 1 and 2 of this process, by pipes in
+/// their place. Only a whole program does so, not a library or a test. On Windows that text goes where the program's own goes.
 /// </summary>
 internal static partial class DescriptorOutput
 {
@@ -24,8 +24,13 @@ internal static partial class DescriptorOutput
         set => cell = value;
     }
 
-    /// <summary>Puts the pipes in place. The writers of Console, which exist before, keep the program's own streams; standard input is at its end from now on.</summary>
-    /// <param name="errorPipe">A named pipe to take for descriptor 2, of which another process reads what is left when this one dies.</param>
+    /// <summary>
+    /// Puts the pipes in place. The writers of Console, which exist before, keep the program's own streams; standard input is at its end
+    /// from now on.
+    /// </summary>
+    /// <param name="errorPipe">
+    /// A named pipe to take for descriptor 2, of which another process reads what is left when this one dies.
+    /// </param>
     public static void Capture(string? errorPipe = null)
     {
         if (OperatingSystem.IsWindows()) return;

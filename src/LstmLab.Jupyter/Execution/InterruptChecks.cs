@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LstmLab.Jupyter.Execution;
 
 /// <summary>
-/// Writes <see cref="CellInterrupt.Check"/> into the loops of a cell, its lambdas, and its functions that call something: a volatile read each, so that
-/// endless loops and endless recursion can be stopped. Only text within lines is added, so that each line keeps its number.
+/// Writes <see cref="CellInterrupt.Check"/> into the loops of a cell, its lambdas, and its functions that call something: a volatile read
+/// each, so that endless loops and endless recursion can be stopped. Only text within lines is added, so that each line keeps its number.
 /// </summary>
 internal sealed class InterruptChecks : CSharpSyntaxWalker
 {
@@ -56,9 +56,11 @@ internal sealed class InterruptChecks : CSharpSyntaxWalker
         DefaultVisit(node);
     }
 
-    public override void VisitMethodDeclaration(MethodDeclarationSyntax node) => Function(node, node.Body, node.ExpressionBody, node.SemicolonToken, node.ReturnType, node.Modifiers);
+    public override void VisitMethodDeclaration(MethodDeclarationSyntax node) =>
+        Function(node, node.Body, node.ExpressionBody, node.SemicolonToken, node.ReturnType, node.Modifiers);
 
-    public override void VisitLocalFunctionStatement(LocalFunctionStatementSyntax node) => Function(node, node.Body, node.ExpressionBody, node.SemicolonToken, node.ReturnType, node.Modifiers);
+    public override void VisitLocalFunctionStatement(LocalFunctionStatementSyntax node) =>
+        Function(node, node.Body, node.ExpressionBody, node.SemicolonToken, node.ReturnType, node.Modifiers);
 
     public override void VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node) => Lambda(node);
 
@@ -84,14 +86,22 @@ internal sealed class InterruptChecks : CSharpSyntaxWalker
         Insert(body.Span.End, "}");
     }
 
-    private void Function(SyntaxNode function, BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken semicolon, TypeSyntax returns, SyntaxTokenList modifiers)
+    private void Function(
+        SyntaxNode function,
+        BlockSyntax? body,
+        ArrowExpressionClauseSyntax? arrow,
+        SyntaxToken semicolon,
+        TypeSyntax returns,
+        SyntaxTokenList modifiers)
     {
         var calls = function.DescendantNodes().Any(node => node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax);
         if (calls && body is not null)
         {
             Insert(body.OpenBraceToken.Span.End, Check);
         }
-        else if (calls && arrow is { Expression: not (RefExpressionSyntax or ThrowExpressionSyntax) } && !modifiers.Any(SyntaxKind.AsyncKeyword))
+        else if (calls
+            && arrow is { Expression: not (RefExpressionSyntax or ThrowExpressionSyntax) }
+            && !modifiers.Any(SyntaxKind.AsyncKeyword))
         {
             var isVoid = returns is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword };
             edits.Add((arrow.ArrowToken.SpanStart, arrow.ArrowToken.Span.Length, "{" + Check + (isVoid ? "" : "return")));
@@ -111,7 +121,8 @@ internal sealed class InterruptChecks : CSharpSyntaxWalker
             DefaultVisit(lambda);
         }
         else if (lambda.ExpressionBody is not (null or RefExpressionSyntax or ThrowExpressionSyntax) && bind?.Invoke() is { } model
-            && model.GetTypeInfo(lambda).ConvertedType is { Name: not "Expression" } && model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method)
+            && model.GetTypeInfo(lambda).ConvertedType is { Name: not "Expression" }
+            && model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method)
         {
             var isStatement = method.ReturnsVoid || (method.IsAsync && method.ReturnType is not INamedTypeSymbol { IsGenericType: true });
             Insert(lambda.ExpressionBody.SpanStart, "{" + Check + (isStatement ? "" : "return "));

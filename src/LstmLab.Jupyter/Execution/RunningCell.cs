@@ -54,7 +54,9 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
-    /// <summary>Ends the cell although its code still runs. Until that returns it keeps the console, so that what it writes reaches nobody.</summary>
+    /// <summary>
+    /// Ends the cell although its code still runs. Until that returns it keeps the console, so that what it writes reaches nobody.
+    /// </summary>
     public void Abandon()
     {
         DescriptorOutput.Drain();

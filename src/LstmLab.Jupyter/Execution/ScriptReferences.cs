@@ -10,13 +10,18 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Execution;
 
-/// <summary>What cells refer to: without <c>#r</c> the .NET runtime's own assemblies, this one, for <c>display</c>, and those of .NET Interactive.</summary>
+/// <summary>
+/// What cells refer to: without <c>#r</c> the .NET runtime's own assemblies, this one, for <c>display</c>, and those of .NET Interactive.
+/// </summary>
 internal static class ScriptReferences
 {
     /// <summary>The version of C# that .NET Interactive has, so that cells run on both.</summary>
     public const LanguageVersion Language = LanguageVersion.CSharp14;
 
-    /// <summary>What cells need no <c>using</c> for: what .NET Interactive imports, and nothing else, so that a notebook that runs here runs there; and <c>display</c>.</summary>
+    /// <summary>
+    /// What cells need no <c>using</c> for: what .NET Interactive imports, and nothing else, so that a notebook that runs here runs
+    /// there; and <c>display</c>.
+    /// </summary>
     public static ImmutableArray<string> Imports { get; } =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
@@ -25,7 +30,13 @@ internal static class ScriptReferences
 
     /// <summary>Assemblies of this program that cells can use.</summary>
     public static ImmutableArray<Assembly> Own { get; } =
-        [typeof(CellFunctions).Assembly, typeof(Formatter).Assembly, typeof(Microsoft.DotNet.Interactive.Kernel).Assembly, typeof(IHtmlContent).Assembly, typeof(Observer).Assembly];
+    [
+        typeof(CellFunctions).Assembly,
+        typeof(Formatter).Assembly,
+        typeof(Microsoft.DotNet.Interactive.Kernel).Assembly,
+        typeof(IHtmlContent).Assembly,
+        typeof(Observer).Assembly
+    ];
 
     public static ImmutableArray<MetadataReference> All { get; } =
     [
@@ -36,8 +47,12 @@ internal static class ScriptReferences
             .Select(path => AssemblyReferences.To(path)),
     ];
 
-    /// <summary>Finds <c>#load</c> relative to the file it stands in, in cells to the folder, and keeps the folder out of what debug information and stack traces show.</summary>
-    public static SourceReferenceResolver Sources(string folder, bool interruptible = false) => interruptible ? new CheckedSources(folder) : new SourceFileResolver([], folder, [new(folder, ".")]);
+    /// <summary>
+    /// Finds <c>#load</c> relative to the file it stands in, in cells to the folder, and keeps the folder out of what debug information
+    /// and stack traces show.
+    /// </summary>
+    public static SourceReferenceResolver Sources(string folder, bool interruptible = false) =>
+        interruptible ? new CheckedSources(folder) : new SourceFileResolver([], folder, [new(folder, ".")]);
 
     /// <summary>Loaded files with checks for interrupts.</summary>
     private sealed class CheckedSources(string folder) : SourceFileResolver([], folder, [new(folder, ".")])

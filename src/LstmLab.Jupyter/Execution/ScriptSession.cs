@@ -15,7 +15,8 @@ namespace LstmLab.Jupyter.Execution;
 /// <summary>The C# state of one notebook: cells run in order and each sees what earlier ones declared.</summary>
 internal sealed class ScriptSession : IDisposable
 {
-    public const string StillRunning = "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. "
+    public const string StillRunning =
+        "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. "
         + "To stop it now, restart the kernel.";
 
     public static readonly string About =
@@ -81,8 +82,8 @@ internal sealed class ScriptSession : IDisposable
     public int NextDisplayId() => Interlocked.Increment(ref displays);
 
     /// <summary>
-    /// Compiles and runs one cell on threads of the pool. Failures are events, not exceptions. What is not counted is asked by a client beside the
-    /// notebook's cells and has no number.
+    /// Compiles and runs one cell on threads of the pool. Failures are events, not exceptions. What is not counted is asked by a client
+    /// beside the notebook's cells and has no number.
     /// </summary>
     /// <param name="code">The cell's code.</param>
     /// <param name="sink">Receives what the cell emits.</param>
@@ -210,7 +211,9 @@ internal sealed class ScriptSession : IDisposable
         return ran.Exception;
     }
 
-    /// <summary>Compiles a cell, with checks for interrupts where a client can send them. Its errors are those of the code as it was written.</summary>
+    /// <summary>
+    /// Compiles a cell, with checks for interrupts where a client can send them. Its errors are those of the code as it was written.
+    /// </summary>
     private (Script<object> Script, ImmutableArray<Diagnostic> Errors) Compile(string code, string name)
     {
         var written = Submission(code, options.WithFilePath(name));
@@ -226,7 +229,9 @@ internal sealed class ScriptSession : IDisposable
         return (written, Errors(written));
     }
 
-    /// <summary>The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.</summary>
+    /// <summary>
+    /// The cell after all before it. They hand their references on: to give them again would keep a copy of all symbols for each cell.
+    /// </summary>
     private Script<object> Submission(string code, ScriptOptions cellOptions)
     {
         var fresh = packagePaths.Skip(handedOn).Select(path => AssemblyReferences.To(path));
@@ -235,15 +240,20 @@ internal sealed class ScriptSession : IDisposable
             : state.Script.ContinueWith<object>(code, cellOptions.WithReferences(fresh));
     }
 
-    private static ImmutableArray<Diagnostic> Errors(Script script) => [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
+    private static ImmutableArray<Diagnostic> Errors(Script script) =>
+        [.. script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error)];
 
-    /// <summary>Whether the cell returned a value, or ends in an expression without a semicolon that has one, which the language calls the submission's result.</summary>
+    /// <summary>
+    /// Whether the cell returned a value, or ends in an expression without a semicolon that has one, which the language calls the
+    /// submission's result.
+    /// </summary>
     private static bool HasValue(Script script, object? value)
     {
         var compilation = script.GetCompilation();
         var tree = compilation.SyntaxTrees.Last();
+        var root = tree.GetRoot();
         return value is not null
-            || (tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }] }
+            || (root is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }] }
                 && last.SemicolonToken.IsMissing
                 && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type is { SpecialType: not SpecialType.System_Void });
     }

@@ -10,14 +10,16 @@ using Microsoft.DotNet.Interactive;
 namespace LstmLab.Jupyter.Execution;
 
 /// <summary>
-/// Loads what the cells of one session reference, and what that needs from the folders beside it, into one load context: static state is never shared
-/// between notebooks, and within one each assembly is loaded once. Roslyn's own loader would load an assembly again for each version
-/// that is asked for, and two copies of one type do not fit together. What this program itself uses comes from it, unless a package has it newer.
+/// Loads what the cells of one session reference, and what that needs from the folders beside it, into one load context: static state is
+/// never shared between notebooks, and within one each assembly is loaded once. Roslyn's own loader would load an assembly again for each
+/// version that is asked for, and two copies of one type do not fit together. What this program itself uses comes from it, unless a
+/// package has it newer.
 /// </summary>
 internal sealed class SessionAssemblies : AssemblyLoadContext
 {
     /// <summary>The paths of the assemblies of .NET and of this program, by name.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+    public static readonly IReadOnlyDictionary<string, string> Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase);
 
@@ -46,13 +48,17 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
         foreach (var path in files.Assemblies.Where(path => !IsHosts(path))) packages.TryAdd(Path.GetFileNameWithoutExtension(path), path);
         return
         [
-            .. files.References.Select(path => Path.GetFileNameWithoutExtension(path)).Select(name => packages.GetValueOrDefault(name) ?? Platform[name])
+            .. files.References
+                .Select(path => Path.GetFileNameWithoutExtension(path))
+                .Select(name => packages.GetValueOrDefault(name) ?? Platform[name])
                 .Where(path => Path.GetDirectoryName(path) != Path.GetDirectoryName(typeof(object).Assembly.Location))
                 .Distinct(),
         ];
     }
 
-    /// <summary>Loads the .NET Interactive extensions of packages. Those that are scripts are texts, <see cref="PackageFiles.Scripts"/>.</summary>
+    /// <summary>
+    /// Loads the .NET Interactive extensions of packages. Those that are scripts are texts, <see cref="PackageFiles.Scripts"/>.
+    /// </summary>
     public IEnumerable<IKernelExtension> ExtensionsOf(PackageFiles files)
     {
         folders.UnionWith(files.Extensions);
@@ -98,7 +104,8 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
         if (IsFromHost(name)) return null;
 
         return Assemblies.FirstOrDefault(loaded => string.Equals(loaded.GetName().Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? ((packages.GetValueOrDefault(name) ?? folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists)) is { } path
+            ?? ((packages.GetValueOrDefault(name)
+                ?? folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists)) is { } path
                 ? LoadFromAssemblyPath(path)
                 : null);
     }
@@ -106,8 +113,20 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
     /// <summary>A library that needs those of other packages finds them once they are loaded.</summary>
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
     {
-        string[] names = [unmanagedDllName, $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.so", $"lib{unmanagedDllName}.dylib", $"{unmanagedDllName}.dylib", $"{unmanagedDllName}.dll"];
-        if (names.Select(name => native.GetValueOrDefault(name)).FirstOrDefault(path => path is not null) is not { } path) return IntPtr.Zero;
+        string[] names =
+        [
+            unmanagedDllName,
+            $"lib{unmanagedDllName}.so",
+            $"{unmanagedDllName}.so",
+            $"lib{unmanagedDllName}.dylib",
+            $"{unmanagedDllName}.dylib",
+            $"{unmanagedDllName}.dll"
+        ];
+        if (names.Select(name => native.GetValueOrDefault(name)).FirstOrDefault(path => path is not null) is not { } path)
+        {
+            return IntPtr.Zero;
+        }
+
         if (NativeLibrary.TryLoad(path, out var handle)) return handle;
 
         var others = native.Values.Where(other => other != path).ToList();
@@ -121,9 +140,12 @@ internal sealed class SessionAssemblies : AssemblyLoadContext
 
     private bool IsFromHost(string name) => Platform.ContainsKey(name) && !packages.ContainsKey(name);
 
-    /// <summary>Whether this program's own assembly serves in place of a package's: its types are shared with cells, or it is at least as new.</summary>
+    /// <summary>
+    /// Whether this program's own assembly serves in place of a package's: its types are shared with cells, or it is at least as new.
+    /// </summary>
     private static bool IsHosts(string path) => Platform.TryGetValue(Path.GetFileNameWithoutExtension(path), out var own)
-        && (Shared.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase)) || Version(own) >= Version(path));
+        && (Shared.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            || Version(own) >= Version(path));
 
     private static Version? Version(string path)
     {

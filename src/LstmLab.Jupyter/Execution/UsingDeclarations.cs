@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LstmLab.Jupyter.Execution;
 
 /// <summary>
-/// <c>using var x = …;</c> at the top level of a cell, which the grammar of scripts takes for a using directive. To the compiler it becomes a plain variable, and
-/// the session disposes what it holds when the cell ends.
+/// <c>using var x = …;</c> at the top level of a cell, which the grammar of scripts takes for a using directive. To the compiler it
+/// becomes a plain variable, and the session disposes what it holds when the cell ends.
 /// </summary>
 internal static class UsingDeclarations
 {
@@ -19,8 +19,13 @@ internal static class UsingDeclarations
         if (!code.Contains("using", StringComparison.Ordinal)) return (code, variables);
 
         var rest = new StringBuilder(code);
-        var statements = CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(ScriptReferences.Language)).GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>();
-        foreach (var found in statements.Select(member => member.Statement).OfType<LocalDeclarationStatementSyntax>().Where(found => found.UsingKeyword.IsKind(SyntaxKind.UsingKeyword)))
+        var statements = CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(ScriptReferences.Language)).GetCompilationUnitRoot()
+            .Members.OfType<GlobalStatementSyntax>();
+        var declarations = statements
+            .Select(member => member.Statement)
+            .OfType<LocalDeclarationStatementSyntax>()
+            .Where(declaration => declaration.UsingKeyword.IsKind(SyntaxKind.UsingKeyword));
+        foreach (var found in declarations)
         {
             for (var i = found.SpanStart; i < found.Declaration.SpanStart; i++) rest[i] = rest[i] is '\r' or '\n' ? rest[i] : ' ';
             variables.AddRange(found.Declaration.Variables.Select(variable => variable.Identifier.ValueText));

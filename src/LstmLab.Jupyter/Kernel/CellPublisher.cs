@@ -74,7 +74,12 @@ internal sealed class CellPublisher : IDisposable
                 sockets.Publish(request, "clear_output", new JsonObject { ["wait"] = cleared.Wait });
                 break;
             case CellValue value:
-                sockets.Publish(request, "execute_result", new JsonObject { ["execution_count"] = executionCount, ["data"] = value.Data.ToJson(), ["metadata"] = new JsonObject() });
+                sockets.Publish(request, "execute_result", new JsonObject
+                {
+                    ["execution_count"] = executionCount,
+                    ["data"] = value.Data.ToJson(),
+                    ["metadata"] = new JsonObject(),
+                });
                 break;
             case CellFailed { Error: var error }:
                 sockets.Publish(request, "error", Replies.Failure(error));
@@ -83,7 +88,12 @@ internal sealed class CellPublisher : IDisposable
     }
 
     private void Display(string type, int id, JsonObject data, JsonObject metadata) =>
-        sockets.Publish(request, type, new JsonObject { ["data"] = data, ["metadata"] = metadata, ["transient"] = new JsonObject { ["display_id"] = $"{Prefix}-{id}" } });
+        sockets.Publish(request, type, new JsonObject
+        {
+            ["data"] = data,
+            ["metadata"] = metadata,
+            ["transient"] = new JsonObject { ["display_id"] = $"{Prefix}-{id}" },
+        });
 
     private void SendText()
     {

@@ -38,7 +38,12 @@ internal sealed class Cells(KernelSockets sockets, ScriptSession session, Histor
         var reply = error is null ? Replies.Ok() : Replies.Error(error);
         reply["execution_count"] = number;
         reply["payload"] = new JsonArray();
-        if (error is null) reply["user_expressions"] = await EvaluateAsync(request.Content["user_expressions"] as JsonObject ?? []).ConfigureAwait(false);
+        if (error is null)
+        {
+            var expressions = request.Content["user_expressions"] as JsonObject ?? [];
+            reply["user_expressions"] = await EvaluateAsync(expressions).ConfigureAwait(false);
+        }
+
         return (reply, error is not null && request.Flag("stop_on_error", true));
     }
 
@@ -54,7 +59,8 @@ internal sealed class Cells(KernelSockets sockets, ScriptSession session, Histor
             }
 
             session.Input = TextReader.Null;
-            values[name] = await session.ExecuteAsync(expression?.ToString() ?? "", Take, counted: false).ConfigureAwait(false) is { } error ? Replies.Error(error) : value;
+            var failed = await session.ExecuteAsync(expression?.ToString() ?? "", Take, counted: false).ConfigureAwait(false);
+            values[name] = failed is { } error ? Replies.Error(error) : value;
         }
 
         return values;

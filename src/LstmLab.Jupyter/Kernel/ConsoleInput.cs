@@ -5,7 +5,8 @@ using LstmLab.Jupyter.Protocol;
 namespace LstmLab.Jupyter.Kernel;
 
 /// <summary>
-/// The console's input during one cell: each line is asked of the client, after the text that tells the user what to type is sent. An interrupt of the cell ends the wait.
+/// The console's input during one cell: each line is asked of the client, after the text that tells the user what to type is sent. An
+/// interrupt of the cell ends the wait.
 /// </summary>
 internal sealed class ConsoleInput(KernelSockets sockets, Message request, Action beforeAsking) : CellInput
 {

@@ -15,12 +15,15 @@ internal sealed class History
     {
         var found = request.Text("hist_access_type") switch
         {
-            "range" => request.Number("session", 0) == 0 ? entries.Where(entry => entry.Number >= request.Number("start", 0) && entry.Number < request.Number("stop", int.MaxValue)) : [],
+            "range" => request.Number("session", 0) == 0
+                ? entries.Where(entry => entry.Number >= request.Number("start", 0) && entry.Number < request.Number("stop", int.MaxValue))
+                : [],
             "search" => Search(request),
             _ => entries.TakeLast(request.Number("n", int.MaxValue)),
         };
         var withOutput = request.Flag("output", false);
-        var history = new JsonArray([.. found.Select(entry => new JsonArray(0, entry.Number, withOutput ? new JsonArray(entry.Code, entry.Output) : JsonValue.Create(entry.Code)))]);
+        var history = new JsonArray([.. found.Select(entry => new JsonArray(
+            0, entry.Number, withOutput ? new JsonArray(entry.Code, entry.Output) : JsonValue.Create(entry.Code)))]);
         return new JsonObject { ["status"] = "ok", ["history"] = history };
     }
 

@@ -6,7 +6,9 @@ using LstmLab.Jupyter.Protocol;
 
 namespace LstmLab.Jupyter.Kernel;
 
-/// <summary>A kernel as a process of its own: what it does about signals, its parent's end, and failures of threads that nobody waits for.</summary>
+/// <summary>
+/// A kernel as a process of its own: what it does about signals, its parent's end, and failures of threads that nobody waits for.
+/// </summary>
 internal static class KernelProcess
 {
     /// <summary>Serves until the client or its process ends, and ends this process.</summary>
@@ -38,7 +40,10 @@ internal static class KernelProcess
     /// <summary>Jupyter says which process the kernel belongs to, so that none is left behind when that is killed.</summary>
     private static async Task ParentEndsAsync()
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), out var id)) await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), out var id))
+        {
+            await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+        }
 
         try
         {

@@ -49,8 +49,11 @@ internal sealed class KernelServer : IDisposable
         editor.Dispose();
     }
 
-    /// <summary>Answers what arrives, between "busy" and "idle". A request that makes an answer fail gets the failure for an answer.</summary>
-    private async Task ServeAsync(Channel<Message> channel, Action<Message, string, JsonObject> reply, Func<Message, Task<JsonObject?>> answer)
+    /// <summary>
+    /// Answers what arrives, between "busy" and "idle". A request that makes an answer fail gets the failure for an answer.
+    /// </summary>
+    private async Task ServeAsync(
+        Channel<Message> channel, Action<Message, string, JsonObject> reply, Func<Message, Task<JsonObject?>> answer)
     {
         await foreach (var request in channel.Reader.ReadAllAsync().ConfigureAwait(false))
         {
@@ -87,17 +90,23 @@ internal sealed class KernelServer : IDisposable
                 toAbort = abort ? sockets.Shell.Reader.Count : 0;
                 return reply;
             case "complete_request":
-                return await Completion.AnswerAsync(session.Kernels, editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
+                return await Completion
+                    .AnswerAsync(session.Kernels, editor, request.Text("code") ?? "", request.Number("cursor_pos", -1))
+                    .ConfigureAwait(false);
             case "inspect_request":
-                return await Inspection.AnswerAsync(session.Kernels, editor, request.Text("code") ?? "", request.Number("cursor_pos", -1)).ConfigureAwait(false);
+                return await Inspection
+                    .AnswerAsync(session.Kernels, editor, request.Text("code") ?? "", request.Number("cursor_pos", -1))
+                    .ConfigureAwait(false);
             case "is_complete_request":
-                return Completeness.Answer(CellPart.CSharpOnly(request.Text("code") ?? "", session.Kernels.Divide(request.Text("code") ?? "", null)));
+                return Completeness.Answer(CellPart.CSharpOnly(
+                    request.Text("code") ?? "", session.Kernels.Divide(request.Text("code") ?? "", null)));
             case "history_request":
                 return history.Answer(request);
             case "comm_info_request":
                 return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
             case "comm_open":
-                sockets.Publish(request, "comm_close", new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() });
+                sockets.Publish(
+                    request, "comm_close", new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() });
                 return null;
             default:
                 return AnswerAny(request);

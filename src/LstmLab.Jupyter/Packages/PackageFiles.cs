@@ -21,7 +21,10 @@ internal sealed record PackageFiles
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The texts of the extensions that are scripts.</summary>
-    public IEnumerable<string> Scripts() => Extensions.Select(folder => Path.Combine(folder, "extension.dib")).Where(File.Exists).Select(File.ReadAllText);
+    public IEnumerable<string> Scripts() => Extensions
+        .Select(folder => Path.Combine(folder, "extension.dib"))
+        .Where(File.Exists)
+        .Select(File.ReadAllText);
 
     public bool Exist() => Assemblies.Concat(Native).All(File.Exists) && Extensions.All(Directory.Exists);
 

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LstmLab.Jupyter.Packages;
 
-/// <summary>The lines <c>#r "nuget: Id, version"</c> and <c>#i "nuget: source"</c> of a C# cell. They may stand anywhere in it, also after code.</summary>
+/// <summary>
+/// The lines <c>#r "nuget: Id, version"</c> and <c>#i "nuget: source"</c> of a C# cell. They may stand anywhere in it, also after code.
+/// </summary>
 /// <param name="Code">The cell with these lines empty, so that each other line keeps its number.</param>
 /// <param name="Packages">In their order.</param>
 /// <param name="Sources">In their order.</param>
@@ -32,7 +34,8 @@ internal sealed partial record PackageLines(string Code, IReadOnlyList<PackageRe
 
             var (number, named) = (line.LineNumber + 1, match.Groups["named"].Value.Trim());
             if (match.Groups["kind"].Value == "r") packages.Add(PackageReference.Parse(named, number));
-            else sources.Add(named.Length > 0 ? new PackageSource(named, number) : throw new PackageException(number, "Write #i \"nuget: FOLDER-OR-ADDRESS\"."));
+            else if (named.Length > 0) sources.Add(new PackageSource(named, number));
+            else throw new PackageException(number, "Write #i \"nuget: FOLDER-OR-ADDRESS\".");
             for (var i = line.Start; i < line.End; i++) rest[i] = ' ';
         }
 
@@ -45,7 +48,9 @@ internal sealed partial record PackageLines(string Code, IReadOnlyList<PackageRe
 
 /// <summary>A package that a cell asks for.</summary>
 /// <param name="Id">The name at NuGet; case does not matter.</param>
-/// <param name="Version">A version, a range or a pattern, as NuGet has them; "*", the newest that is no preview, where none is given.</param>
+/// <param name="Version">
+/// A version, a range or a pattern, as NuGet has them; "*", the newest that is no preview, where none is given.
+/// </param>
 /// <param name="Line">Its line in the cell, from 1.</param>
 internal sealed partial record PackageReference(string Id, string Version, int Line)
 {
@@ -54,7 +59,8 @@ internal sealed partial record PackageReference(string Id, string Version, int L
         var parts = text.Split(',', 2, StringSplitOptions.TrimEntries);
         return Name().IsMatch(parts[0]) && parts is [_] or [_, { Length: > 0 }]
             ? new PackageReference(parts[0], parts.ElementAtOrDefault(1) ?? "*", line)
-            : throw new PackageException(line, $"A package is named by #r \"nuget: Id, version\" or #r \"nuget: Id\", but here stands \"nuget:{text}\".");
+            : throw new PackageException(
+                line, $"A package is named by #r \"nuget: Id, version\" or #r \"nuget: Id\", but here stands \"nuget:{text}\".");
     }
 
     /// <summary>Whether it names one version, not a range or a pattern.</summary>
@@ -75,7 +81,10 @@ internal sealed record PackageSource(string Location, int Line)
         if (Uri.TryCreate(Location, UriKind.Absolute, out var address) && !address.IsFile) return Location;
 
         var path = Path.GetFullPath(address?.LocalPath ?? Location, folder);
-        return Directory.Exists(path) ? path : throw new PackageException(Line, $"The folder {path} of #i \"nuget: {Location}\" does not exist. Create it or correct the path.");
+        return Directory.Exists(path)
+            ? path
+            : throw new PackageException(
+                Line, $"The folder {path} of #i \"nuget: {Location}\" does not exist. Create it or correct the path.");
     }
 }
 

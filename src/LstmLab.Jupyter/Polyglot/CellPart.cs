@@ -7,8 +7,8 @@ namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>
 /// A stretch of a cell that one kernel runs. The package's own parser takes <c>#!</c> at the start of any line for a directive, also within
-/// a raw string, renumbers the lines after one, and takes <c>#r "nuget: …"</c> away. So C# and F# are divided here, and only what is neither
-/// reaches that parser.
+/// a raw string, renumbers the lines after one, and takes <c>#r "nuget: …"</c> away. So C# and F# are divided here, and only what is
+/// neither reaches that parser.
 /// </summary>
 /// <param name="Line">The line of the cell at which it starts, from 1.</param>
 /// <param name="Code">Its text. Code has an empty line for each line above it, so that all keep their numbers.</param>

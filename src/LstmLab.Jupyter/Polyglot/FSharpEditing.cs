@@ -25,10 +25,16 @@ internal static class FSharpEditing
         var (parsed, known, line) = Check(session, command);
         var (row, column) = (command.LinePosition.Line, Math.Min(command.LinePosition.Character, line.Length));
         var typed = QuickParse.GetPartialLongNameEx(line, column - 1);
-        var items = known.GetDeclarationListInfo(FSharpOption<FSharpParseFileResults>.Some(parsed), row + 1, line, typed, null, null, null).Items
+        var items = known
+            .GetDeclarationListInfo(FSharpOption<FSharpParseFileResults>.Some(parsed), row + 1, line, typed, null, null, null)
+            .Items
             .Where(item => item.NameInList.StartsWith(typed.PartialIdent, StringComparison.OrdinalIgnoreCase))
-            .Select(item => new CompletionItem(item.NameInList, item.Glyph.ToString(), item.NameInList, item.NameInList, item.NameInCode, null, null));
-        return new([.. items.DistinctBy(item => item.DisplayText)], command, new(new(row, column - typed.PartialIdent.Length), new(row, column)));
+            .Select(item => new CompletionItem(
+                item.NameInList, item.Glyph.ToString(), item.NameInList, item.NameInList, item.NameInCode, null, null));
+        return new(
+            [.. items.DistinctBy(item => item.DisplayText)],
+            command,
+            new(new(row, column - typed.PartialIdent.Length), new(row, column)));
     }
 
     /// <summary>What stands at the cursor: its signature and its XML documentation; null where nothing is known.</summary>
@@ -40,7 +46,9 @@ internal static class FSharpEditing
         if (QuickParse.GetCompleteIdentifierIsland(true, line, cursor)?.Value is not var (name, end, _)) return null;
 
         var tip = known.GetToolTip(row + 1, end, line, ListModule.OfSeq(name.Split('.')), FSharpTokenTag.Identifier, null);
-        var found = Elements(tip).Select(element => (Signature: element.MainDescription.Text.Trim(), Text: Documentation(element.XmlDoc))).ToList();
+        var found = Elements(tip)
+            .Select(element => (Signature: element.MainDescription.Text.Trim(), Text: Documentation(element.XmlDoc)))
+            .ToList();
         if (found.Count == 0) return null;
 
         var markdown = string.Join("\n\n", found.Select(part => $"```fsharp\n{part.Signature}\n```\n\n{part.Text}".Trim()));
@@ -55,12 +63,14 @@ internal static class FSharpEditing
         return (parsed, known, command.Code.Split('\n')[command.LinePosition.Line]);
     }
 
-    private static IEnumerable<ToolTipElementData> Elements(ToolTipText tip) => tip.Item.OfType<ToolTipElement.Group>().SelectMany(group => group.elements);
+    private static IEnumerable<ToolTipElementData> Elements(ToolTipText tip) =>
+        tip.Item.OfType<ToolTipElement.Group>().SelectMany(group => group.elements);
 
     private static string Documentation(FSharpXmlDoc documentation) => documentation switch
     {
         FSharpXmlDoc.FromXmlText { Item: var text } => Summary($"<doc>{string.Join('\n', text.GetElaboratedXmlLines())}</doc>"),
-        FSharpXmlDoc.FromXmlFile file => Files(file.dllName).Select(path => Member(path, file.xmlSig)).FirstOrDefault(text => text.Length > 0) ?? "",
+        FSharpXmlDoc.FromXmlFile file =>
+            Files(file.dllName).Select(path => Member(path, file.xmlSig)).FirstOrDefault(text => text.Length > 0) ?? "",
         _ => "",
     };
 

@@ -13,13 +13,18 @@ using Microsoft.DotNet.Interactive.Formatting;
 using Microsoft.DotNet.Interactive.ValueSharing;
 using Microsoft.FSharp.Core;
 using Diagnostic = Microsoft.DotNet.Interactive.Diagnostic;
-using Evaluated = Microsoft.FSharp.Core.FSharpChoice<Microsoft.FSharp.Core.FSharpOption<FSharp.Compiler.Interactive.Shell.FsiValue>?, System.Exception>;
+using Evaluated = Microsoft.FSharp.Core.FSharpChoice<
+    Microsoft.FSharp.Core.FSharpOption<FSharp.Compiler.Interactive.Shell.FsiValue>?, System.Exception>;
 
 namespace LstmLab.Jupyter.Polyglot;
 
-/// <summary>F# cells, evaluated in this process by F# Interactive, which starts with the first of them. What they load is what C# cells of the session load.</summary>
+/// <summary>
+/// F# cells, evaluated in this process by F# Interactive, which starts with the first of them. What they load is what C# cells of the
+/// session load.
+/// </summary>
 internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel,
-    IKernelCommandHandler<SubmitCode>, IKernelCommandHandler<RequestValue>, IKernelCommandHandler<RequestValueInfos>, IKernelCommandHandler<SendValue>,
+    IKernelCommandHandler<SubmitCode>,
+    IKernelCommandHandler<RequestValue>, IKernelCommandHandler<RequestValueInfos>, IKernelCommandHandler<SendValue>,
     IKernelCommandHandler<RequestCompletions>, IKernelCommandHandler<RequestHoverText>
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
@@ -38,7 +43,9 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
 
     /// <param name="folder">The notebook's folder: base of <c>#r</c> and <c>#load</c>.</param>
     /// <param name="assemblies">Loads what cells of the session refer to, in all languages.</param>
-    /// <param name="restorePackage">Finds the assemblies of <c>#r "nuget: …"</c>, given what follows the colon, such as "Plotly.NET, 6.0.0".</param>
+    /// <param name="restorePackage">
+    /// Finds the assemblies of <c>#r "nuget: …"</c>, given what follows the colon, such as "Plotly.NET, 6.0.0".
+    /// </param>
     public FSharpKernel(string folder, SessionAssemblies assemblies, Func<string, Task<IReadOnlyList<string>>> restorePackage)
         : base("fsharp")
     {
@@ -77,7 +84,8 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         return thread?.IsAlive != true;
     }
 
-    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) => RunAsync(command.Code, command, context);
+    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) =>
+        RunAsync(command.Code, command, context);
 
     /// <summary>Runs code of the running cell and publishes its value.</summary>
     public async Task RunAsync(string code, KernelCommand command, KernelInvocationContext context)
@@ -101,15 +109,22 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
             d.Severity.IsError ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
             d.ErrorNumberText,
             d.Message)).ToList();
-        if (shown.Count > 0) context.Publish(new DiagnosticsProduced(shown, [.. shown.Select(d => new FormattedValue("text/plain", d.ToString()))], command));
-        if (result is Evaluated.Choice1Of2 { Item.Value: { ReflectionValue: not DisplayedValue } value } && value.ReflectionType != typeof(Unit))
+        if (shown.Count > 0)
         {
-            context.Publish(new ReturnValueProduced(value.ReflectionValue, command, FormattedValue.CreateManyFromObject(value.ReflectionValue)));
+            var texts = shown.Select(d => new FormattedValue("text/plain", d.ToString()));
+            context.Publish(new DiagnosticsProduced(shown, [.. texts], command));
+        }
+        if (result is Evaluated.Choice1Of2 { Item.Value: { ReflectionValue: not DisplayedValue } value }
+            && value.ReflectionType != typeof(Unit))
+        {
+            var forms = FormattedValue.CreateManyFromObject(value.ReflectionValue);
+            context.Publish(new ReturnValueProduced(value.ReflectionValue, command, forms));
         }
         else if (result is Evaluated.Choice2Of2 failure)
         {
             var exception = compiling.IsCancellationRequested ? new CellErrorException(CellError.Of(
-                    nameof(KernelInterruptedException), "The cell was interrupted. What it defined is lost; everything of earlier cells is kept."))
+                    nameof(KernelInterruptedException),
+                    "The cell was interrupted. What it defined is lost; everything of earlier cells is kept."))
                 : failure.Item is Shell.FsiCompilationException ? new CellErrorException(Error(diagnostics, code))
                 : failure.Item;
             context.Fail(command, exception, exception.Message);
@@ -133,13 +148,14 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
     Task IKernelCommandHandler<RequestValueInfos>.HandleAsync(RequestValueInfos command, KernelInvocationContext context)
     {
         var bound = session.IsValueCreated ? session.Value.GetBoundValues().Where(b => b.Name != "it") : [];
-        var infos = bound.Select(b => new KernelValueInfo(b.Name, new FormattedValue("text/plain", ValueText.Of(b.Value.ReflectionValue)), b.Value.ReflectionType));
+        var infos = bound.Select(b => new KernelValueInfo(
+            b.Name, new FormattedValue("text/plain", ValueText.Of(b.Value.ReflectionValue)), b.Value.ReflectionType));
         context.Publish(new ValueInfosProduced([.. infos], command));
         return Task.CompletedTask;
     }
 
-    Task IKernelCommandHandler<SendValue>.HandleAsync(SendValue command, KernelInvocationContext context) => SetValueAsync(command, context, (name, value, _) =>
-        OnThreadAsync(() =>
+    Task IKernelCommandHandler<SendValue>.HandleAsync(SendValue command, KernelInvocationContext context) =>
+        SetValueAsync(command, context, (name, value, _) => OnThreadAsync(() =>
         {
             if (value is not null) session.Value.AddBoundValue(name, value);
             else session.Value.EvalInteraction($"let ``{name}``: obj = null", null);
@@ -149,12 +165,15 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
     Task IKernelCommandHandler<RequestCompletions>.HandleAsync(RequestCompletions command, KernelInvocationContext context) =>
         EditAsync(command, () => context.Publish(FSharpEditing.Completions(session.Value, command)));
 
-    Task IKernelCommandHandler<RequestHoverText>.HandleAsync(RequestHoverText command, KernelInvocationContext context) => EditAsync(command, () =>
-    {
-        if (FSharpEditing.Hover(session.Value, command) is { } hover) context.Publish(hover);
-    });
+    Task IKernelCommandHandler<RequestHoverText>.HandleAsync(RequestHoverText command, KernelInvocationContext context) =>
+        EditAsync(command, () =>
+        {
+            if (FSharpEditing.Hover(session.Value, command) is { } hover) context.Publish(hover);
+        });
 
-    /// <summary>JSON has no form for some values, such as arrays of two dimensions; within this process they are shared as they are.</summary>
+    /// <summary>
+    /// JSON has no form for some values, such as arrays of two dimensions; within this process they are shared as they are.
+    /// </summary>
     private static FormattedValue Formatted(object? value, string mimeType)
     {
         try
@@ -180,7 +199,8 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         // With the SDK's reference assemblies, a shared value's System.Int32 would not be F#'s int.
         string[] options = ["fsi", "--targetprofile:netcore", "--usesdkrefs-", "--optimize+", "--nologo", "--quiet", "-I:" + folder];
         var configuration = Shell.FsiEvaluationSession.GetDefaultConfiguration();
-        var started = Shell.FsiEvaluationSession.Create(configuration, options, TextReader.Null, TextWriter.Null, TextWriter.Null, null, null);
+        var started = Shell.FsiEvaluationSession.Create(
+            configuration, options, TextReader.Null, TextWriter.Null, TextWriter.Null, null, null);
         started.EvalInteraction(FSharpStart.Code, null);
         return started;
     }
@@ -194,8 +214,8 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
     }
 
     /// <summary>
-    /// Ends F# Interactive. Handlers that it leaves with the process, and caches that wait for more work for ever, lead to its parts, and a session is 30 MiB.
-    /// So what these hold is taken from them.
+    /// Ends F# Interactive. Handlers that it leaves with the process, and caches that wait for more work for ever, lead to its parts, and
+    /// a session is 30 MiB. So what these hold is taken from them.
     /// </summary>
     private static void Release(Shell.FsiEvaluationSession session)
     {
@@ -207,11 +227,14 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         }
     }
 
-    /// <summary>Takes from an object what it holds, but not its texts: a handler at the process's end deletes the folder that one names.</summary>
+    /// <summary>
+    /// Takes from an object what it holds, but not its texts: a handler at the process's end deletes the folder that one names.
+    /// </summary>
     private static List<object> Empty(object holder)
     {
         List<object> held = [];
-        foreach (var field in holder.GetType().GetFields(Hidden).Where(field => !field.FieldType.IsValueType && field.FieldType != typeof(string)))
+        var fields = holder.GetType().GetFields(Hidden);
+        foreach (var field in fields.Where(field => !field.FieldType.IsValueType && field.FieldType != typeof(string)))
         {
             if (field.GetValue(holder) is { } part) held.Add(part);
             field.SetValue(holder, null);
@@ -222,7 +245,8 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
 
     private (Evaluated Result, FSharpDiagnostic[] Diagnostics) Evaluate(string code)
     {
-        var evaluated = session.Value.EvalInteractionNonThrowing(code, Path.Combine(folder, CellName), FSharpOption<CancellationToken>.Some(compiling.Token));
+        var evaluated = session.Value.EvalInteractionNonThrowing(
+            code, Path.Combine(folder, CellName), FSharpOption<CancellationToken>.Some(compiling.Token));
         return (evaluated.Item1, evaluated.Item2);
     }
 
@@ -265,14 +289,20 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
     }
 
     private Assembly? Resolve(object? sender, ResolveEventArgs asked) =>
-        asked.RequestingAssembly is { } by && (IsDynamic(by) || by == typeof(Shell).Assembly) ? assemblies.Find(new AssemblyName(asked.Name)) : null;
+        asked.RequestingAssembly is { } by && (IsDynamic(by) || by == typeof(Shell).Assembly)
+            ? assemblies.Find(new AssemblyName(asked.Name))
+            : null;
 
     /// <summary>A cell is compiled when its assembly is loaded, and runs from then on.</summary>
-    private void Loaded(object? sender, AssemblyLoadEventArgs loaded) => executing |= IsDynamic(loaded.LoadedAssembly) && Thread.CurrentThread == running;
+    private void Loaded(object? sender, AssemblyLoadEventArgs loaded) =>
+        executing |= IsDynamic(loaded.LoadedAssembly) && Thread.CurrentThread == running;
 
     private static bool IsDynamic(Assembly assembly) => assembly.GetName().Name!.StartsWith(DynamicAssembly, StringComparison.Ordinal);
 
-    /// <summary>The code with its packages referenced and an empty line in place of each; folders of assemblies it refers to are known to the session.</summary>
+    /// <summary>
+    /// The code with its packages referenced and an empty line in place of each; folders of assemblies it refers to are known to the
+    /// session.
+    /// </summary>
     private async Task<string> ReferencedAsync(string code)
     {
         foreach (Match directive in Directives().Matches(code))
@@ -289,7 +319,8 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
                 }
                 catch (PackageException exception)
                 {
-                    throw new CellErrorException(CellError.OfPackage(new(code.AsSpan(0, directive.Index).Count('\n') + 1, exception.Message)));
+                    var number = code.AsSpan(0, directive.Index).Count('\n') + 1;
+                    throw new CellErrorException(CellError.OfPackage(new(number, exception.Message)));
                 }
 
                 foreach (var file in files) assemblies.AddFolder(Path.GetDirectoryName(file)!);
@@ -324,8 +355,13 @@ internal sealed partial class FSharpKernel : Microsoft.DotNet.Interactive.Kernel
         var traceback = new List<string> { CellError.CompilationError };
         foreach (var error in errors)
         {
-            traceback.AddRange($"line {error.StartLine}, column {error.StartColumn + 1}: {error.ErrorNumberText}: {error.Message}".Split('\n'));
-            if (error.StartLine >= 1 && error.StartLine <= lines.Length) traceback.AddRange(["    " + lines[error.StartLine - 1].TrimEnd(), "    " + new string(' ', error.StartColumn) + "^"]);
+            var place = $"line {error.StartLine}, column {error.StartColumn + 1}";
+            traceback.AddRange($"{place}: {error.ErrorNumberText}: {error.Message}".Split('\n'));
+            if (error.StartLine >= 1 && error.StartLine <= lines.Length)
+            {
+                var marker = new string(' ', error.StartColumn) + "^";
+                traceback.AddRange(["    " + lines[error.StartLine - 1].TrimEnd(), "    " + marker]);
+            }
         }
 
         var first = errors.FirstOrDefault();

@@ -4,20 +4,25 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace LstmLab.Jupyter.Polyglot;
 
-/// <summary>What F# cells have without <c>open</c>: what the F# kernel of .NET Interactive opens and defines, with its module Html, by which cells write HTML.</summary>
+/// <summary>
+/// What F# cells have without <c>open</c>: what the F# kernel of .NET Interactive opens and defines, with its module Html, by which cells
+/// write HTML.
+/// </summary>
 internal static class FSharpStart
 {
     private static readonly string[] Attributes =
     [
-        "alt", "async", "checked", "class", "colSpan", "cols", "content", "controls", "coords", "dateTime", "dir", "disabled", "download", "draggable", "form", "headers",
-        "height", "hidden", "href", "hrefLang", "id", "kind", "label", "lang", "list", "loop", "max", "maxLength", "media", "method", "min", "minLength", "multiple", "muted",
-        "name", "open", "optimum", "pattern", "placeholder", "poster", "readOnly", "rel", "required", "role", "rowSpan", "rows", "scope", "selected", "shape", "size", "sizes",
-        "span", "src", "srcDoc", "srcSet", "start", "step", "tabIndex", "target", "title", "type", "useMap", "value", "width", "wrap",
+        "alt", "async", "checked", "class", "colSpan", "cols", "content", "controls", "coords", "dateTime", "dir",
+        "disabled", "download", "draggable", "form", "headers", "height", "hidden", "href", "hrefLang", "id", "kind",
+        "label", "lang", "list", "loop", "max", "maxLength", "media", "method", "min", "minLength", "multiple", "muted",
+        "name", "open", "optimum", "pattern", "placeholder", "poster", "readOnly", "rel", "required", "role", "rowSpan",
+        "rows", "scope", "selected", "shape", "size", "sizes", "span", "src", "srcDoc", "srcSet", "start", "step",
+        "tabIndex", "target", "title", "type", "useMap", "value", "width", "wrap",
     ];
 
     /// <summary>Each element takes attributes and content, such as <c>p [ _class "a" ] [ str "text" ]</c>.</summary>
     public static string Code { get; } = $$"""
-        {{string.Join('\n', new[] { typeof(Microsoft.DotNet.Interactive.Kernel), typeof(Formatter), typeof(IHtmlContent) }.Select(type => $"#r @\"{type.Assembly.Location}\""))}}
+        {{string.Join('\n', References())}}
         open System
         open System.IO
         open System.Text
@@ -41,5 +46,12 @@ internal static class FSharpStart
         {{string.Join('\n', Attributes.Select(name => $"    let _{name} value = \"{name}\", box value"))}}
         """;
 
-    private static IEnumerable<string> Elements() => typeof(PocketViewTags).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(tag => tag.Name).Where(name => name != "_");
+    private static IEnumerable<string> References() =>
+        new[] { typeof(Microsoft.DotNet.Interactive.Kernel), typeof(Formatter), typeof(IHtmlContent) }
+            .Select(type => $"#r @\"{type.Assembly.Location}\"");
+
+    private static IEnumerable<string> Elements() => typeof(PocketViewTags)
+        .GetProperties(BindingFlags.Public | BindingFlags.Static)
+        .Select(tag => tag.Name)
+        .Where(name => name != "_");
 }

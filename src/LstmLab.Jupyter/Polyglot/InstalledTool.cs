@@ -20,7 +20,9 @@ internal sealed class InstalledTool : IDisposable
     private readonly string[] places;
     private StdIoKernelConnector? connector;
 
-    /// <param name="folder">The notebook's folder: working directory of the tool, which may be a local tool of this folder or one above.</param>
+    /// <param name="folder">
+    /// The notebook's folder: working directory of the tool, which may be a local tool of this folder or one above.
+    /// </param>
     /// <param name="places">Folders where the tool may lie; those on PATH and .NET's own for tools, unless given.</param>
     public InstalledTool(string folder, params string[] places)
     {
@@ -49,7 +51,8 @@ internal sealed class InstalledTool : IDisposable
         try
         {
             string[] command = [.. start, "stdio", "--working-dir", folder];
-            connector ??= new StdIoKernelConnector(command, "lstmlab", KernelHost.CreateHostUriForCurrentProcessId(), new DirectoryInfo(folder));
+            connector ??= new StdIoKernelConnector(
+                command, "lstmlab", KernelHost.CreateHostUriForCurrentProcessId(), new DirectoryInfo(folder));
             return await connector.CreateProxyKernelAsync(name).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // However it fails, the tool is of no use.
@@ -57,7 +60,8 @@ internal sealed class InstalledTool : IDisposable
 #pragma warning restore CA1031
         {
             Dispose();
-            throw Missing($"{title} cells need the .NET Interactive tool, and '{string.Join(' ', start)}' does not start: {exception.Message.Trim()}");
+            throw Missing($"{title} cells need the .NET Interactive tool, and '{string.Join(' ', start)}' does not start: "
+                + exception.Message.Trim());
         }
     }
 
@@ -78,7 +82,8 @@ internal sealed class InstalledTool : IDisposable
             if (tools?["microsoft.dotnet-interactive"] is not null) return ["dotnet", "tool", "run", Command, "--"];
         }
 
-        var file = places.Select(place => Path.Combine(place, Command + (OperatingSystem.IsWindows() ? ".exe" : ""))).FirstOrDefault(File.Exists);
+        var program = Command + (OperatingSystem.IsWindows() ? ".exe" : "");
+        var file = places.Select(place => Path.Combine(place, program)).FirstOrDefault(File.Exists);
         return file is null ? null : [file];
     }
 }

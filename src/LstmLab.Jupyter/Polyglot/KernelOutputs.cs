@@ -54,7 +54,8 @@ internal sealed class KernelOutputs(ScriptSession session) : IObserver<KernelEve
         if (shown.FormattedValues is ShownValue own) return own.Data;
 
         var isChosen = shown.Value is null or string or IHtmlContent or FormattedValue
-            || !shown.FormattedValues.Select(form => form.MimeType).SequenceEqual(Formatter.GetPreferredMimeTypesFor(shown.Value.GetType()));
+            || !shown.FormattedValues.Select(form => form.MimeType)
+                .SequenceEqual(Formatter.GetPreferredMimeTypesFor(shown.Value.GetType()));
         return isChosen
             ? shown.FormattedValues.Aggregate(new MimeBundle(), (bundle, form) => bundle.Add(form.MimeType, form.Value))
             : DisplayRules.Format(shown.Value);

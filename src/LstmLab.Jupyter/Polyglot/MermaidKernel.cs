@@ -7,9 +7,9 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>
-/// Shows Mermaid cells as diagrams, without a network. The first one of a session also puts mermaid.js on the page, which the stored notebook leaves out:
-/// it holds the source, as text and in HTML that is drawn where the library is. A browser draws, so a syntax error does not fail the cell; the page shows
-/// it below the source.
+/// Shows Mermaid cells as diagrams, without a network. The first one of a session also puts mermaid.js on the page, which the stored
+/// notebook leaves out: it holds the source, as text and in HTML that is drawn where the library is. A browser draws, so a syntax error
+/// does not fail the cell; the page shows it below the source.
 /// </summary>
 internal sealed class MermaidKernel : Microsoft.DotNet.Interactive.Kernel, IKernelCommandHandler<SubmitCode>
 {

@@ -14,7 +14,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>
-/// The languages of one notebook: this project's C# and the kernels of .NET Interactive as one composite kernel, with the directives of both.
+/// The languages of one notebook: this project's C# and the kernels of .NET Interactive as one composite kernel, with the directives of
+/// both.
 /// </summary>
 internal sealed class NotebookKernels : IDisposable
 {
@@ -190,7 +191,8 @@ internal sealed class NotebookKernels : IDisposable
         AnswerAsync<CompletionsProduced>(new RequestCompletions(code, position));
 
     /// <summary>What other languages, and directives, say of a position.</summary>
-    public Task<HoverTextProduced?> HoverAsync(string code, LinePosition position) => AnswerAsync<HoverTextProduced>(new RequestHoverText(code, position));
+    public Task<HoverTextProduced?> HoverAsync(string code, LinePosition position) =>
+        AnswerAsync<HoverTextProduced>(new RequestHoverText(code, position));
 
     private async Task<T?> AnswerAsync<T>(KernelCommand command)
         where T : KernelEvent
@@ -263,7 +265,8 @@ internal sealed class NotebookKernels : IDisposable
         }
         else
         {
-            await csharp.RunAsync(await File.ReadAllTextAsync(path).ConfigureAwait(false), Path.GetFileName(path), command, context).ConfigureAwait(false);
+            var code = await File.ReadAllTextAsync(path).ConfigureAwait(false);
+            await csharp.RunAsync(code, Path.GetFileName(path), command, context).ConfigureAwait(false);
         }
     }
 

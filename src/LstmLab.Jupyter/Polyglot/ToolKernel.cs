@@ -7,7 +7,8 @@ namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>Cells of one language that the installed tool runs.</summary>
 internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
-    IKernelCommandHandler<SubmitCode>, IKernelCommandHandler<RequestValue>, IKernelCommandHandler<RequestValueInfos>, IKernelCommandHandler<SendValue>,
+    IKernelCommandHandler<SubmitCode>,
+    IKernelCommandHandler<RequestValue>, IKernelCommandHandler<RequestValueInfos>, IKernelCommandHandler<SendValue>,
     IKernelCommandHandler<RequestCompletions>, IKernelCommandHandler<RequestHoverText>
 {
     private readonly InstalledTool tool;
@@ -27,7 +28,8 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
         RegisterForDisposal(() => proxy?.Dispose());
     }
 
-    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) => ForwardAsync(command, new SubmitCode(command.Code), context);
+    Task IKernelCommandHandler<SubmitCode>.HandleAsync(SubmitCode command, KernelInvocationContext context) =>
+        ForwardAsync(command, new SubmitCode(command.Code), context);
 
     Task IKernelCommandHandler<RequestValue>.HandleAsync(RequestValue command, KernelInvocationContext context) =>
         ForwardAsync(command, new RequestValue(command.Name, command.MimeType), context);
@@ -57,7 +59,10 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
             proxy ??= await tool.ConnectAsync(Name, title).ConfigureAwait(false);
             using var events = proxy.KernelEvents.Subscribe(new Relay(e => Publish(e, command, context)));
             var result = await Apart(() => proxy.SendAsync(copy, context.CancellationToken)).ConfigureAwait(false);
-            if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed) context.Fail(command, failed.Exception, failed.Message);
+            if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed)
+            {
+                context.Fail(command, failed.Exception, failed.Message);
+            }
         }
         catch (CellErrorException exception)
         {
@@ -82,10 +87,13 @@ internal sealed class ToolKernel : Microsoft.DotNet.Interactive.Kernel,
             ReturnValueProduced value => new ReturnValueProduced(value.Value, command, value.FormattedValues, value.ValueId),
             StandardOutputValueProduced output => new StandardOutputValueProduced(command, output.FormattedValues, output.ValueId),
             StandardErrorValueProduced error => new StandardErrorValueProduced(command, error.FormattedValues, error.ValueId),
-            ValueProduced value when command is RequestValue request => new ValueProduced(value.Value, value.Name, value.FormattedValue, request),
+            ValueProduced value when command is RequestValue request =>
+                new ValueProduced(value.Value, value.Name, value.FormattedValue, request),
             ValueInfosProduced infos when command is RequestValueInfos request => new ValueInfosProduced(infos.ValueInfos, request),
-            CompletionsProduced found when command is RequestCompletions request => new CompletionsProduced([.. found.Completions], request, found.LinePositionSpan),
-            HoverTextProduced text when command is RequestHoverText request => new HoverTextProduced(request, text.Content, text.LinePositionSpan),
+            CompletionsProduced found when command is RequestCompletions request =>
+                new CompletionsProduced([.. found.Completions], request, found.LinePositionSpan),
+            HoverTextProduced text when command is RequestHoverText request =>
+                new HoverTextProduced(request, text.Content, text.LinePositionSpan),
             _ => null,
         };
         if (own is not null) context.Publish(own);
