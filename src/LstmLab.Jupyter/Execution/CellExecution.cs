@@ -25,7 +25,13 @@ internal sealed class CellExecution
     {
         CellInterrupt.Check();
         var running = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
-        if (await Task.WhenAny(running, abandoned.Task).ConfigureAwait(false) == running) return await running.ConfigureAwait(false);
+
+        // What follows must not run on the cell's thread: until the cell has ended, an interrupt wakes each wait of that thread, and so would
+        // break a lock of the kernels.
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = running.ContinueWith(
+            _ => left.SetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (await Task.WhenAny(left.Task, abandoned.Task).ConfigureAwait(false) == left.Task) return await running.ConfigureAwait(false);
 
         _ = running.ContinueWith(
             late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
