@@ -178,16 +178,13 @@ internal sealed class ScriptSession : IDisposable
     }
 
     /// <summary>Restores packages for the cells of any language.</summary>
-    /// <returns>The assemblies that cells did not have before.</returns>
     /// <exception cref="PackageException">A package cannot be had.</exception>
-    public async Task<IReadOnlyList<string>> AddPackagesAsync(PackageLines lines)
+    public async Task AddPackagesAsync(PackageLines lines)
     {
         var files = packages.Add(lines);
         foreach (var note in files.Notes) RunningCell.Require().Emit(new StreamText("stderr", note + "\n"));
-        List<string> fresh = [.. Assemblies.AddPackages(files).Except(packagePaths)];
-        packagePaths.AddRange(fresh);
+        packagePaths.AddRange(Assemblies.AddPackages(files).Except(packagePaths));
         await Kernels.LoadExtensionsAsync(Assemblies.ExtensionsOf(files), files.Scripts()).ConfigureAwait(false);
-        return fresh;
     }
 
     /// <summary>Restores the packages that a cell asks for and returns the rest of its code.</summary>
