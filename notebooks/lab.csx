@@ -3,6 +3,7 @@
 #r "../artifacts/bin/LstmLab.Charts/release/MathNet.Numerics.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/Google.Protobuf.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/LstmLab.dll"
+#r "../artifacts/bin/LstmLab.Charts/release/LstmLab.Formats.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/Microsoft.ML.DataView.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/Apache.Arrow.dll"
 #r "../artifacts/bin/LstmLab.Charts/release/Microsoft.Data.Analysis.dll"

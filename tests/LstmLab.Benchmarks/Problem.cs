@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 
 namespace LstmLab.Benchmarks;
 

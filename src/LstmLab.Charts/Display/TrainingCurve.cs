@@ -1,5 +1,4 @@
 using LstmLab.Charts.Display;
-using LstmLab.Training;
 
 namespace LstmLab.Charts;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LstmLab.Training;
 
 namespace LstmLab.Charts.Display;
 

@@ -80,5 +80,5 @@ internal sealed record Cells(double[][] Values, string[][] Texts, double Min, do
 /// <summary>A polygon or an open path, in the coordinates of a plot without axes.</summary>
 internal sealed record Outline(double[] X, double[] Y, bool Closed, string? Fill, string? Stroke, double Width, Dash Dash) : Mark;
 
-/// <summary>Text centred on a point.</summary>
+/// <summary>Text centered on a point.</summary>
 internal sealed record Words(double X, double Y, string[] Lines, string Color, double Size, bool Bold) : Mark;

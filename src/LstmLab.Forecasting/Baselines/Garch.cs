@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 
@@ -46,15 +45,15 @@ public sealed class Garch(string? leverage = null) : Baseline(leverage is null ?
         Coefficients Of(Vector<double> v)
         {
             (double share, double persistence, double fall) = (Sigmoid(v[1]), Sigmoid(v[2]), v.Count == 4 ? Sigmoid(v[3]) : 0);
-            return new(mean * Elementary.Exp(v[0]), persistence * share * (1 - fall), 2 * persistence * share * fall, persistence * (1 - share));
+            return new(mean * DeterministicMath.Exp(v[0]), persistence * share * (1 - fall), 2 * persistence * share * fall, persistence * (1 - share));
         }
     }
 
     private static bool[] Falls(Past past, int column) => column < 0 ? [] : Array.ConvertAll(past.Covariate(column).ToArray(), r => r < 0);
 
-    private static double Logit(double p) => Elementary.Log(p / (1 - p));
+    private static double Logit(double p) => DeterministicMath.Log(p / (1 - p));
 
-    private static double Sigmoid(double z) => 1 / (1 + Elementary.Exp(-z));
+    private static double Sigmoid(double z) => 1 / (1 + DeterministicMath.Exp(-z));
 
     /// <summary>v̄, α, γ and β.</summary>
     internal sealed record Coefficients(double Mean, double Alpha, double Gamma, double Beta)
@@ -76,7 +75,7 @@ public sealed class Garch(string? leverage = null) : Baseline(leverage is null ?
         {
             double[] variance = Path(squares, falls);
             double sum = 0;
-            for (int t = 0; t < squares.Length; t++) sum -= 0.5 * (Elementary.Log(variance[t]) + (squares[t] / variance[t]));
+            for (int t = 0; t < squares.Length; t++) sum -= 0.5 * (DeterministicMath.Log(variance[t]) + (squares[t] / variance[t]));
             return sum;
         }
     }

@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LstmLab.Forecasting;
@@ -46,5 +45,5 @@ public sealed class LogisticLags : LagModel
         return w;
     }
 
-    private static double Sigmoid(double z) => 1 / (1 + Elementary.Exp(-z));
+    private static double Sigmoid(double z) => 1 / (1 + DeterministicMath.Exp(-z));
 }

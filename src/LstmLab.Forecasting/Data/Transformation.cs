@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 
 namespace LstmLab.Forecasting;
 
@@ -57,9 +56,9 @@ public abstract record Transformation(int Lag)
 
     private sealed record LogReturns() : Transformation(1)
     {
-        private protected override double Change(double before, double value, int row) => before > 0 && value > 0 ? Elementary.Log(value / before)
+        private protected override double Change(double before, double value, int row) => before > 0 && value > 0 ? DeterministicMath.Log(value / before)
             : throw new ArgumentException($"Logarithmic returns need positive values, but row {(before > 0 ? row : row - 1)} is {(before > 0 ? value : before)}.");
 
-        private protected override double Undo(double before, double change) => before * Elementary.Exp(change);
+        private protected override double Undo(double before, double change) => before * DeterministicMath.Exp(change);
     }
 }

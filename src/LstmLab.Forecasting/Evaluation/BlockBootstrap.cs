@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 using MathNet.Numerics.Statistics;
 
 namespace LstmLab.Forecasting;

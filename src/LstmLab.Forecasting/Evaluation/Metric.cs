@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 
 namespace LstmLab.Forecasting;
 
@@ -31,7 +30,7 @@ public sealed record Metric(string Name, Func<Outcome, double> Loss, Func<double
     public static Metric Brier { get; } = new("Brier", Rmse.Loss, mean => mean);
 
     /// <summary>Of a variance: <c>mean ln ŷ + y / ŷ</c>, smallest at the true variance even where y is a noisy measure of it. A. Patton, J. Econometrics 160, 2011.</summary>
-    public static Metric Qlike { get; } = new("QLIKE", o => Elementary.Log(o.Forecast) + (o.Actual / o.Forecast), mean => mean);
+    public static Metric Qlike { get; } = new("QLIKE", o => DeterministicMath.Log(o.Forecast) + (o.Actual / o.Forecast), mean => mean);
 
     /// <summary>Share of changes whose direction was forecast, in [0, 1]; no change counts as one direction.</summary>
     public static Metric Direction { get; } = new("direction", o => Math.Sign(o.Actual - o.Last) == Math.Sign(o.Forecast - o.Last) ? 1 : 0, mean => mean);

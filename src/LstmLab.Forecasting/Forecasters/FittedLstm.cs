@@ -1,7 +1,5 @@
 using System.Numerics.Tensors;
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Training;
 
 namespace LstmLab.Forecasting;
 
@@ -92,5 +90,5 @@ public sealed class FittedLstm : IFittedForecaster
         return answers;
     }
 
-    private static float[][] Rows(Tensor<float> answers) => [.. Numerics.Tensors.ToArray(answers).Chunk((int)answers.Lengths[^1])];
+    private static float[][] Rows(Tensor<float> answers) => [.. Tensors.ToArray(answers).Chunk((int)answers.Lengths[^1])];
 }

@@ -1,9 +1,4 @@
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
-using LstmLab.Training;
 
 namespace LstmLab.Forecasting;
 
@@ -95,8 +90,8 @@ public sealed record LstmForecaster : IForecaster
             throw new ArgumentException($"{Name} is recursive: it would need the future of {(ResidualOn is null ? string.Join(", ", task.Covariates) : ResidualOn.Name)}. Forecast directly, or leave them out.");
         if (Variance && Levels.Count > 0) throw new ArgumentException($"{Name} learns a variance; quantiles of it are not offered. Leave out Levels, or wrap it in Conformal.");
         SampleMaker maker = new(this, training, ResidualOn?.Fit(training, validation));
-        Samples<float> train = maker.Samples(training, k => 0, Stride), held = maker.Samples(validation, k => training[k].Origin, 1);
-        return new FittedLstm(this, maker, Ensemble.Run(Members, seed => Train(seed, maker, train, held), Progress));
+        Dataset<float> train = maker.Samples(training, k => 0, Stride), held = maker.Samples(validation, k => training[k].Origin, 1);
+        return new FittedLstm(this, maker, Seeds.Run(Members, seed => Train(seed, maker, train, held), Progress));
     }
 
     /// <summary>The ensemble that <see cref="FittedLstm.Save"/> wrote: networks are read, scalers and the model below are fitted again to the task's training rows.</summary>
@@ -112,7 +107,7 @@ public sealed record LstmForecaster : IForecaster
         {
             Model<float> model = Network((ulong)member, maker);
             model.LoadWeights(FittedLstm.File(folder, member));
-            return (model, new History([], Ending.Completed, 0));
+            return (model, new History([], StopReason.Completed, 0));
         })]);
     }
 
@@ -127,13 +122,13 @@ public sealed record LstmForecaster : IForecaster
         return model;
     }
 
-    private (Model<float>, History) Train(ulong seed, SampleMaker maker, Samples<float> train, Samples<float> held)
+    private (Model<float>, History) Train(ulong seed, SampleMaker maker, Dataset<float> train, Dataset<float> held)
     {
         int warmUp = Math.Max(1, Epochs / 12);
         Model<float> model = Network(seed, maker);
         History history = model.Train(
-            train.X, train.Y, Variance ? new VarianceLikelihood() : Levels.Count == 0 ? new MeanSquaredError() : new Quantile([.. Levels]), new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
-            validation: held, earlyStopping: new(Patience), clipping: new ClipByNorm(1), schedule: new WarmUp(warmUp, new CosineDecay(Math.Max(1, Epochs - warmUp))), averaging: Averaging);
+            train.X, train.Y, Variance ? new VarianceLikelihood() : Levels.Count == 0 ? new MeanSquaredError() : new QuantileLoss([.. Levels]), new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
+            validation: held, earlyStopping: new(Patience), clipping: new ClipByNorm(1), schedule: new WarmUp(warmUp, new CosineDecay(Math.Max(1, Epochs - warmUp))), weightAverageDecay: Averaging);
         return (model, history);
     }
 }

@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
-using LstmLab.Training;
 
 namespace LstmLab.Forecasting;
 
@@ -33,7 +31,7 @@ internal sealed class SampleMaker
     public int Lookback => Math.Max(_task.Window, _below?.Lookback ?? 1);
 
     /// <summary>Windows and targets whose rows lie in the given past, from a row of each series on.</summary>
-    public Samples<float> Samples(IReadOnlyList<Past> pasts, Func<int, int> first, int stride)
+    public Dataset<float> Samples(IReadOnlyList<Past> pasts, Func<int, int> first, int stride)
     {
         Past[] origins = [.. pasts.SelectMany((past, k) => Origins(past, first(k), stride))];
         if (origins.Length == 0)
@@ -70,7 +68,7 @@ internal sealed class SampleMaker
     /// <summary>An answer of the network in the target's unit.</summary>
     public double Inverse(Past past, int step, double scaled, double below)
     {
-        double value = _spec.Variance ? Guess(past, below) * Elementary.Exp(scaled)
+        double value = _spec.Variance ? Guess(past, below) * DeterministicMath.Exp(scaled)
             : _below is null ? _scalers[past.SeriesNumber][0].Inverse(scaled, past.Origin + step - 1)
             : below + (_deviation[past.SeriesNumber] * scaled);
         return _spec.Bounds is var (low, high) ? Math.Clamp(value, low, high) : value;

@@ -1,5 +1,3 @@
-using LstmLab.Losses;
-using LstmLab.Numerics;
 
 namespace LstmLab.Forecasting;
 
@@ -18,7 +16,7 @@ internal sealed class VarianceLikelihood : Loss
     {
         for (int n = 0; n < predictions.Length; n++)
         {
-            double s = double.CreateTruncating(predictions[n]), ratio = double.CreateTruncating(targets[n]) * Elementary.Exp(-s);
+            double s = double.CreateTruncating(predictions[n]), ratio = double.CreateTruncating(targets[n]) * DeterministicMath.Exp(-s);
             sum.Add(s + ratio);
             if (!gradients.IsEmpty) gradients[n] = T.CreateTruncating((1 - ratio) * scale);
         }

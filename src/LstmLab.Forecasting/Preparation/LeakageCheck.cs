@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
-using LstmLab.Training;
 using Microsoft.Data.Analysis;
 
 namespace LstmLab.Forecasting;
@@ -16,7 +14,7 @@ namespace LstmLab.Forecasting;
 /// <remarks>The change keeps signs and zeros, so that logarithms and events stay possible.</remarks>
 public static class LeakageCheck
 {
-    /// <summary>Checks derived columns: a row may depend on rows up to itself alone, as a centred mean, a lead or a scaling of the whole column does not.</summary>
+    /// <summary>Checks derived columns: a row may depend on rows up to itself alone, as a centered mean, a lead or a scaling of the whole column does not.</summary>
     /// <param name="frame">One series, in the order of time.</param>
     /// <param name="derive">From the frame to the one with the columns.</param>
     /// <param name="ahead">Columns known ahead, which are left as they are.</param>
@@ -70,7 +68,7 @@ public static class LeakageCheck
     /// <param name="end">First row that must not be seen: the end of training, or the start of the test.</param>
     /// <param name="prepare">From the frame to the samples.</param>
     /// <param name="ahead">Columns known ahead, which are left as they are.</param>
-    public static LeakageReport Samples<T>(DataFrame frame, int end, Func<DataFrame, Samples<T>> prepare, params string[] ahead) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static LeakageReport Samples<T>(DataFrame frame, int end, Func<DataFrame, Dataset<T>> prepare, params string[] ahead) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(prepare);
         return new($"Samples of rows 0 … {end - 1}", [.. Differences(prepare(frame), prepare(Future.Changed(frame, end, ahead)), end)]);
@@ -113,7 +111,7 @@ public static class LeakageCheck
         return new($"Columns for '{task.Target}'", leaks);
     }
 
-    private static IEnumerable<Leak> Differences<T>(Samples<T> samples, Samples<T> again, int end) where T : struct, IBinaryFloatingPointIeee754<T>
+    private static IEnumerable<Leak> Differences<T>(Dataset<T> samples, Dataset<T> again, int end) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         string changed = $"when rows from {end} on change.";
         if (samples.Count != again.Count)

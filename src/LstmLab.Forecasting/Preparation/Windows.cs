@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
-using LstmLab.Training;
 
 namespace LstmLab.Forecasting;
 
@@ -13,7 +11,7 @@ public static class Windows
     /// <param name="recipe">Scaler, stride and the model below.</param>
     /// <param name="rows">Rows of each series, from the first; those of training unless told.</param>
     /// <returns>X [T, N, I], the columns being the target, covariates, columns known ahead; Y [N, Steps].</returns>
-    public static Samples<float> Of(ForecastTask task, LstmForecaster recipe, IReadOnlyList<Past>? rows = null)
+    public static Dataset<float> Of(ForecastTask task, LstmForecaster recipe, IReadOnlyList<Past>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(recipe);

@@ -1,9 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 
-namespace LstmLab.Backpropagation;
+namespace LstmLab;
 
 /// <summary>
 /// Backpropagation through time, explicit: unrolls a cell over a batch of sequences, keeps every step, and carries gradients back
@@ -51,13 +49,13 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     /// <exception cref="ArgumentOutOfRangeException">t lies beyond the sequence's end, or b beyond the batch.</exception>
     public StepGradient<T> Gradient(int t, int b = 0)
     {
-        Traced.RequireWithin(t, b);
-        return _gradients[(t * Traced.Batch) + b];
+        Trace.RequireWithin(t, b);
+        return _gradients[(t * Trace.Batch) + b];
     }
 
     /// <summary>The trace of the last forward pass.</summary>
     /// <exception cref="InvalidOperationException">No forward pass yet.</exception>
-    public Trace<T> Traced => _trace ?? throw new InvalidOperationException("Call Forward first.");
+    public Trace<T> Trace => _trace ?? throw new InvalidOperationException("Call Forward first.");
 
     /// <summary>Unrolls the cell over a batch of sequences.</summary>
     /// <param name="x">Inputs, [T, B, I]; read, not kept.</param>
@@ -74,7 +72,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         _carried = false;
 
         ReadOnlySpan<T> input = x.Flat();
-        Trace<T> trace = Traced;
+        Trace<T> trace = Trace;
         trace.Outputs.Flat().Clear();
         for (int s = 0; s < timeSteps; s++)
         {
@@ -106,7 +104,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     public void Backward(Tensor<T> dOutputs, State<T>? dFinal = null, Action<int>? afterStep = null)
     {
         Begin(dOutputs, dFinal);
-        Carry(dOutputs, dFinal, Traced.TimeSteps, 0, 0, afterStep);
+        Carry(dOutputs, dFinal, Trace.TimeSteps, 0, 0, afterStep);
     }
 
     /// <summary>
@@ -123,11 +121,11 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(k2, k1);
-        if (Traced.Lengths is not null) throw new InvalidOperationException("Truncation needs sequences of one length: its windows are counted from the first step.");
+        if (Trace.Lengths is not null) throw new InvalidOperationException("Truncation needs sequences of one length: its windows are counted from the first step.");
         Begin(dOutputs, null);
-        for (int start = 0; start < Traced.TimeSteps; start += k1)
+        for (int start = 0; start < Trace.TimeSteps; start += k1)
         {
-            int end = Math.Min(start + k1, Traced.TimeSteps);
+            int end = Math.Min(start + k1, Trace.TimeSteps);
             Carry(dOutputs, null, end, Math.Max(0, end - k2), start, null);
         }
     }
@@ -135,7 +133,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     // Steps end−1 … first back; the loss's own gradient enters at steps ≥ lossFrom.
     private void Carry(Tensor<T> dOutputs, State<T>? dFinal, int end, int first, int lossFrom, Action<int>? afterStep)
     {
-        (int batch, int size) = (Traced.Batch, Cell.OutputSize);
+        (int batch, int size) = (Trace.Batch, Cell.OutputSize);
         ReadOnlySpan<T> loss = dOutputs.Flat();
         for (int s = end - 1; s >= first; s--)
         {
@@ -175,7 +173,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
 
     private void Begin(Tensor<T> dOutputs, State<T>? dFinal)
     {
-        Trace<T> trace = Traced;
+        Trace<T> trace = Trace;
         dOutputs.Require("dOutputs", "[T, B, R]", trace.TimeSteps, trace.Batch, Cell.OutputSize);
         dFinal?.Require(Cell, trace.Batch, "dFinal");
         _carried = true;
@@ -221,7 +219,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
 
     private static InvalidOperationException NotCarried => new("Call Forward and Backward first.");
 
-    private int LengthOf(int b) => Traced.Lengths?[b] ?? Traced.TimeSteps;
+    private int LengthOf(int b) => Trace.Lengths?[b] ?? Trace.TimeSteps;
 
     private int TimeOf(int s, int b) => _reverse ? LengthOf(b) - 1 - s : s;
 

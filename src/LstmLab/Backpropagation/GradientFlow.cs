@@ -1,8 +1,6 @@
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace LstmLab.Backpropagation;
+namespace LstmLab;
 
 /// <summary>How much of a gradient survives the way back through time.</summary>
 public static class GradientFlow
@@ -14,7 +12,7 @@ public static class GradientFlow
     public static (double[] H, double[] C) Norms(Bptt<double> bptt, int b = 0)
     {
         ArgumentNullException.ThrowIfNull(bptt);
-        int length = bptt.Traced.Lengths?[b] ?? bptt.Traced.TimeSteps;
+        int length = bptt.Trace.Lengths?[b] ?? bptt.Trace.TimeSteps;
         return (Norms(t => bptt.Gradient(t, b).DH), Norms(t => bptt.Gradient(t, b).DC));
 
         double[] Norms(Func<int, double[]> vector) => [.. Enumerable.Range(0, length).Select(t => Math.Sqrt(vector(t).Sum(v => v * v)))];
@@ -34,7 +32,7 @@ public static class GradientFlow
     {
         ArgumentNullException.ThrowIfNull(bptt);
         Cell<double> cell = bptt.Cell;
-        int timeSteps = bptt.Traced.Lengths?[0] ?? bptt.Traced.TimeSteps, size = cell.OutputSize + cell.CellSize;
+        int timeSteps = bptt.Trace.Lengths?[0] ?? bptt.Trace.TimeSteps, size = cell.OutputSize + cell.CellSize;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxLag, timeSteps);
         Matrix<double>[] jacobians = [.. Enumerable.Range(0, maxLag + 1).Select(_ => Matrix<double>.Build.Dense(size, size))];
         StepGradient<double> gradient = new(cell);
@@ -48,7 +46,7 @@ public static class GradientFlow
                 if (lag == maxLag) break;
                 adjoint.AsSpan(0, cell.OutputSize).CopyTo(gradient.DH);
                 adjoint.AsSpan(cell.OutputSize).CopyTo(gradient.DC);
-                cell.Backward(bptt.Traced[timeSteps - 1 - lag], gradient);
+                cell.Backward(bptt.Trace[timeSteps - 1 - lag], gradient);
                 adjoint = [.. gradient.DHPrev, .. gradient.DCPrev];
             }
         }

@@ -1,9 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 
-namespace LstmLab.Backpropagation;
+namespace LstmLab;
 
 /// <summary>The hidden and cell states a network carries from step to step, or gradients with respect to them.</summary>
 /// <param name="H">Hidden state, [B, R] of one cell; [L·D, B, R] of a stack of layers.</param>

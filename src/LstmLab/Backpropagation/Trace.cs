@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Equations;
 
-namespace LstmLab.Backpropagation;
+namespace LstmLab;
 
 /// <summary>What a forward pass through time computed: every gate and state of every step of every sequence.</summary>
 /// <remarks>Its buffers belong to the <see cref="Bptt{T}"/> that made it and are overwritten by its next forward pass.</remarks>
@@ -45,7 +44,7 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
     /// <param name="unit">The unit, 0 … H − 1.</param>
     /// <param name="b">The sequence.</param>
     /// <exception cref="ArgumentException">The cell has no such quantity.</exception>
-    public T[] Over(string quantity, int unit = 0, int b = 0)
+    public T[] Series(string quantity, int unit = 0, int b = 0)
     {
         T[] series = new T[Lengths?[b] ?? TimeSteps];
         for (int t = 0; t < series.Length; t++)

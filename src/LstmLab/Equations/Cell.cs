@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>
 /// A recurrent cell as readable equations on one sequence: one step forward, and the same step backward. Subclasses hold
@@ -114,7 +113,7 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(vector);
         ReadOnlySpan<T> row = matrix.Values.AsSpan(((gate * HiddenSize) + n) * vector.Length, vector.Length);
-        for (int j = 0; j < row.Length; j++) sum = Elementary.MultiplyAdd(row[j], vector[j], sum);
+        for (int j = 0; j < row.Length; j++) sum = DeterministicMath.MultiplyAdd(row[j], vector[j], sum);
         return sum;
     }
 
@@ -141,8 +140,8 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
             Span<T> dRow = matrix.Gradient.AsSpan(start, vector.Length);
             for (int j = 0; j < row.Length; j++)
             {
-                dRow[j] = Elementary.MultiplyAdd(dz[n], vector[j], dRow[j]);
-                dVector[j] = Elementary.MultiplyAdd(row[j], dz[n], dVector[j]);
+                dRow[j] = DeterministicMath.MultiplyAdd(dz[n], vector[j], dRow[j]);
+                dVector[j] = DeterministicMath.MultiplyAdd(row[j], dz[n], dVector[j]);
             }
         }
     }

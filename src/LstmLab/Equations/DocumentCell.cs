@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>
 /// The cell of the document exactly as its §3.2 and §4.2 write it. It is no LSTM: the candidate is the cell state, so neither the
@@ -34,16 +33,16 @@ public sealed class DocumentCell<T> : LstmCell<T> where T : struct, INumberBase<
         var s = (LstmStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.I[n] = Elementary.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                // ( 1)
-            s.F[n] = Elementary.Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));                // ( 2)
+            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                // ( 1)
+            s.F[n] = DeterministicMath.Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));                // ( 2)
             _fh[n] = s.F[n] * s.HPrev[n];
         }
 
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.C[n] = s.G[n] = Elementary.Tanh(s.Zg[n] = Affine(2, n, s.X, _fh));              // ( 3)
-            s.O[n] = Elementary.Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));                // ( 4)
-            s.H[n] = s.O[n] * (s.TanhC[n] = Elementary.Tanh(s.C[n]));                         // ( 5)
+            s.C[n] = s.G[n] = DeterministicMath.Tanh(s.Zg[n] = Affine(2, n, s.X, _fh));              // ( 3)
+            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));                // ( 4)
+            s.H[n] = s.O[n] * (s.TanhC[n] = DeterministicMath.Tanh(s.C[n]));                         // ( 5)
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>
 /// The simple recurrent network: J. Elman, "Finding structure in time", Cognitive Science 14(2), 1990, with tanh.
@@ -24,7 +23,7 @@ public sealed class ElmanCell<T> : Cell<T> where T : struct, INumberBase<T>
     public override void Forward(Step<T> step)
     {
         var s = (ElmanStep<T>)step;
-        for (int n = 0; n < HiddenSize; n++) s.H[n] = Elementary.Tanh(s.Zh[n] = Affine(0, n, s.X, s.HPrev));   // ( 1)
+        for (int n = 0; n < HiddenSize; n++) s.H[n] = DeterministicMath.Tanh(s.Zh[n] = Affine(0, n, s.X, s.HPrev));   // ( 1)
     }
 
     /// <summary>
@@ -60,5 +59,5 @@ public sealed class ElmanStep<T> : Step<T> where T : struct, INumberBase<T>
     public T[] Zh { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Quantity<T>> Quantities { get; }
+    public override IReadOnlyList<NamedVector<T>> Quantities { get; }
 }

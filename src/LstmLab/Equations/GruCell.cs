@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>
 /// The gated recurrent unit in PyTorch's form: K. Cho et al., "Learning phrase representations using RNN encoder–decoder…", EMNLP
@@ -41,12 +40,12 @@ public sealed class GruCell<T> : Cell<T> where T : struct, INumberBase<T>
         var s = (GruStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.R[n] = Elementary.Sigmoid(s.Zr[n] = Affine(0, n, s.X, s.HPrev) + d.Values[n]);                              // ( 1)
-            s.Z[n] = Elementary.Sigmoid(s.Zz[n] = Affine(1, n, s.X, s.HPrev) + d.Values[HiddenSize + n]);                 // ( 2)
+            s.R[n] = DeterministicMath.Sigmoid(s.Zr[n] = Affine(0, n, s.X, s.HPrev) + d.Values[n]);                              // ( 1)
+            s.Z[n] = DeterministicMath.Sigmoid(s.Zz[n] = Affine(1, n, s.X, s.HPrev) + d.Values[HiddenSize + n]);                 // ( 2)
             s.Q[n] = Row(U, 2, n, s.HPrev, d.Values[(2 * HiddenSize) + n]);                                               // ( 3)
-            s.Zn[n] = Elementary.MultiplyAdd(s.R[n], s.Q[n], Row(W, 2, n, s.X, b.Values[(2 * HiddenSize) + n]));
-            s.N[n] = Elementary.Tanh(s.Zn[n]);                                                                            // ( 4)
-            s.H[n] = Elementary.MultiplyAdd(s.Z[n], s.HPrev[n], (T.One - s.Z[n]) * s.N[n]);                               // ( 5)
+            s.Zn[n] = DeterministicMath.MultiplyAdd(s.R[n], s.Q[n], Row(W, 2, n, s.X, b.Values[(2 * HiddenSize) + n]));
+            s.N[n] = DeterministicMath.Tanh(s.Zn[n]);                                                                            // ( 4)
+            s.H[n] = DeterministicMath.MultiplyAdd(s.Z[n], s.HPrev[n], (T.One - s.Z[n]) * s.N[n]);                               // ( 5)
         }
     }
 
@@ -122,5 +121,5 @@ public sealed class GruStep<T> : Step<T> where T : struct, INumberBase<T>
     public T[] Q { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Quantity<T>> Quantities { get; }
+    public override IReadOnlyList<NamedVector<T>> Quantities { get; }
 }

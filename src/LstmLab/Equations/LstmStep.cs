@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>One step of an LSTM: pre-activations, gates and states, each [H].</summary>
 public sealed class LstmStep<T> : Step<T> where T : struct, INumberBase<T>
@@ -16,7 +15,7 @@ public sealed class LstmStep<T> : Step<T> where T : struct, INumberBase<T>
         (TanhC, M) = (new T[size], cell.OutputSize == size ? H : new T[size]);
         // The document calls its candidate c: there g and c are one.
         bool isDocument = cell.Gates.Contains("c");
-        List<Quantity<T>> quantities =
+        List<NamedVector<T>> quantities =
         [
             new("zi", Zi), new("zf", Zf), new(isDocument ? "zc" : "zg", Zg), new("zo", Zo), new("i", I), new("f", F), new("g", G), new("o", O), new("c", C),
             new("tanh(c)", TanhC), new("m", M), new("h", H),
@@ -56,7 +55,7 @@ public sealed class LstmStep<T> : Step<T> where T : struct, INumberBase<T>
     public T[] M { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Quantity<T>> Quantities { get; }
+    public override IReadOnlyList<NamedVector<T>> Quantities { get; }
 }
 
 /// <summary>A cell with the gates of an LSTM, whose steps are <see cref="LstmStep{T}"/>.</summary>

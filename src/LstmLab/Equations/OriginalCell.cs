@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>
 /// The LSTM of 1997: S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997, with one cell a block.
@@ -37,11 +36,11 @@ public sealed class OriginalCell<T> : LstmCell<T> where T : struct, INumberBase<
         var s = (LstmStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.I[n] = Elementary.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                        // ( 1)
-            s.G[n] = Two * Centred(s.Zg[n] = Affine(1, n, s.X, s.HPrev));                             // ( 2)
-            s.O[n] = Elementary.Sigmoid(s.Zo[n] = Affine(2, n, s.X, s.HPrev));                        // ( 3)
-            s.C[n] = Elementary.MultiplyAdd(s.I[n], s.G[n], s.CPrev[n]);                              // ( 4)
-            s.H[n] = s.O[n] * (s.TanhC[n] = Centred(s.C[n]));                                         // ( 5)
+            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                        // ( 1)
+            s.G[n] = Two * Centered(s.Zg[n] = Affine(1, n, s.X, s.HPrev));                             // ( 2)
+            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n] = Affine(2, n, s.X, s.HPrev));                        // ( 3)
+            s.C[n] = DeterministicMath.MultiplyAdd(s.I[n], s.G[n], s.CPrev[n]);                              // ( 4)
+            s.H[n] = s.O[n] * (s.TanhC[n] = Centered(s.C[n]));                                         // ( 5)
         }
     }
 
@@ -82,5 +81,5 @@ public sealed class OriginalCell<T> : LstmCell<T> where T : struct, INumberBase<
     public override Cell<TOther> To<TOther>() => CopyTo(new OriginalCell<TOther>(InputSize, HiddenSize, Truncated));
 
     // 2σ(v) − 1 = tanh(v/2), which keeps its digits near 0.
-    private static T Centred(T v) => Elementary.Tanh(v / Two);
+    private static T Centered(T v) => DeterministicMath.Tanh(v / Two);
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>
 /// The LSTM with peepholes, in which the gates see the cell state: F. Gers, J. Schmidhuber, "Recurrent nets that time and
@@ -31,15 +30,15 @@ public sealed class PeepholeCell<T> : LstmCell<T> where T : struct, INumberBase<
         ReadOnlySpan<T> pi = P.Values.AsSpan(0, HiddenSize), pf = P.Values.AsSpan(HiddenSize, HiddenSize), po = P.Values.AsSpan(2 * HiddenSize);
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.Zi[n] = Elementary.MultiplyAdd(pi[n], s.CPrev[n], Affine(0, n, s.X, s.HPrev));
-            s.I[n] = Elementary.Sigmoid(s.Zi[n]);                                             // ( 1)
-            s.Zf[n] = Elementary.MultiplyAdd(pf[n], s.CPrev[n], Affine(1, n, s.X, s.HPrev));
-            s.F[n] = Elementary.Sigmoid(s.Zf[n]);                                             // ( 2)
-            s.G[n] = Elementary.Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));                   // ( 3)
-            s.C[n] = Elementary.MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);             // ( 4)
-            s.Zo[n] = Elementary.MultiplyAdd(po[n], s.C[n], Affine(3, n, s.X, s.HPrev));
-            s.O[n] = Elementary.Sigmoid(s.Zo[n]);                                             // ( 5)
-            s.H[n] = s.O[n] * (s.TanhC[n] = Elementary.Tanh(s.C[n]));                         // ( 6)
+            s.Zi[n] = DeterministicMath.MultiplyAdd(pi[n], s.CPrev[n], Affine(0, n, s.X, s.HPrev));
+            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n]);                                             // ( 1)
+            s.Zf[n] = DeterministicMath.MultiplyAdd(pf[n], s.CPrev[n], Affine(1, n, s.X, s.HPrev));
+            s.F[n] = DeterministicMath.Sigmoid(s.Zf[n]);                                             // ( 2)
+            s.G[n] = DeterministicMath.Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));                   // ( 3)
+            s.C[n] = DeterministicMath.MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);             // ( 4)
+            s.Zo[n] = DeterministicMath.MultiplyAdd(po[n], s.C[n], Affine(3, n, s.X, s.HPrev));
+            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n]);                                             // ( 5)
+            s.H[n] = s.O[n] * (s.TanhC[n] = DeterministicMath.Tanh(s.C[n]));                         // ( 6)
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>
 /// The LSTM with a forget gate, as every library has it: F. Gers, J. Schmidhuber, F. Cummins, "Learning to forget: continual
@@ -47,12 +46,12 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
         var s = (LstmStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.I[n] = Elementary.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                // ( 1)
-            s.F[n] = Elementary.Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));                // ( 2)
-            s.G[n] = Elementary.Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));                   // ( 3)
-            s.O[n] = Elementary.Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));                // ( 4)
-            s.C[n] = Elementary.MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);             // ( 5)
-            s.M[n] = s.O[n] * (s.TanhC[n] = Elementary.Tanh(s.C[n]));                         // ( 6)
+            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                // ( 1)
+            s.F[n] = DeterministicMath.Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));                // ( 2)
+            s.G[n] = DeterministicMath.Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));                   // ( 3)
+            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));                // ( 4)
+            s.C[n] = DeterministicMath.MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);             // ( 5)
+            s.M[n] = s.O[n] * (s.TanhC[n] = DeterministicMath.Tanh(s.C[n]));                         // ( 6)
         }
 
         for (int r = 0; Wr is not null && r < OutputSize; r++) s.H[r] = Row(Wr, 0, r, s.M, T.Zero);   // ( 7)

@@ -1,10 +1,9 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Equations;
+namespace LstmLab;
 
 /// <summary>A vector that a step computed, by its name in the equations.</summary>
-public sealed record Quantity<T>(string Name, T[] Values);
+public sealed record NamedVector<T>(string Name, T[] Values);
 
 /// <summary>Everything one step of a cell computed, kept for the backward pass and for looking at.</summary>
 public abstract class Step<T> where T : struct, INumberBase<T>
@@ -32,7 +31,7 @@ public abstract class Step<T> where T : struct, INumberBase<T>
     public T[] C { get; }
 
     /// <summary>What the step computed, by name, in the order of the equations.</summary>
-    public abstract IReadOnlyList<Quantity<T>> Quantities { get; }
+    public abstract IReadOnlyList<NamedVector<T>> Quantities { get; }
 
     /// <summary>Copies the inputs of the step.</summary>
     /// <exception cref="ShapeException">A length disagrees with the cell.</exception>

@@ -1,10 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 
-namespace LstmLab.GradientChecking;
+namespace LstmLab;
 
 /// <summary>
 /// The loss a cell is checked with, <c>L = Σ w ⊙ h + Σ v ⊙ c(T)</c>, once in double for BPTT and central differences, once in complex
@@ -64,7 +61,7 @@ internal sealed class CellProblem
 
     /// <summary>What the passes computed at time t, for each sequence that reaches it.</summary>
     public IEnumerable<(Step<double> Step, StepGradient<double> Gradient)> At(int t) =>
-        from b in Enumerable.Range(0, _x.Length(1)) where t < LengthOf(b) select (_bptt.Traced[t, b], _bptt.Gradient(t, b));
+        from b in Enumerable.Range(0, _x.Length(1)) where t < LengthOf(b) select (_bptt.Trace[t, b], _bptt.Gradient(t, b));
 
     /// <summary>The time step nearest the loss whose contribution to an entry is wrong; null when none is, and for x, h0 and c0.</summary>
     public int? LastWrongStep(int block, int entry, Func<double, double, bool> alike)
@@ -91,7 +88,7 @@ internal sealed class CellProblem
     /// <summary>∂L/∂h and ∂L/∂c of the state that enters step t of a sequence, by the complex step.</summary>
     public (double[] H, double[] C) ExpectedCarriedBack(int t, Step<double> entered)
     {
-        int b = Enumerable.Range(0, _x.Length(1)).First(b => t < LengthOf(b) && ReferenceEquals(_bptt.Traced[t, b], entered));
+        int b = Enumerable.Range(0, _x.Length(1)).First(b => t < LengthOf(b) && ReferenceEquals(_bptt.Trace[t, b], entered));
         Complex[] h = Array.ConvertAll(entered.HPrev, v => new Complex(v, 0)), c = Array.ConvertAll(entered.CPrev, v => new Complex(v, 0));
         return (Perturb(h), Perturb(c));
 

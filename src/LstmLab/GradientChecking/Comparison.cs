@@ -1,4 +1,4 @@
-namespace LstmLab.GradientChecking;
+namespace LstmLab;
 
 /// <summary>A block of numbers the loss depends on: perturbed in place by the oracles.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,4 +1,4 @@
-namespace LstmLab.GradientChecking;
+namespace LstmLab;
 
 /// <summary>
 /// Says what a wrong gradient looks like, from the mistakes people make when they write a backward pass. The time step nearest the loss whose

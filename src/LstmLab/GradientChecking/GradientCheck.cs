@@ -1,12 +1,6 @@
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Training;
 
-namespace LstmLab.GradientChecking;
+namespace LstmLab;
 
 /// <summary>
 /// Proves gradients. BPTT is compared with two oracles that use the forward equations alone: central differences, swept over step
@@ -51,14 +45,14 @@ public static class GradientCheck
     /// <param name="samples">Inputs and targets.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="directions">0 visits every entry; above 0, that many random unit directions a block are tried instead, for large nets.</param>
-    public static GradientReport Run(Model<double> model, Samples<double> samples, Loss loss, int directions = 0)
+    public static GradientReport Run(Model<double> model, Dataset<double> samples, Loss loss, int directions = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(loss);
         model.ClearGradients();
         double[] x = samples.X.ToArray();
-        Samples<double> live = samples with { X = Tensor.Create(x, samples.X.Lengths) };
+        Dataset<double> live = samples with { X = Tensor.Create(x, samples.X.Lengths) };
         Tensor<double> y = model.Forward(live.X, new Pass(false, live.Lengths));
         Tensor<double> dY = y.To<double, double>();
         loss.Evaluate(y, live.Y, dY, live.Lengths);

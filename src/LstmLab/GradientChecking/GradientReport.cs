@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LstmLab.GradientChecking;
+namespace LstmLab;
 
 /// <summary>One row of a gradient check: a parameter block, or one gate's part of it.</summary>
 /// <param name="Block">The parameter's name; x, h0 and c0 for the inputs and initial states.</param>

@@ -1,6 +1,5 @@
-using LstmLab.Numerics;
 
-namespace LstmLab.GradientChecking;
+namespace LstmLab;
 
 /// <summary>Turns blocks of many numbers into blocks of a few: the distances moved along random unit vectors.</summary>
 /// <remarks>The directional derivative is <c>∂L/∂α = g · v</c>. A wrong entry of relative size r shows as an error of about r/√n.</remarks>

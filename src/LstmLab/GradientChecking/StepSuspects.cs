@@ -1,7 +1,5 @@
-using LstmLab.Equations;
-using LstmLab.Numerics;
 
-namespace LstmLab.GradientChecking;
+namespace LstmLab;
 
 /// <summary>
 /// Tries the usual mistakes on one step: each suspect undoes a mistake in what BPTT found, and the one whose result agrees with the oracle is named.

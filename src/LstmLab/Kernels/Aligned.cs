@@ -2,9 +2,8 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using LstmLab.Numerics;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <summary>A workspace that begins at a multiple of 64 bytes and never moves, so that no vector straddles two cache lines. It grows and is reused.</summary>
 internal sealed class Aligned<T> where T : struct, INumberBase<T>

@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <summary>The twin of Equations/GruCell: slots r, z, n (weights on x alone), q (weights on h alone). Same numbers of equations, same bits.</summary>
 internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
@@ -15,9 +14,9 @@ internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinary
     public static void Gates(ref T z, ref T late, ref T kept)
     {
         for (int at = 0; at < 2 * V.Count; at += V.Count)
-            Elementary.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, at)) + V.Load(ref Unsafe.Add(ref late, at))).Store(ref Unsafe.Add(ref kept, at));      // ( 1) ( 2)
+            DeterministicMath.Sigmoid<T, V>(V.Load(ref Unsafe.Add(ref z, at)) + V.Load(ref Unsafe.Add(ref late, at))).Store(ref Unsafe.Add(ref kept, at));      // ( 1) ( 2)
         V r = V.Load(ref kept), q = V.Load(ref Unsafe.Add(ref z, 3 * V.Count));                                                                          // ( 3)
-        Elementary.Tanh<T, V>(V.MultiplyAdd(r, q, V.Load(ref Unsafe.Add(ref z, 2 * V.Count)))).Store(ref Unsafe.Add(ref kept, 2 * V.Count));             // ( 4)
+        DeterministicMath.Tanh<T, V>(V.MultiplyAdd(r, q, V.Load(ref Unsafe.Add(ref z, 2 * V.Count)))).Store(ref Unsafe.Add(ref kept, 2 * V.Count));             // ( 4)
         q.Store(ref Unsafe.Add(ref kept, 3 * V.Count));
     }
 

@@ -1,6 +1,5 @@
-using LstmLab.Numerics;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <summary>
 /// What tells one gated cell from another once the matrix products are done: the elementwise part of a step on W units at a time. A cell has four

@@ -3,9 +3,8 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <summary>Products of a matrix of weights with many rows, and back, with the same bits on any vector width and number of threads.</summary>
 internal abstract class Linear<T> where T : struct, IBinaryFloatingPointIeee754<T>

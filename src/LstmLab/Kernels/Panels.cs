@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <summary>
 /// A matrix [K, N] in the order in which <see cref="Tile{T,V}"/> reads it: panels of four vectors of W columns, each panel contiguous.

@@ -1,9 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <summary>What a forward pass keeps for the way back.</summary>
 internal enum Keep

@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <content>The way back: chunks of a few steps from the last to the first, first through the states, then into the weights.</content>
 internal sealed partial class Unrolling<T, V, TUnits>

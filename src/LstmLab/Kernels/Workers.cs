@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LstmLab.Kernels;
+namespace LstmLab;
 
 /// <summary>Work that can be cut into parts which touch different outputs.</summary>
 internal interface IParts

@@ -1,9 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Kernels;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>A linear map of the last axis: <c>y = W x + b</c>, the same at every step and for every sequence.</summary>
 /// <remarks>PyTorch's Linear: weight [O, I], bias [O], both drawn from U(−1/√I, 1/√I).</remarks>

@@ -1,11 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Kernels;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>
 /// One layer of a stack in one direction: a cell, its unrolling, and its parameters under PyTorch's names. <see cref="Lstm{T}"/> and <see cref="Gru{T}"/> are unrolled
@@ -48,7 +44,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
             }
             else
             {
-                parameters.Add(parameter.As(parameter.Role switch
+                parameters.Add(parameter.WithName(parameter.Role switch
                 {
                     ParameterRole.Input => "weight_ih",
                     ParameterRole.Recurrent => "weight_hh",

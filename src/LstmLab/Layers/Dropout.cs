@@ -1,9 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>
 /// Inverted dropout: in training each value is set to 0 with the given probability and the others are divided by 1 − probability;

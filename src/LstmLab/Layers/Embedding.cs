@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>A table of one row a class: class indexes [T, B, 1] become rows [T, B, E]. Drawn from N(0, 1), as PyTorch's.</summary>
 public sealed class Embedding<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
@@ -18,7 +17,7 @@ public sealed class Embedding<T> : Layer<T> where T : struct, IBinaryFloatingPoi
     public Embedding(int classes, int size)
     {
         if (classes < 1 || size < 1) throw new ShapeException($"classes and size must be greater than zero, but are {classes} and {size}.");
-        _table = new("weight", ParameterRole.Table, classes, size);
+        _table = new("weight", ParameterRole.Embedding, classes, size);
         Parameters = [_table];
     }
 

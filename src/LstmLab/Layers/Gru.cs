@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Equations;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>The GRU layer as PyTorch's <c>nn.GRU</c> has it, made of <see cref="GruCell{T}"/>: 3(nh + h² + 2h) parameters a layer and direction.</summary>
 public sealed class Gru<T> : Recurrent<T> where T : struct, IBinaryFloatingPointIeee754<T>
@@ -14,7 +13,7 @@ public sealed class Gru<T> : Recurrent<T> where T : struct, IBinaryFloatingPoint
     /// <param name="bias">Whether there are biases: two a gate, as in PyTorch.</param>
     /// <param name="dropout">Probability of dropping a value between layers in training.</param>
     /// <param name="returnSequences">Whether to return [T, B, D·H], or only the final hidden states of the last layer [B, D·H].</param>
-    /// <exception cref="Numerics.ShapeException">A size is below 1.</exception>
+    /// <exception cref="ShapeException">A size is below 1.</exception>
     public Gru(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, double dropout = 0, bool returnSequences = true)
         : base(layers, bidirectional, dropout, returnSequences, (below, suffix) =>
             new(new GruCell<T>(below == 0 ? inputSize : below, hiddenSize), suffix, bias, twinBias: false, fast: true))

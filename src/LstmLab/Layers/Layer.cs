@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>What a forward pass is for; the default is prediction: no dropout, full lengths.</summary>
 /// <param name="Training">Whether dropout acts.</param>
@@ -14,14 +13,14 @@ public readonly record struct Pass(bool Training, IReadOnlyList<int>? Lengths = 
 
 /// <summary>A layer of a model: forward, and backward of what the last forward pass computed.</summary>
 /// <remarks>What Forward and Backward return belongs to the layer and is overwritten by its next pass of that shape. One
-/// instance serves one thread. Weights are zero until <see cref="Initialise"/>, which a model calls.</remarks>
+/// instance serves one thread. Weights are zero until <see cref="Initialize"/>, which a model calls.</remarks>
 public abstract class Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The learnable blocks, named as PyTorch names them.</summary>
     public virtual IReadOnlyList<Parameter<T>> Parameters => [];
 
     /// <summary>How weights are drawn.</summary>
-    public Initialiser Initialiser { get; init; } = Initialiser.Uniform;
+    public Initializer Initializer { get; init; } = Initializer.Uniform;
 
     /// <summary>Computes the outputs.</summary>
     /// <param name="x">Inputs; the layer says in which shape. Kept by reference until Backward.</param>
@@ -35,9 +34,9 @@ public abstract class Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public abstract Tensor<T> Backward(Tensor<T> dY);
 
     /// <summary>Draws all weights anew; parameter n of the layer from stream (seed, "initialise", first + n).</summary>
-    public void Initialise(ulong seed, int first = 0)
+    public void Initialize(ulong seed, int first = 0)
     {
-        for (int n = 0; n < Parameters.Count; n++) Initialiser.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
+        for (int n = 0; n < Parameters.Count; n++) Initializer.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
     }
 
     /// <summary>The n in PyTorch's U(−1/√n, 1/√n).</summary>

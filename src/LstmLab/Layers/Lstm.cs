@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Equations;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>The LSTM layer as PyTorch's <c>nn.LSTM</c> has it, made of <see cref="StandardCell{T}"/>: 4(nh + h² + 2h) parameters a layer and direction.</summary>
 /// <remarks>Sequences are [T, B, I] always. Unlike PyTorch, layers = 1 with dropout is an error, not a warning.</remarks>
@@ -16,7 +15,7 @@ public sealed class Lstm<T> : Recurrent<T> where T : struct, IBinaryFloatingPoin
     /// <param name="dropout">Probability of dropping a value between layers in training.</param>
     /// <param name="projectionSize">R, to which the hidden state is projected; 0 for none.</param>
     /// <param name="returnSequences">Whether to return [T, B, D·R], or only the final hidden states of the last layer [B, D·R].</param>
-    /// <exception cref="Numerics.ShapeException">A size is below 1, or the projection not below H.</exception>
+    /// <exception cref="ShapeException">A size is below 1, or the projection not below H.</exception>
     public Lstm(
         int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, double dropout = 0,
         int projectionSize = 0, bool returnSequences = true)

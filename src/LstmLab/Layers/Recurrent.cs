@@ -1,11 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Kernels;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>
 /// A stack of recurrent layers, each read in one or both directions: x [T, B, I] becomes y [T, B, D·R], the directions side by

@@ -1,9 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Kernels;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>A recurrent layer at work step by step, as data arrives: the state is carried on, and the weights were laid out once, when <see cref="Recurrent{T}.Stream"/> was called.</summary>
 /// <remarks>The bits are those of one long forward pass without dropout. A step allocates nothing. Training the layer changes nothing here: make a new stream afterwards.</remarks>

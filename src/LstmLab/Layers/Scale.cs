@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Layers;
+namespace LstmLab;
 
 /// <summary>A fixed map of each feature of the last axis: <c>y = (x − offset) / scale</c>, or its inverse <c>y = x ⊙ scale + offset</c>; nothing in it is learnt.</summary>
 public sealed class Scale<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>

@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Losses;
+namespace LstmLab;
 
 /// <summary>A loss that sees one difference <c>d = prediction − target</c> at a time, in lanes.</summary>
 public abstract class ElementwiseLoss : Loss

@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Losses;
+namespace LstmLab;
 
 /// <summary>How wrong predictions are, as one number, and its gradient with respect to the predictions.
 /// <code>L = Σ ℓ / N</code>

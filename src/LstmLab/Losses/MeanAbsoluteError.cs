@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Losses;
+namespace LstmLab;
 
-/// <summary>The mean absolute error; the median is what minimises it.
+/// <summary>The mean absolute error; the median is what minimizes it.
 /// <code>
 /// ℓ(d)    = |d|       d = prediction − target
 /// dℓ/dd   = sign(d)   0 at d = 0, one of the subgradients in [−1, 1]

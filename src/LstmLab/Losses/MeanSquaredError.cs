@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Losses;
+namespace LstmLab;
 
-/// <summary>The mean squared error; the mean is what minimises it.
+/// <summary>The mean squared error; the mean is what minimizes it.
 /// <code>
 /// ℓ(d)    = d²        d = prediction − target
 /// dℓ/dd   = 2d

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Losses;
+namespace LstmLab;
 
 /// <summary>The negative log-likelihood of the true class when logits are made probabilities by softmax.
 /// <code>
@@ -50,10 +49,10 @@ public sealed class SoftmaxCrossEntropy : Loss
             ReadOnlySpan<T> logits = predictions.Slice(row * width, width);
             double largest = double.NegativeInfinity, total = 0;
             foreach (T logit in logits) largest = Math.Max(largest, double.CreateTruncating(logit));
-            for (int j = 0; j < width; j++) total += powers[j] = Elementary.Exp(double.CreateTruncating(logits[j]) - largest);
+            for (int j = 0; j < width; j++) total += powers[j] = DeterministicMath.Exp(double.CreateTruncating(logits[j]) - largest);
             bool known = !T.IsNaN(targets[row]);
             int label = known ? int.CreateTruncating(targets[row]) : 0;
-            sum.Add(known ? Elementary.Log(total) - (double.CreateTruncating(logits[label]) - largest) : double.NaN);
+            sum.Add(known ? DeterministicMath.Log(total) - (double.CreateTruncating(logits[label]) - largest) : double.NaN);
             for (int j = 0; !gradients.IsEmpty && j < width; j++)
             {
                 double probability = powers[j] / total;

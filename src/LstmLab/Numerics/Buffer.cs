@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>A workspace tensor, made once for each shape it is asked in: full batches and a shorter last one do not evict each other.</summary>
 internal sealed class Buffer<T>

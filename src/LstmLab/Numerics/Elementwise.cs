@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>What is done to the numbers at one place of some arrays, written once for any number of places side by side.</summary>
 /// <typeparam name="T">The number type of the lanes.</typeparam>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>A sum in double whose order is fixed and yet leaves room for lanes.
 /// <code>

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>
 /// Several numbers side by side, each computed on its own: what fast code is written in, once for every vector width and number type.

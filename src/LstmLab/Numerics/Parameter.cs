@@ -1,8 +1,8 @@
 using System.Numerics;
 
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
-/// <summary>What a parameter multiplies; initialisers choose by it.</summary>
+/// <summary>What a parameter multiplies; initializers choose by it.</summary>
 public enum ParameterRole
 {
     /// <summary>Weights on the input, [G·H, I].</summary>
@@ -24,7 +24,7 @@ public enum ParameterRole
     Projection,
 
     /// <summary>Rows of an embedding table, [classes, size].</summary>
-    Table,
+    Embedding,
 }
 
 /// <summary>A named block of learnable numbers with its gradient, both row-major.</summary>
@@ -81,7 +81,7 @@ public sealed class Parameter<T> where T : struct, INumberBase<T>
     }
 
     /// <summary>The same numbers and gradient under another name.</summary>
-    public Parameter<T> As(string name) => new(name, Role, Rows, Columns, Gates, Values, Gradient);
+    public Parameter<T> WithName(string name) => new(name, Role, Rows, Columns, Gates, Values, Gradient);
 
     /// <summary>Overwrites the values.</summary>
     /// <exception cref="ShapeException">The number of values differs.</exception>

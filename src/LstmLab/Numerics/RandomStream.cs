@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>
 /// Random numbers with the same bits everywhere: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers:
@@ -99,7 +99,7 @@ public sealed class RandomStream
         {
             double u = NextUniform(-1, 1), v = NextUniform(-1, 1), square = (u * u) + (v * v);
             if (square is 0 or >= 1) continue;
-            double scale = Math.Sqrt(-2 * Elementary.Log(square) / square);
+            double scale = Math.Sqrt(-2 * DeterministicMath.Log(square) / square);
             _spareNormal = v * scale;
             return u * scale;
         }

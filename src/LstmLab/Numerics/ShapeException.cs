@@ -1,4 +1,4 @@
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>A buffer, tensor or option has the wrong shape; the message names it, what was expected and what was found.</summary>
 public sealed class ShapeException : ArgumentException

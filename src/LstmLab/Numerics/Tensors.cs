@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>
 /// Small helpers on .NET's own <see cref="Tensor{T}"/>: sequences are time-major [T, B, I], row-major in memory, and never broadcast.

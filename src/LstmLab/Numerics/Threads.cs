@@ -1,4 +1,4 @@
-namespace LstmLab.Numerics;
+namespace LstmLab;
 
 /// <summary>How many threads one training uses. The number changes no bit of any result.</summary>
 public static class Threads

@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Steps of about η in every direction, by running averages of the gradient and of its square: D. Kingma, J. Ba, "Adam: a method for
 /// stochastic optimization", ICLR 2015; AMSGrad by S. Reddi, S. Kale, S. Kumar, "On the convergence of Adam and beyond", ICLR 2018.
@@ -38,10 +37,10 @@ public class Adam : Optimizer
     private protected Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool amsgrad, bool decoupled)
         : base(learningRate)
     {
-        _beta1 = HyperParameter.BelowOne(beta1, nameof(beta1));
-        _beta2 = HyperParameter.BelowOne(beta2, nameof(beta2));
-        _epsilon = HyperParameter.NotNegative(epsilon, nameof(epsilon));
-        _weightDecay = HyperParameter.NotNegative(weightDecay, nameof(weightDecay));
+        _beta1 = Guard.BelowOne(beta1, nameof(beta1));
+        _beta2 = Guard.BelowOne(beta2, nameof(beta2));
+        _epsilon = Guard.NotNegative(epsilon, nameof(epsilon));
+        _weightDecay = Guard.NotNegative(weightDecay, nameof(weightDecay));
         (_amsgrad, _decoupled) = (amsgrad, decoupled);
         (_powers1, _powers2) = (new(_beta1), new(_beta2));
     }
@@ -91,8 +90,8 @@ public class Adam : Optimizer
         public double At(int n)
         {
             int rest = n % 64;
-            if (n - rest != _block) (_block, _ofBlock) = (n - rest, HyperParameter.Power(value, n - rest));
-            return _ofBlock * HyperParameter.Power(value, rest);
+            if (n - rest != _block) (_block, _ofBlock) = (n - rest, Guard.Power(value, n - rest));
+            return _ofBlock * Guard.Power(value, rest);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Adam with decoupled weight decay: weights shrink by a fixed share a step instead of through the averaged gradient.
 /// I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019.

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Shortens the gradient of all parameters together, keeping its direction: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of
 /// training recurrent neural networks", ICML 2013, algorithm 1.
@@ -13,7 +12,7 @@ public sealed class ClipByNorm : Clipping
     /// <summary>Chooses the bound.</summary>
     /// <param name="maxNorm">M, greater than 0; infinite to measure without clipping.</param>
     /// <exception cref="ArgumentOutOfRangeException">M is not greater than 0.</exception>
-    public ClipByNorm(double maxNorm) => MaxNorm = HyperParameter.Require(maxNorm > 0, maxNorm, nameof(maxNorm), "in (0, ∞]");
+    public ClipByNorm(double maxNorm) => MaxNorm = Guard.Require(maxNorm > 0, maxNorm, nameof(maxNorm), "in (0, ∞]");
 
     /// <summary>M, the largest norm that passes.</summary>
     public double MaxNorm { get; }

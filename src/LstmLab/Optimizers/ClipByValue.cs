@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Limits every entry of every gradient on its own, which may turn the gradient's direction.
 /// <code>g = min(max(g, −M), M)</code></summary>
@@ -11,7 +10,7 @@ public sealed class ClipByValue : Clipping
     /// <summary>Chooses the bound.</summary>
     /// <param name="limit">M, greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">M is not greater than 0.</exception>
-    public ClipByValue(double limit) => Limit = HyperParameter.Require(limit > 0, limit, nameof(limit), "in (0, ∞]");
+    public ClipByValue(double limit) => Limit = Guard.Require(limit > 0, limit, nameof(limit), "in (0, ∞]");
 
     /// <summary>M, the largest magnitude that passes.</summary>
     public double Limit { get; }

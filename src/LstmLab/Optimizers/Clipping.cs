@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Bounds gradients before an optimizer's step, so that one steep place does not throw the weights far away.</summary>
 public abstract class Clipping

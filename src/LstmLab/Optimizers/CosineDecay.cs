@@ -1,4 +1,4 @@
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Lets the learning rate fall along half a cosine: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts",
 /// ICLR 2017, eq. 5, without restarts.
@@ -18,8 +18,8 @@ public sealed class CosineDecay : Schedule
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public CosineDecay(int epochs, double minimumFactor = 0)
     {
-        HyperParameter.Require(epochs >= 1, epochs, nameof(epochs), "at least 1");
-        (_epochs, _minimumFactor) = (epochs, HyperParameter.Require(minimumFactor is >= 0 and <= 1, minimumFactor, nameof(minimumFactor), "in [0, 1]"));
+        Guard.Require(epochs >= 1, epochs, nameof(epochs), "at least 1");
+        (_epochs, _minimumFactor) = (epochs, Guard.Require(minimumFactor is >= 0 and <= 1, minimumFactor, nameof(minimumFactor), "in [0, 1]"));
     }
 
     /// <inheritdoc/>

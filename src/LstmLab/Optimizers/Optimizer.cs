@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Moves parameters against their gradients. What a rule remembers of a parameter is kept here, made at the first step that
 /// sees it and found again by its array of values.</summary>
@@ -15,7 +14,7 @@ public abstract class Optimizer
     /// <summary>Sets the learning rate.</summary>
     /// <param name="learningRate">η, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">η is negative, infinite or NaN.</exception>
-    protected Optimizer(double learningRate) => _learningRate = HyperParameter.NotNegative(learningRate, nameof(learningRate));
+    protected Optimizer(double learningRate) => _learningRate = Guard.NotNegative(learningRate, nameof(learningRate));
 
     /// <summary>The name of the rule, e.g. Adam.</summary>
     public abstract string Name { get; }
@@ -25,7 +24,7 @@ public abstract class Optimizer
     public double LearningRate
     {
         get => _learningRate;
-        set => _learningRate = HyperParameter.NotNegative(value, nameof(LearningRate));
+        set => _learningRate = Guard.NotNegative(value, nameof(LearningRate));
     }
 
     /// <summary>Steps since the beginning or the last <see cref="Reset"/>.</summary>

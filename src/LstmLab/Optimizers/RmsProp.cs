@@ -1,16 +1,15 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Divides each gradient by a running root mean square of it: T. Tieleman, G. Hinton, "Lecture 6.5: rmsprop", COURSERA: Neural
-/// Networks for Machine Learning, 2012; centred by A. Graves, "Generating sequences with recurrent neural networks", arXiv:1308.0850, 2013.
+/// Networks for Machine Learning, 2012; centered by A. Graves, "Generating sequences with recurrent neural networks", arXiv:1308.0850, 2013.
 /// <code>
 /// (1) d  = g + λ θ                       g = ∂L/∂θ
 /// (2) s  = α s + (1 − α) d²
-/// (3) a  = α a + (1 − α) d               centred only
-/// (4) r  = √s + ε, or √(s − a²) + ε      centred
+/// (3) a  = α a + (1 − α) d               centered only
+/// (4) r  = √s + ε, or √(s − a²) + ε      centered
 /// (5) v  = μ v + d / r                   v = d / r when μ = 0
 /// (6) θ  = θ − η v
 /// </code></summary>
@@ -32,10 +31,10 @@ public sealed class RmsProp : Optimizer
     public RmsProp(double learningRate = 0.01, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, double weightDecay = 0)
         : base(learningRate)
     {
-        _alpha = HyperParameter.BelowOne(alpha, nameof(alpha));
-        _epsilon = HyperParameter.NotNegative(epsilon, nameof(epsilon));
-        _momentum = HyperParameter.BelowOne(momentum, nameof(momentum));
-        _weightDecay = HyperParameter.NotNegative(weightDecay, nameof(weightDecay));
+        _alpha = Guard.BelowOne(alpha, nameof(alpha));
+        _epsilon = Guard.NotNegative(epsilon, nameof(epsilon));
+        _momentum = Guard.BelowOne(momentum, nameof(momentum));
+        _weightDecay = Guard.NotNegative(weightDecay, nameof(weightDecay));
         _centered = centered;
     }
 

@@ -1,4 +1,4 @@
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>How the learning rate changes from epoch to epoch: η(epoch) = η₀ · Factor(epoch).</summary>
 public abstract class Schedule

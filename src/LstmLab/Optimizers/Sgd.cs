@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using LstmLab.Numerics;
 
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Stochastic gradient descent, with momentum (B. Polyak 1964) or Nesterov's variant of it (I. Sutskever, J. Martens, G. Dahl,
 /// G. Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013).
@@ -28,12 +27,12 @@ public sealed class Sgd : Optimizer
     public Sgd(double learningRate, double momentum = 0, double dampening = 0, bool nesterov = false, double weightDecay = 0)
         : base(learningRate)
     {
-        _momentum = HyperParameter.BelowOne(momentum, nameof(momentum));
-        _dampening = HyperParameter.Require(dampening is >= 0 and <= 1, dampening, nameof(dampening), "in [0, 1]");
-        _weightDecay = HyperParameter.NotNegative(weightDecay, nameof(weightDecay));
+        _momentum = Guard.BelowOne(momentum, nameof(momentum));
+        _dampening = Guard.Require(dampening is >= 0 and <= 1, dampening, nameof(dampening), "in [0, 1]");
+        _weightDecay = Guard.NotNegative(weightDecay, nameof(weightDecay));
         _nesterov = nesterov;
-        HyperParameter.Require(!nesterov || momentum > 0, momentum, nameof(momentum), "in (0, 1) for nesterov");
-        HyperParameter.Require(!nesterov || dampening == 0, dampening, nameof(dampening), "0 for nesterov");
+        Guard.Require(!nesterov || momentum > 0, momentum, nameof(momentum), "in (0, 1) for nesterov");
+        Guard.Require(!nesterov || dampening == 0, dampening, nameof(dampening), "0 for nesterov");
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Multiplies the learning rate by γ after every s epochs.
 /// <code>Factor = γ^⌊epoch / s⌋</code></summary>
@@ -14,14 +14,14 @@ public sealed class StepDecay : Schedule
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public StepDecay(int every, double factor)
     {
-        HyperParameter.Require(every >= 1, every, nameof(every), "at least 1");
-        (_every, _factor) = (every, HyperParameter.Require(factor is > 0 and <= 1, factor, nameof(factor), "in (0, 1]"));
+        Guard.Require(every >= 1, every, nameof(every), "at least 1");
+        (_every, _factor) = (every, Guard.Require(factor is > 0 and <= 1, factor, nameof(factor), "in (0, 1]"));
     }
 
     /// <inheritdoc/>
     public override double Factor(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return HyperParameter.Power(_factor, epoch / _every);
+        return Guard.Power(_factor, epoch / _every);
     }
 }

@@ -1,4 +1,4 @@
-namespace LstmLab.Optimizers;
+namespace LstmLab;
 
 /// <summary>Raises the learning rate in equal steps over the first epochs, while an optimizer's averages settle: P. Goyal et al., "Accurate, large
 /// minibatch SGD: training ImageNet in 1 hour", arXiv:1706.02677, 2017, section 2.2.
@@ -18,7 +18,7 @@ public sealed class WarmUp : Schedule
     /// <exception cref="ArgumentOutOfRangeException">N is below 1.</exception>
     public WarmUp(int epochs, Schedule? then = null)
     {
-        HyperParameter.Require(epochs >= 1, epochs, nameof(epochs), "at least 1");
+        Guard.Require(epochs >= 1, epochs, nameof(epochs), "at least 1");
         (_epochs, _then) = (epochs, then);
     }
 

@@ -1,11 +1,10 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 
-namespace LstmLab.Training;
+namespace LstmLab;
 
 /// <summary>Gathers mini-batches into workspaces made once for each batch size.</summary>
-internal sealed class Batches<T>(Samples<T> samples) where T : struct, IBinaryFloatingPointIeee754<T>
+internal sealed class Batches<T>(Dataset<T> samples) where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Buffer<T> _x = new(), _y = new();
     private readonly Dictionary<int, int[]> _lengths = [];

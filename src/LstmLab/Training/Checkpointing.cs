@@ -1,7 +1,6 @@
 using System.Numerics;
-using LstmLab.Optimizers;
 
-namespace LstmLab.Training;
+namespace LstmLab;
 
 /// <summary>Keeps a training's state while it runs, so that it can go on after it was killed; <c>LstmLab.Formats.Checkpoints</c> keeps it in files.</summary>
 public abstract class Checkpointing

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LstmLab.Training;
+namespace LstmLab;
 
 /// <summary>What an epoch of training did.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
@@ -21,7 +21,7 @@ public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? Val
 }
 
 /// <summary>Why training ended.</summary>
-public enum Ending
+public enum StopReason
 {
     /// <summary>All epochs were run.</summary>
     Completed,
@@ -35,9 +35,9 @@ public enum Ending
 
 /// <summary>The course of a training.</summary>
 /// <param name="Epochs">A report for each epoch run.</param>
-/// <param name="Ending">Why it ended.</param>
+/// <param name="StopReason">Why it ended.</param>
 /// <param name="BestEpoch">The epoch with the smallest watched loss, from 1; 0 when none was finished.</param>
-public sealed record History(IReadOnlyList<EpochReport> Epochs, Ending Ending, int BestEpoch)
+public sealed record History(IReadOnlyList<EpochReport> Epochs, StopReason StopReason, int BestEpoch)
 {
     /// <summary>Training loss by epoch.</summary>
     public double[] Loss => [.. Epochs.Select(epoch => epoch.Loss)];

@@ -1,11 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 
-namespace LstmLab.Training;
+namespace LstmLab;
 
 /// <summary>Layers one after another, with what is needed to train and to ask them.</summary>
 /// <remarks>One instance serves one thread.</remarks>
@@ -28,9 +24,9 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
         if (layers.Length == 0) throw new ArgumentException("A model needs at least one layer.", nameof(layers));
         if (layers.Distinct().Count() < layers.Length) throw new ArgumentException("A layer stands twice in the model; each place needs a layer of its own.", nameof(layers));
         _layers = layers;
-        Parameters = [.. layers.SelectMany((layer, n) => layer.Parameters.Select(parameter => parameter.As($"{n}.{parameter.Name}")))];
+        Parameters = [.. layers.SelectMany((layer, n) => layer.Parameters.Select(parameter => parameter.WithName($"{n}.{parameter.Name}")))];
         for (int n = 0; n < layers.Length; n++) layers[n].NumberStreams(1000 * n);
-        Initialise(seed);
+        Initialize(seed);
     }
 
     /// <summary>The layers, first to last.</summary>
@@ -43,9 +39,9 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public int ParameterCount => Parameters.Sum(parameter => parameter.Values.Length);
 
     /// <summary>Draws all weights anew.</summary>
-    public void Initialise(ulong seed)
+    public void Initialize(ulong seed)
     {
-        for (int n = 0, first = 0; n < _layers.Length; first += _layers[n].Parameters.Count, n++) _layers[n].Initialise(seed, first);
+        for (int n = 0, first = 0; n < _layers.Length; first += _layers[n].Parameters.Count, n++) _layers[n].Initialize(seed, first);
     }
 
     /// <summary>Runs all layers; the result is overwritten by the next pass.</summary>
@@ -76,7 +72,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public Tensor<T> Predict(Tensor<T> x, IReadOnlyList<int>? lengths = null) => Forward(x, new Pass(false, lengths, ForwardOnly: true)).To<T, T>();
 
     /// <summary>The loss on samples, without dropout and without changing the model.</summary>
-    public double Evaluate(Samples<T> samples, Loss loss)
+    public double Evaluate(Dataset<T> samples, Loss loss)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(loss);
@@ -98,7 +94,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <param name="earlyStopping">When to stop before the last epoch; the best epoch's weights are kept.</param>
     /// <param name="clipping">What is done to the gradients before each step.</param>
     /// <param name="schedule">How the learning rate changes by epoch.</param>
-    /// <param name="averaging">Decay of the moving average of the weights, in (0, 1): the average is what is validated, stopped on and kept; null keeps the weights themselves.</param>
+    /// <param name="weightAverageDecay">Decay of the moving average of the weights, in (0, 1): the average is what is validated, stopped on and kept; null keeps the weights themselves.</param>
     /// <param name="checkpoints">Keeps the training's state; if it holds one already, of a training that was stopped or killed, that training goes on
     /// from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are overwritten then.</param>
     /// <param name="progress">Told after every epoch.</param>
@@ -108,17 +104,17 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <exception cref="DivergenceException">The loss became NaN or infinite.</exception>
     public History Train(
         Tensor<T> x, Tensor<T> y, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
-        IReadOnlyList<int>? lengths = null, Samples<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null,
-        Schedule? schedule = null, double? averaging = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null,
+        IReadOnlyList<int>? lengths = null, Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null,
+        Schedule? schedule = null, double? weightAverageDecay = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (averaging is not null && checkpoints is not null) throw new ArgumentException("averaging and checkpoints exclude each other: a checkpoint holds no average of the weights.", nameof(checkpoints));
-        if (averaging is not (null or > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(averaging), averaging, "The decay must lie in (0, 1).");
-        Samples<T> samples = new Samples<T>(x, y, lengths).Require("samples");
+        if (weightAverageDecay is not null && checkpoints is not null) throw new ArgumentException("weightAverageDecay and checkpoints exclude each other: a checkpoint holds no average of the weights.", nameof(checkpoints));
+        if (weightAverageDecay is not (null or > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(weightAverageDecay), weightAverageDecay, "The decay must lie in (0, 1).");
+        Dataset<T> samples = new Dataset<T>(x, y, lengths).Require("samples");
         validation?.Require("validation");
         Trainer<T> trainer = new(this, samples, loss, optimizer)
         {
@@ -129,7 +125,7 @@ public sealed class Model<T> where T : struct, IBinaryFloatingPointIeee754<T>
             EarlyStopping = earlyStopping,
             Clipping = clipping ?? new ClipByNorm(double.PositiveInfinity),
             Schedule = schedule,
-            Average = averaging is { } decay ? new(this, decay) : null,
+            Average = weightAverageDecay is { } decay ? new(this, decay) : null,
             Checkpoints = checkpoints,
         };
         return trainer.Run(epochs, progress, cancellation);

@@ -2,15 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 
-namespace LstmLab.Training;
+namespace LstmLab;
 
 /// <summary>The training loop: shuffle, gather, forward, loss, backward, clip, step.</summary>
-internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, Optimizer optimizer) where T : struct, IBinaryFloatingPointIeee754<T>
+internal sealed class Trainer<T>(Model<T> model, Dataset<T> samples, Loss loss, Optimizer optimizer) where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Batches<T> _batches = new(samples);
     private readonly Buffer<T> _dY = new();
@@ -30,7 +26,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
 
     public bool Shuffle { get; init; }
 
-    public Samples<T>? Validation { get; init; }
+    public Dataset<T>? Validation { get; init; }
 
     public EarlyStopping? EarlyStopping { get; init; }
 
@@ -46,18 +42,18 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
     {
         if (EarlyStopping is not null) _bestWeights = Weights();
         GoOnFrom(Checkpoints?.Latest(model), epochs);
-        Ending ending = StopsAfter(_epoch - 1) ? Ending.StoppedEarly : Ending.Completed;
+        StopReason ending = StopsAfter(_epoch - 1) ? StopReason.StoppedEarly : StopReason.Completed;
         _watch.Start();
         model.Layers[0].InputGradient = false;
         try
         {
-            while (_epoch <= epochs && ending == Ending.Completed)
+            while (_epoch <= epochs && ending == StopReason.Completed)
             {
                 optimizer.LearningRate = _initialRate * (Schedule?.Factor(_epoch - 1) ?? 1);
                 double trainingLoss = Epoch(cancellation);
                 if (cancellation.IsCancellationRequested)
                 {
-                    ending = Ending.Cancelled;
+                    ending = StopReason.Cancelled;
                     break;
                 }
 
@@ -71,7 +67,7 @@ internal sealed class Trainer<T>(Model<T> model, Samples<T> samples, Loss loss, 
                 }
 
                 Average?.Swap();
-                if (StopsAfter(_epoch)) ending = Ending.StoppedEarly;
+                if (StopsAfter(_epoch)) ending = StopReason.StoppedEarly;
                 EpochReport report = new(_epoch, epochs, trainingLoss, validationLoss, optimizer.LearningRate, _largestNorm, _before + _watch.Elapsed);
                 _reports.Add(report);
                 (_epoch, _seen, _lossSum, _largestNorm) = (_epoch + 1, 0, 0, 0);

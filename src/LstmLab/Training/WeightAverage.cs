@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LstmLab.Training;
+namespace LstmLab;
 
 /// <summary>The exponential moving average of a model's weights, less noisy than the weights themselves: B. Polyak, A. Juditsky, "Acceleration of
 /// stochastic approximation by averaging", SIAM J. Control and Optimization 30, 1992.

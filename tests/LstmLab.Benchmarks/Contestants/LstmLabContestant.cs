@@ -1,9 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
-using LstmLab.Training;
 
 namespace LstmLab.Benchmarks.Contestants;
 

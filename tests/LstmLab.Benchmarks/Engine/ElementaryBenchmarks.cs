@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using LstmLab.Numerics;
 
 namespace LstmLab.Benchmarks.Engine;
 
@@ -17,12 +16,12 @@ public class ElementaryBenchmarks<T> where T : struct, System.Numerics.IBinaryFl
     [Benchmark(OperationsPerInvoke = Count)]
     public void Sigmoid()
     {
-        for (int n = 0; n < Count; n++) _y[n] = Elementary.Sigmoid(_x[n]);
+        for (int n = 0; n < Count; n++) _y[n] = DeterministicMath.Sigmoid(_x[n]);
     }
 
     [Benchmark(OperationsPerInvoke = Count)]
     public void Tanh()
     {
-        for (int n = 0; n < Count; n++) _y[n] = Elementary.Tanh(_x[n]);
+        for (int n = 0; n < Count; n++) _y[n] = DeterministicMath.Tanh(_x[n]);
     }
 }

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using LstmLab.Benchmarks.Contestants;
-using LstmLab.Layers;
 
 namespace LstmLab.Benchmarks.Engine;
 

@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 
 namespace LstmLab.Benchmarks.Engine;
 

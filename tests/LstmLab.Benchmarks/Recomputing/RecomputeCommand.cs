@@ -5,11 +5,6 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using LstmLab.Benchmarks.Comparing;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
-using LstmLab.Training;
 
 namespace LstmLab.Benchmarks.Recomputing;
 

@@ -1,7 +1,5 @@
 using LstmLab.Benchmarks.Comparing;
 using LstmLab.Benchmarks.Contestants;
-using LstmLab.Equations;
-using LstmLab.Layers;
 
 namespace LstmLab.Benchmarks.Scaling;
 

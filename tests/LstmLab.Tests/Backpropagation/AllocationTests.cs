@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
 using LstmLab.Tests.Equations;
 using Xunit;
 

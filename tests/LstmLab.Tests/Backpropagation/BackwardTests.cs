@@ -1,7 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using Xunit;
 
@@ -80,7 +77,7 @@ public class BackwardTests
         });
         Assert.Equal([4, 3, 2, 1, 0], visited);
         Assert.Equal(sums[0], Passes.Gradients(cell));
-        Trace<double> trace = bptt.Traced;
+        Trace<double> trace = bptt.Trace;
         Bptt<double> tail = new(cell);
         for (int t = 1; t < 5; t++)
         {
@@ -105,7 +102,7 @@ public class BackwardTests
         used.Backward(Cells.Random<double>(14, 7, 3, 4));
         used.Forward(x);
         fresh.Forward(x);
-        Assert.Equal(fresh.Traced.Outputs.ToArray(), used.Traced.Outputs.ToArray());
+        Assert.Equal(fresh.Trace.Outputs.ToArray(), used.Trace.Outputs.ToArray());
         Assert.Equal(Passes.Backward(fresh, dOutputs), Passes.Backward(used, dOutputs));
     }
 
@@ -113,7 +110,7 @@ public class BackwardTests
     public void Results_of_passes_that_were_not_made_are_errors()
     {
         Bptt<double> bptt = new(Cells.New<double>("Standard", 3, 4, seed: 15));
-        Assert.Equal("Call Forward first.", Assert.Throws<InvalidOperationException>(() => bptt.Traced).Message);
+        Assert.Equal("Call Forward first.", Assert.Throws<InvalidOperationException>(() => bptt.Trace).Message);
         Assert.Equal("Call Forward first.", Assert.Throws<InvalidOperationException>(() => bptt.Backward(Tensors.Zeros<double>(1, 1, 4))).Message);
         Assert.Equal("Call Forward and Backward first.", Assert.Throws<InvalidOperationException>(() => bptt.DX).Message);
         Assert.Equal("Call Forward and Backward first.", Assert.Throws<InvalidOperationException>(() => bptt.DInitial).Message);

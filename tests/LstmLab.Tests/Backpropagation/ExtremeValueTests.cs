@@ -1,7 +1,4 @@
 using System.Numerics;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using Xunit;
 

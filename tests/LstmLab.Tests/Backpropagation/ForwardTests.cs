@@ -1,7 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using Xunit;
 
@@ -50,7 +47,7 @@ public class ForwardTests
         Trace<double> whole = new Bptt<double>(cell).Forward(x);
         Bptt<double> chunked = new(cell);
         double[] first = chunked.Forward(Passes.Part(x, 0, 4)).Outputs.ToArray();
-        Trace<double> second = chunked.Forward(Passes.Part(x, 4, 9), chunked.Traced.Final);
+        Trace<double> second = chunked.Forward(Passes.Part(x, 4, 9), chunked.Trace.Final);
         Assert.Equal(whole.Outputs.ToArray(), first.Concat(second.Outputs.ToArray()));
         Assert.Equal(Passes.Values(whole.Final), Passes.Values(second.Final));
     }
@@ -63,7 +60,7 @@ public class ForwardTests
         Trace<double> whole = new Bptt<double>(cell).Forward(x);
         Bptt<double> chunked = new(cell);
         chunked.Forward(Passes.Part(x, 0, 4));
-        Trace<double> second = chunked.Forward(Passes.Part(x, 4, 8), chunked.Traced.Final);
+        Trace<double> second = chunked.Forward(Passes.Part(x, 4, 8), chunked.Trace.Final);
         Assert.Equal(Passes.Values(whole.Final), Passes.Values(second.Final));
     }
 
@@ -77,12 +74,12 @@ public class ForwardTests
         Bptt<double> reversed = new(cell, reverse: true), forward = new(cell);
         reversed.Forward(x, initial);
         forward.Forward(Reversed(x.ToArray(), 3), initial);
-        double[] found = Passes.Backward(reversed, dOutputs, reversed.Traced.Final);
+        double[] found = Passes.Backward(reversed, dOutputs, reversed.Trace.Final);
         double[] dX = reversed.DX.ToArray();
-        Passes.Backward(forward, Reversed(dOutputs.ToArray(), cell.OutputSize), forward.Traced.Final);
+        Passes.Backward(forward, Reversed(dOutputs.ToArray(), cell.OutputSize), forward.Trace.Final);
 
-        Assert.Equal(Reversed(forward.Traced.Outputs.ToArray(), cell.OutputSize).ToArray(), reversed.Traced.Outputs.ToArray());
-        Assert.Equal(Passes.Values(forward.Traced.Final), Passes.Values(reversed.Traced.Final));
+        Assert.Equal(Reversed(forward.Trace.Outputs.ToArray(), cell.OutputSize).ToArray(), reversed.Trace.Outputs.ToArray());
+        Assert.Equal(Passes.Values(forward.Trace.Final), Passes.Values(reversed.Trace.Final));
         Assert.Equal(Passes.Gradients(cell), found[..Passes.Gradients(cell).Length]);
         Assert.Equal(Reversed(forward.DX.ToArray(), 3).ToArray(), dX);
         Assert.Equal(Passes.Values(forward.DInitial), Passes.Values(reversed.DInitial));
@@ -130,8 +127,8 @@ public class ForwardTests
     {
         Cell<double> cell = Cells.New<double>("Standard", 3, 4, seed: 19);
         Trace<double> trace = new Bptt<double>(cell).Forward(Cells.Random<double>(20, 5, 2, 3), lengths: [5, 3]);
-        Assert.Equal([((LstmStep<double>)trace[0, 1]).F[2], ((LstmStep<double>)trace[1, 1]).F[2], ((LstmStep<double>)trace[2, 1]).F[2]], trace.Over("f", 2, 1));
-        Assert.Equal("The cell has no quantity 'r'; it has zi, zf, zg, zo, i, f, g, o, c, tanh(c), h.", Assert.Throws<ArgumentException>(() => trace.Over("r")).Message);
+        Assert.Equal([((LstmStep<double>)trace[0, 1]).F[2], ((LstmStep<double>)trace[1, 1]).F[2], ((LstmStep<double>)trace[2, 1]).F[2]], trace.Series("f", 2, 1));
+        Assert.Equal("The cell has no quantity 'r'; it has zi, zf, zg, zo, i, f, g, o, c, tanh(c), h.", Assert.Throws<ArgumentException>(() => trace.Series("r")).Message);
         Assert.Throws<ArgumentOutOfRangeException>("t", () => trace[3, 1]);
         Assert.Throws<ArgumentOutOfRangeException>("t", () => trace[-1]);
         Assert.Throws<ArgumentOutOfRangeException>("b", () => trace[0, 2]);

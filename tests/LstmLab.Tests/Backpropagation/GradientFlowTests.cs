@@ -1,7 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using MathNet.Numerics.LinearAlgebra;
 using Xunit;
@@ -103,17 +100,17 @@ public class GradientFlowTests
     private static Matrix<double> Jacobian(Bptt<double> bptt, int lag)
     {
         Cell<double> cell = bptt.Cell;
-        int first = bptt.Traced.TimeSteps - lag;
-        double[] state = [.. bptt.Traced[first].HPrev, .. bptt.Traced[first].CPrev];
+        int first = bptt.Trace.TimeSteps - lag;
+        double[] state = [.. bptt.Trace[first].HPrev, .. bptt.Trace[first].CPrev];
         return Matrix<double>.Build.DenseOfColumnArrays(Enumerable.Range(0, state.Length).Select(n =>
             After(Moved(state, n, Small)).Zip(After(Moved(state, n, -Small)), (up, down) => (up - down) / (2 * Small)).ToArray()));
 
         double[] After(double[] moved)
         {
             (double[] h, double[] c) = (moved[..cell.OutputSize], moved[cell.OutputSize..]);
-            for (int t = first; t < bptt.Traced.TimeSteps; t++)
+            for (int t = first; t < bptt.Trace.TimeSteps; t++)
             {
-                Step<double> step = cell.Step(bptt.Traced[t].X, h, c);
+                Step<double> step = cell.Step(bptt.Trace[t].X, h, c);
                 (h, c) = (step.H, step.C);
             }
 

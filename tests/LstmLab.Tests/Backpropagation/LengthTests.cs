@@ -1,6 +1,3 @@
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using Xunit;
 
@@ -33,9 +30,9 @@ public class LengthTests
         {
             alone.Forward(Passes.Part(x, 0, lengths[b], b), Passes.Row(initial, b));
             alone.Backward(Passes.Part(dOutputs, 0, lengths[b], b), Passes.Row(dFinal, b));
-            Assert.Equal(Padded(alone.Traced.Outputs.ToArray(), timeSteps * cell.OutputSize), Passes.Part(together.Traced.Outputs, 0, timeSteps, b).ToArray());
+            Assert.Equal(Padded(alone.Trace.Outputs.ToArray(), timeSteps * cell.OutputSize), Passes.Part(together.Trace.Outputs, 0, timeSteps, b).ToArray());
             Assert.Equal(Padded(alone.DX.ToArray(), timeSteps * 2), Passes.Part(together.DX, 0, timeSteps, b).ToArray());
-            Assert.Equal(Passes.Values(alone.Traced.Final), Passes.Values(Passes.Row(together.Traced.Final, b)));
+            Assert.Equal(Passes.Values(alone.Trace.Final), Passes.Values(Passes.Row(together.Trace.Final, b)));
             Assert.Equal(Passes.Values(alone.DInitial), Passes.Values(Passes.Row(together.DInitial, b)));
         }
 
@@ -50,10 +47,10 @@ public class LengthTests
         var dOutputs = Cells.Random<double>(9, 4, 2, 3);
         Bptt<double> bptt = new(cell, reverse);
         bptt.Forward(x, lengths: [4, 2]);
-        double[] outputs = bptt.Traced.Outputs.ToArray(), gradients = Passes.Backward(bptt, dOutputs);
+        double[] outputs = bptt.Trace.Outputs.ToArray(), gradients = Passes.Backward(bptt, dOutputs);
         for (int t = 2; t < 4; t++) (x[t, 1, 0], x[t, 1, 1], dOutputs[t, 1, 0]) = (double.NaN, double.PositiveInfinity, double.NaN);
         bptt.Forward(x, lengths: [4, 2]);
-        Assert.Equal(outputs, bptt.Traced.Outputs.ToArray());
+        Assert.Equal(outputs, bptt.Trace.Outputs.ToArray());
         Assert.Equal(gradients, Passes.Backward(bptt, dOutputs));
     }
 
@@ -65,8 +62,8 @@ public class LengthTests
         Bptt<double> used = new(cell);
         used.Forward(x, lengths: [4, 4]);
         used.Forward(x, lengths: [1, 3]);
-        Assert.Equal(new Bptt<double>(cell).Forward(x, lengths: [1, 3]).Outputs.ToArray(), used.Traced.Outputs.ToArray());
-        Assert.Equal([1, 3], used.Traced.Lengths!);
+        Assert.Equal(new Bptt<double>(cell).Forward(x, lengths: [1, 3]).Outputs.ToArray(), used.Trace.Outputs.ToArray());
+        Assert.Equal([1, 3], used.Trace.Lengths!);
         Assert.Equal(new Bptt<double>(cell).Forward(x).Outputs.ToArray(), used.Forward(x).Outputs.ToArray());
     }
 

@@ -1,5 +1,3 @@
-using LstmLab.Backpropagation;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using Xunit;
 
@@ -76,7 +74,7 @@ public class ShapeTests
         Assert.Throws<ShapeException>(() => _standard.Forward(Tensors.Zeros<double>(T, B, I), Zeros([B, H], [1, H])));
         Assert.Throws<ShapeException>(() => _standard.Forward(Tensors.Zeros<double>(T, B, I), lengths: [1, 1, 9]));
         Assert.Throws<ShapeException>(() => _standard.Backward(Tensors.Zeros<double>(T, B, 1)));
-        Assert.Same(trace, _standard.Traced);
+        Assert.Same(trace, _standard.Trace);
         Assert.Equal(outputs, trace.Outputs.ToArray());
         Assert.Equal(gradients, Passes.All(_standard));
     }

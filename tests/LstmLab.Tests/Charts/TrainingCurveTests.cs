@@ -1,6 +1,5 @@
 using LstmLab.Charts;
 using LstmLab.Charts.Display;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Charts;

@@ -1,6 +1,4 @@
 using CsCheck;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Equations;

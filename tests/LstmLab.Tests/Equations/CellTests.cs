@@ -1,5 +1,3 @@
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Equations;

@@ -1,5 +1,4 @@
 using LstmLab.Forecasting;
-using LstmLab.Numerics;
 using LstmLab.Tests.House;
 using Microsoft.Data.Analysis;
 

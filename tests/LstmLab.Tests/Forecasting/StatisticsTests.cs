@@ -1,6 +1,5 @@
 using CsCheck;
 using LstmLab.Forecasting;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Forecasting;

@@ -1,10 +1,6 @@
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Optimizers;
 using LstmLab.Tests.Layers;
 using LstmLab.Tests.Training;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;
@@ -67,7 +63,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Early_stopping_is_remembered_with_its_best_weights()
     {
-        Samples<double> samples = RunningMean.Samples<double>(count: 4), held = RunningMean.Samples<double>(count: 30, seed: 9);
+        Dataset<double> samples = RunningMean.Dataset<double>(count: 4), held = RunningMean.Dataset<double>(count: 30, seed: 9);
         (double[] Weights, History History) Run(int epochs, Checkpoints? checkpoints)
         {
             Model<double> model = RunningMean.Model<double>();
@@ -80,7 +76,7 @@ public sealed class CheckpointTests : IDisposable
         for (int again = 0; again < 2; again++)
         {
             (double[] resumed, History history) = Run(500, new Checkpoints(_folder["e"]));
-            Assert.Equal((Ending.StoppedEarly, whole.BestEpoch), (history.Ending, history.BestEpoch));
+            Assert.Equal((StopReason.StoppedEarly, whole.BestEpoch), (history.StopReason, history.BestEpoch));
             Assert.Equal(whole.ValidationLoss, history.ValidationLoss);
             Assert.Equal(weights, resumed);
         }
@@ -102,7 +98,7 @@ public sealed class CheckpointTests : IDisposable
             "AdamW" => new AdamW(0.01),
             _ => new RmsProp(0.001, momentum: 0.5, centered: true),
         };
-        Samples<double> samples = RunningMean.Samples<double>();
+        Dataset<double> samples = RunningMean.Dataset<double>();
         double[] Run(int epochs, Checkpoints? checkpoints)
         {
             Model<double> model = new(seed: 1, new Gru<double>(1, 4), new Dense<double>(4, 1));
@@ -161,8 +157,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Another_trainings_checkpoint_is_refused_by_the_setting_that_differs()
     {
-        Samples<float> samples = RunningMean.Samples<float>();
-        void Train(Model<float>? model = null, Samples<float>? other = null, int batchSize = 8, double rate = 0.01) =>
+        Dataset<float> samples = RunningMean.Dataset<float>();
+        void Train(Model<float>? model = null, Dataset<float>? other = null, int batchSize = 8, double rate = 0.01) =>
             (model ?? RunningMean.Model<float>()).Train((other ?? samples).X, (other ?? samples).Y, new MeanSquaredError(), new Adam(rate), epochs: 2, batchSize: batchSize, checkpoints: new Checkpoints(_folder["s"]));
 
         Train();
@@ -170,7 +166,7 @@ public sealed class CheckpointTests : IDisposable
         string Refused(Action act) => Assert.Throws<ArgumentException>(act).Message;
         Assert.Equal($"{file} is of another training: its batchSize is 8, here 16. Use another folder, or the same settings.", Refused(() => Train(batchSize: 16)));
         Assert.Equal($"{file} is of another training: its learningRate is 0.01, here 0.02. Use another folder, or the same settings.", Refused(() => Train(rate: 0.02)));
-        Assert.Equal($"{file} is of another training: its samples is {samples.Sha256()}, here {RunningMean.Samples<float>(seed: 5).Sha256()}. Use another folder, or the same settings.", Refused(() => Train(other: RunningMean.Samples<float>(seed: 5))));
+        Assert.Equal($"{file} is of another training: its samples is {samples.Sha256()}, here {RunningMean.Dataset<float>(seed: 5).Sha256()}. Use another folder, or the same settings.", Refused(() => Train(other: RunningMean.Dataset<float>(seed: 5))));
         Assert.StartsWith($"{file} is of another model: its layers are ", Refused(() => Train(new(new Gru<float>(1, 8), new Dense<float>(8, 1)))), StringComparison.Ordinal);
         Assert.Equal($"{file}: tensor 'model/0.weight_ih_l0' of Lstm: expected [24, 1], but found [32, 1]. It is of another model: use another folder, or the same sizes.", Refused(() => Train(new(new Lstm<float>(1, 6), new Dense<float>(6, 1)))));
     }
@@ -182,7 +178,7 @@ public sealed class CheckpointTests : IDisposable
         var x = Make.Normal<float>(3, 7, 2, 1);
         model.Save(_folder["m.checkpoint"]);
         Assert.Equal(model.Predict(x).ToArray(), Model.Load<float>(_folder["m.checkpoint"]).Predict(x).ToArray());
-        Samples<float> samples = RunningMean.Samples<float>();
+        Dataset<float> samples = RunningMean.Dataset<float>();
         model.Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(), epochs: 2, checkpoints: new Checkpoints(_folder["t"]));
         Assert.Equal(model.Predict(x).ToArray(), Model.Load<float>(new Checkpoints(_folder["t"]).Files[0]).Predict(x).ToArray());
     }

@@ -4,7 +4,6 @@ using System.Text;
 using Google.Protobuf;
 using LstmLab.Formats;
 using LstmLab.Tests.Training;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LstmLab.Formats;
-using LstmLab.Numerics;
 
 namespace LstmLab.Tests.Formats;
 

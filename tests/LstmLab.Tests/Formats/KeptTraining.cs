@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using LstmLab.Formats;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 using LstmLab.Tests.Training;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;
@@ -18,11 +14,11 @@ internal static class KeptTraining
     /// <summary>Runs it to its end and returns a hash of all bits of weights and history.</summary>
     public static string Run(Checkpointing? checkpoints, int epochs = Epochs, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
     {
-        Samples<float> samples = RunningMean.Samples<float>();
+        Dataset<float> samples = RunningMean.Dataset<float>();
         Model<float> model = RunningMean.Model<float>(dropout: 0.2);
         int[] lengths = [.. Enumerable.Range(0, samples.Count).Select(n => 1 + (n % 8))];
         History history = model.Train(
-            samples.X, samples.Y, new MeanSquaredError(), new Adam(0.02), epochs, batchSize: 7, seed: 3, lengths: lengths, validation: RunningMean.Samples<float>(count: 9, seed: 2),
+            samples.X, samples.Y, new MeanSquaredError(), new Adam(0.02), epochs, batchSize: 7, seed: 3, lengths: lengths, validation: RunningMean.Dataset<float>(count: 9, seed: 2),
             earlyStopping: new(Patience: 15), clipping: new ClipByNorm(1), schedule: new WarmUp(5, new CosineDecay(Epochs)), checkpoints: checkpoints, progress: progress, cancellation: cancellation);
         return Fingerprint(model, history);
     }
@@ -76,7 +72,7 @@ internal static class KeptTraining
         using MemoryStream bits = new();
         foreach (float value in model.Parameters.SelectMany(parameter => parameter.Values)) bits.Write(BitConverter.GetBytes(value));
         foreach (double value in history.Epochs.SelectMany(epoch => new[] { epoch.Loss, epoch.ValidationLoss ?? 0, epoch.LearningRate, epoch.GradientNorm })) bits.Write(BitConverter.GetBytes(value));
-        return $"{history.Ending} {history.Epochs.Count} {history.BestEpoch} {Convert.ToHexString(SHA256.HashData(bits.ToArray()))}";
+        return $"{history.StopReason} {history.Epochs.Count} {history.BestEpoch} {Convert.ToHexString(SHA256.HashData(bits.ToArray()))}";
     }
 }
 

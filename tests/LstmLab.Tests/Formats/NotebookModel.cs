@@ -1,12 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 using LstmLab.Tests.House;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;
@@ -31,7 +26,7 @@ public class NotebookModel
     {
         float[] days = Temperatures(), past = days[..^200];
         float mean = past.Average(), deviation = (float)Math.Sqrt(past.Average(day => (day - mean) * (day - mean)));
-        Samples<float> samples = Windows([.. past.Select(day => (day - mean) / deviation)]);
+        Dataset<float> samples = Windows([.. past.Select(day => (day - mean) / deviation)]);
         Model<float> model = new(seed: 1, new Lstm<float>(1, 16, returnSequences: false), new Dense<float>(16, 1));
         model.Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(0.005), epochs: 30);
         OnnxScaling scaling = new([mean], [deviation]);
@@ -47,7 +42,7 @@ public class NotebookModel
         return [.. rows[1..].Where(row => row[0] == "Seattle").Select(row => float.Parse(row[column], CultureInfo.InvariantCulture))];
     }
 
-    private static Samples<float> Windows(float[] days)
+    private static Dataset<float> Windows(float[] days)
     {
         int count = days.Length - Window;
         Tensor<float> x = Tensors.Fill(n => days[(n / count) + (n % count)], Window, count, 1);

@@ -1,13 +1,5 @@
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
 using LstmLab.Formats;
-using LstmLab.GradientChecking;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 using LstmLab.Tests.Equations;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;

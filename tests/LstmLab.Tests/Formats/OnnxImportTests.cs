@@ -1,11 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using LstmLab.Backpropagation;
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using LstmLab.Tests.Golden;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;

@@ -1,8 +1,4 @@
-using LstmLab.Backpropagation;
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Numerics;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;

@@ -1,8 +1,4 @@
-using LstmLab.Equations;
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Numerics;
-using LstmLab.Training;
 
 namespace LstmLab.Tests.Formats;
 

@@ -1,5 +1,4 @@
 using LstmLab.Formats;
-using LstmLab.Numerics;
 
 namespace LstmLab.Tests.Formats;
 

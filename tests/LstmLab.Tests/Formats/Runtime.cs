@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LstmLab.Tests.Formats;

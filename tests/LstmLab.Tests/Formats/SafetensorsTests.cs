@@ -1,10 +1,6 @@
 using System.Numerics;
-using LstmLab.Equations;
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using LstmLab.Tests.Layers;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;

@@ -1,10 +1,7 @@
 using System.Text.Json;
 using LstmLab.Formats;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using LstmLab.Tests.Golden;
 using LstmLab.Tests.Layers;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Formats;

@@ -1,8 +1,5 @@
 using System.Numerics;
 using System.Text.Json;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Golden;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text.Json;
-using LstmLab.Numerics;
 using LstmLab.Tests.House;
 
 namespace LstmLab.Tests.Golden;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using LstmLab.Numerics;
 
 namespace LstmLab.Tests.Golden;
 

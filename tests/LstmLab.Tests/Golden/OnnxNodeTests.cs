@@ -1,9 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text.Json;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Golden;

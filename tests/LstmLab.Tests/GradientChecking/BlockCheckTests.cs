@@ -1,4 +1,3 @@
-using LstmLab.GradientChecking;
 using Xunit;
 
 namespace LstmLab.Tests.GradientChecking;

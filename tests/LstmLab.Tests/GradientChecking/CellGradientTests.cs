@@ -1,7 +1,3 @@
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.GradientChecking;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using Xunit;
 

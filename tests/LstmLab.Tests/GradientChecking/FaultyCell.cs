@@ -1,5 +1,3 @@
-using LstmLab.Equations;
-using LstmLab.Numerics;
 
 namespace LstmLab.Tests.GradientChecking;
 

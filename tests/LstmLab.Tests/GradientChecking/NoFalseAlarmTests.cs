@@ -1,6 +1,4 @@
 using CsCheck;
-using LstmLab.Equations;
-using LstmLab.GradientChecking;
 using LstmLab.Tests.Equations;
 using Xunit;
 

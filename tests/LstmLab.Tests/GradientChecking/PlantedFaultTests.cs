@@ -1,4 +1,3 @@
-using LstmLab.GradientChecking;
 using LstmLab.Tests.Equations;
 using Xunit;
 

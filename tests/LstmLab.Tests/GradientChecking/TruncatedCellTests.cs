@@ -1,9 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.GradientChecking;
-using LstmLab.Numerics;
 using LstmLab.Tests.Equations;
 using Xunit;
 

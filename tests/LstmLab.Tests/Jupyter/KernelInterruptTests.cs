@@ -53,7 +53,7 @@ public class KernelInterruptTests(SharedKernel shared) : IClassFixture<SharedKer
     public void A_training_that_reports_nothing_is_stopped_between_two_batches_and_the_model_is_kept()
     {
         kernel.Run($"""
-            #r "{typeof(LstmLab.Training.Model<float>).Assembly.Location}"
+            #r "{typeof(LstmLab.Model<float>).Assembly.Location}"
             #r "{typeof(System.Numerics.Tensors.Tensor).Assembly.Location}"
             using LstmLab.Layers; using LstmLab.Losses; using LstmLab.Optimizers; using LstmLab.Training; using System.Numerics.Tensors;
             var model = new Model<float>(new Lstm<float>(1, 4), new Dense<float>(4, 1));

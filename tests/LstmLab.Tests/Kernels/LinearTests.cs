@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Kernels;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Kernels;

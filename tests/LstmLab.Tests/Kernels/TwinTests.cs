@@ -1,10 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Kernels;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using LstmLab.Tests.Layers;
 using Xunit;
 
@@ -163,7 +158,7 @@ public class TwinTests
         {
             const int T = 20, B = 3, I = 5;
             Assert.True(B * 4 * 260 * (I + R) > Workers.WorthMeeting);
-            layer.Initialise(1);
+            layer.Initialize(1);
             Tensor<double> x = Make.Normal(1, T, B, I);
             double[] y = layer.Forward(x, new Pass(true, [20, 7, 13])).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
             double[] inputs = x.ToArray();
@@ -183,7 +178,7 @@ public class TwinTests
         float[][] Run(bool recompute)
         {
             Lstm<float> layer = new(2, 5) { Recompute = recompute };
-            layer.Initialise(1);
+            layer.Initialize(1);
             return [layer.Forward(x, default).ToArray(), layer.Backward(dY).ToArray(), .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
 
@@ -203,7 +198,7 @@ public class TwinTests
         {
             foreach (Recurrent<double> layer in new Recurrent<double>[] { new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33), new Lstm<double>(I, 70), new Gru<double>(I, 90) })
             {
-                layer.Initialise(1);
+                layer.Initialize(1);
                 double[] Run(bool forwardOnly) =>
                     [.. layer.Forward(Make.Normal(1, T, B, I), new Pass(false, lengths, ForwardOnly: forwardOnly)).ToArray(), .. layer.Final.H.ToArray(), .. layer.Final.C?.ToArray() ?? []];
                 Assert.Equal(Run(false), Run(true));
@@ -221,7 +216,7 @@ public class TwinTests
     public void There_is_no_way_back_from_a_prediction(int T)
     {
         Lstm<float> layer = new(2, 5);
-        layer.Initialise(1);
+        layer.Initialize(1);
         layer.Forward(Make.Normal<float>(1, T, 3, 2), new Pass(false, ForwardOnly: true));
         Assert.Contains("kept nothing", Assert.Throws<InvalidOperationException>(() => layer.Backward(Make.Normal<float>(2, T, 3, 5))).Message, StringComparison.Ordinal);
     }
@@ -231,9 +226,9 @@ public class TwinTests
     {
         Lstm<double> layer = Make.Initialised(new Lstm<double>(3, 5, layers: 2));
         double[] y = layer.Forward(Make.Normal(1, 6, 4, 3), default).ToArray();
-        Assert.Equal(y, layer.Unrolled[1].Traced.Outputs.ToArray());
-        Assert.InRange(layer.Unrolled[0].Traced.Over("f").Min(), 0, 1);
+        Assert.Equal(y, layer.Unrolled[1].Trace.Outputs.ToArray());
+        Assert.InRange(layer.Unrolled[0].Trace.Series("f").Min(), 0, 1);
         double[] other = layer.Forward(Make.Normal(2, 6, 4, 3), default).ToArray();
-        Assert.Equal(other, layer.Unrolled[1].Traced.Outputs.ToArray());
+        Assert.Equal(other, layer.Unrolled[1].Trace.Outputs.ToArray());
     }
 }

@@ -1,4 +1,3 @@
-using LstmLab.Kernels;
 using Xunit;
 
 namespace LstmLab.Tests.Kernels;

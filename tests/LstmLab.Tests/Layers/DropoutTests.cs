@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Layers;

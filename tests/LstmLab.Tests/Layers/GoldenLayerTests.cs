@@ -1,9 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text.Json;
-using LstmLab.Backpropagation;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using LstmLab.Tests.Golden;
 using Xunit;
 

@@ -1,8 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 
 namespace LstmLab.Tests.Layers;
 
@@ -22,7 +19,7 @@ internal static class Make
 
     public static TLayer Initialised<TLayer>(TLayer layer, ulong seed = 1) where TLayer : Layer<double>
     {
-        layer.Initialise(seed);
+        layer.Initialize(seed);
         return layer;
     }
 

@@ -1,8 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Backpropagation;
-using LstmLab.Equations;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Layers;

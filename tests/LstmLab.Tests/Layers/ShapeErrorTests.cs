@@ -1,6 +1,3 @@
-using LstmLab.Backpropagation;
-using LstmLab.Layers;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Layers;

@@ -1,8 +1,5 @@
 using System.Numerics.Tensors;
 using CsCheck;
-using LstmLab.GradientChecking;
-using LstmLab.Losses;
-using LstmLab.Numerics;
 using LstmLab.Tests.Numerics;
 using Xunit;
 
@@ -13,14 +10,14 @@ public class LossTests(ITestOutputHelper output)
     private static readonly Gen<(double P, double Y)[]> Pairs = Gen.Select(Gen.Double[-5, 5], Gen.Double[-5, 5]).Array[1, 20];
 
     private static readonly Loss[] Losses =
-        [new MeanSquaredError(), new MeanAbsoluteError(), new Huber(), new Huber(0.3), new Quantile(0.1, 0.5, 0.9), new SoftmaxCrossEntropy()];
+        [new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(0.3), new QuantileLoss(0.1, 0.5, 0.9), new SoftmaxCrossEntropy()];
 
     public static TheoryData<int> AllLosses => [.. Enumerable.Range(0, Losses.Length)];
 
     [Fact]
     public void Quantiles_of_several_targets_are_the_mean_of_each_ones()
     {
-        Quantile loss = new(0.1, 0.9);
+        QuantileLoss loss = new(0.1, 0.9);
         Tensor<double> both = Tensors.Of([1.0, 4, 2, 7], 1, 4), targets = Tensors.Of([3.0, 5], 1, 2);
         double one = loss.Evaluate(Tensors.Of([1.0, 4], 1, 2), Tensors.Of([3.0], 1, 1)), other = loss.Evaluate(Tensors.Of([2.0, 7], 1, 2), Tensors.Of([5.0], 1, 1));
         Assert.Equal((one + other) / 2, loss.Evaluate(both, targets), 1e-15);
@@ -32,10 +29,10 @@ public class LossTests(ITestOutputHelper output)
         // Differences 1, −2, 0, 0.5.
         Check(new MeanSquaredError(), [3, 0, 1, 2.5], [2, 2, 1, 2], 5.25 / 4, [0.5, -1, 0, 0.25]);
         Check(new MeanAbsoluteError(), [3, 0, 1, 2.5], [2, 2, 1, 2], 3.5 / 4, [0.25, -0.25, 0, 0.25]);
-        Check(new Huber(), [3, 0, 1, 2.5], [2, 2, 1, 2], (0.5 + 1.5 + 0 + 0.125) / 4, [0.25, -0.25, 0, 0.125]);
-        Check(new Huber(0.5), [3, 0, 1, 2.5], [2, 2, 1, 2], (0.375 + 0.875 + 0 + 0.125) / 4, [0.125, -0.125, 0, 0.125]);
+        Check(new HuberLoss(), [3, 0, 1, 2.5], [2, 2, 1, 2], (0.5 + 1.5 + 0 + 0.125) / 4, [0.25, -0.25, 0, 0.125]);
+        Check(new HuberLoss(0.5), [3, 0, 1, 2.5], [2, 2, 1, 2], (0.375 + 0.875 + 0 + 0.125) / 4, [0.125, -0.125, 0, 0.125]);
         // Two targets, 2 and 1, levels 0.25 and 0.75: u = 1, −1; 0, 2.
-        Check(new Quantile(0.25, 0.75), [1, 3, 1, -1], [2, 1], (0.25 + 0.25 + 0 + 1.5) / 4, [-0.0625, 0.0625, 0, -0.1875], 2);
+        Check(new QuantileLoss(0.25, 0.75), [1, 3, 1, -1], [2, 1], (0.25 + 0.25 + 0 + 1.5) / 4, [-0.0625, 0.0625, 0, -0.1875], 2);
         // Odds 1 : 3 of the classes 0 and 1.
         double ln3 = Math.Log(3);
         Check(new SoftmaxCrossEntropy(), [0, ln3, 0, ln3], [1, 0], (Math.Log(4.0 / 3) + Math.Log(4)) / 2, [0.125, -0.125, -0.375, 0.375], 2);
@@ -174,16 +171,16 @@ public class LossTests(ITestOutputHelper output)
     [Fact]
     public void Huber_lies_below_half_the_square_and_below_delta_times_the_magnitude() => Gen.Select(Pairs, Gen.Double[0.1, 3]).Sample((pairs, delta) =>
     {
-        double huber = Of(new Huber(delta), pairs), square = Of(new MeanSquaredError(), pairs), absolute = Of(new MeanAbsoluteError(), pairs);
+        double huber = Of(new HuberLoss(delta), pairs), square = Of(new MeanSquaredError(), pairs), absolute = Of(new MeanAbsoluteError(), pairs);
         Assert.InRange(huber, (delta * (absolute - (delta / 2))) - 1e-12, Math.Min(square / 2, delta * absolute) + 1e-12);
-        Assert.Equal(square / 2, Of(new Huber(20), pairs), 1e-12);
+        Assert.Equal(square / 2, Of(new HuberLoss(20), pairs), 1e-12);
     });
 
     [Fact]
     public void The_median_loss_is_half_the_absolute_error_and_mirrored_levels_mirror() => Gen.Select(Pairs, Gen.Double[0.01, 0.99]).Sample((pairs, level) =>
     {
-        Assert.Equal(Of(new MeanAbsoluteError(), pairs) / 2, Of(new Quantile(0.5), pairs), 1e-12);
-        Assert.Equal(Of(new Quantile(level), pairs), Of(new Quantile(1 - level), [.. pairs.Select(pair => (-pair.P, -pair.Y))]), 1e-12);
+        Assert.Equal(Of(new MeanAbsoluteError(), pairs) / 2, Of(new QuantileLoss(0.5), pairs), 1e-12);
+        Assert.Equal(Of(new QuantileLoss(level), pairs), Of(new QuantileLoss(1 - level), [.. pairs.Select(pair => (-pair.P, -pair.Y))]), 1e-12);
     });
 
     [Fact]
@@ -217,7 +214,7 @@ public class LossTests(ITestOutputHelper output)
         Refuses("target must be [4, 2, 3] for a prediction of [4, 2, 3], but is [2, 4, 3].", () => mse.Evaluate(prediction, Tensors.Zeros<double>(2, 4, 3)));
         Refuses("gradient must be [4, 2, 3] for a prediction of [4, 2, 3], but is [4, 2].", () => mse.Evaluate(prediction, prediction, Tensors.Zeros<double>(4, 2)));
         Refuses("target must be [4, 2, 1] for a prediction of [4, 2, 3], but is [4, 2, 3].", () => new SoftmaxCrossEntropy().Evaluate(prediction, prediction));
-        Refuses("The last axis of prediction must hold one value for each of the 2 levels and each target, but has length 3.", () => new Quantile(0.1, 0.9).Evaluate(prediction, Tensors.Zeros<double>(4, 2, 1)));
+        Refuses("The last axis of prediction must hold one value for each of the 2 levels and each target, but has length 3.", () => new QuantileLoss(0.1, 0.9).Evaluate(prediction, Tensors.Zeros<double>(4, 2, 1)));
         Refuses("prediction is [4, 0, 3]: a mean over no elements does not exist.", () => mse.Evaluate(Tensors.Zeros<double>(4, 0, 3), Tensors.Zeros<double>(4, 0, 3)));
         Refuses("lengths must hold one length a sequence, [B] = 2, but holds 3.", () => mse.Evaluate(prediction, prediction, lengths: [1, 2, 3]));
         Refuses("lengths[1] must be between 1 and T = 4, but is 5.", () => mse.Evaluate(prediction, prediction, lengths: [1, 5]));
@@ -248,9 +245,9 @@ public class LossTests(ITestOutputHelper output)
     [Fact]
     public void Errors_name_parameter_range_and_value()
     {
-        Assert.Equal("delta must be in (0, ∞), but is 0. (Parameter 'delta')", Assert.Throws<ArgumentOutOfRangeException>(() => new Huber(0)).Message);
-        Assert.Equal("levels[1] must be in (0, 1), but is 1. (Parameter 'levels')", Assert.Throws<ArgumentOutOfRangeException>(() => new Quantile(0.5, 1)).Message);
-        Assert.Equal("levels must hold at least one level in (0, 1), but is empty.", Assert.Throws<ArgumentException>(() => new Quantile()).Message);
+        Assert.Equal("delta must be in (0, ∞), but is 0. (Parameter 'delta')", Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss(0)).Message);
+        Assert.Equal("levels[1] must be in (0, 1), but is 1. (Parameter 'levels')", Assert.Throws<ArgumentOutOfRangeException>(() => new QuantileLoss(0.5, 1)).Message);
+        Assert.Equal("levels must hold at least one level in (0, 1), but is empty.", Assert.Throws<ArgumentException>(() => new QuantileLoss()).Message);
     }
 
     [Fact]
@@ -276,7 +273,7 @@ public class LossTests(ITestOutputHelper output)
         Tensor<double> target = loss switch
         {
             SoftmaxCrossEntropy => Tensors.Fill<double>(n => n % 3, 4, 2, 1),
-            Quantile => Tensors.Zeros<double>(4, 2, 1),
+            QuantileLoss => Tensors.Zeros<double>(4, 2, 1),
             _ => Tensors.Zeros<double>(4, 2, 3),
         };
         return (values, Tensors.Of(values, 4, 2, 3), target);

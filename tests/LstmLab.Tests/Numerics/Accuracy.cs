@@ -1,5 +1,4 @@
 using System.Globalization;
-using LstmLab.Numerics;
 
 namespace LstmLab.Tests.Numerics;
 
@@ -34,10 +33,10 @@ internal static class Accuracy
     // Where the ranges of the table end: where the functions leave the type's range or reach their limits, and numbers of interest between.
     private static readonly Function[] Functions =
     [
-        new("σ", HighPrecision.Sigmoid, Elementary.Sigmoid, Elementary.Sigmoid, [-709.436139303104, -708.39641853226408, -40, -1, 1, 40], [-88.3762626647949, -87.3365447505531, -17, -1, 1, 17]),
-        new("tanh", HighPrecision.Tanh, Elementary.Tanh, Elementary.Tanh, [-22, -1, -3.7252902984619141e-09, 3.7252902984619141e-09, 1, 22], [-10, -1, -0.000244140625, 0.000244140625, 1, 10]),
-        new("exp", HighPrecision.Exp, Elementary.Exp, null, [-745.1332191019412, -708.39641853226408, -1, 1], []) { Smallest = -10000, Largest = 709.782712893384 },
-        new("ln", HighPrecision.Log, Elementary.Log, null, [0.5, 2], []) { Smallest = 0 },
+        new("σ", HighPrecision.Sigmoid, DeterministicMath.Sigmoid, DeterministicMath.Sigmoid, [-709.436139303104, -708.39641853226408, -40, -1, 1, 40], [-88.3762626647949, -87.3365447505531, -17, -1, 1, 17]),
+        new("tanh", HighPrecision.Tanh, DeterministicMath.Tanh, DeterministicMath.Tanh, [-22, -1, -3.7252902984619141e-09, 3.7252902984619141e-09, 1, 22], [-10, -1, -0.000244140625, 0.000244140625, 1, 10]),
+        new("exp", HighPrecision.Exp, DeterministicMath.Exp, null, [-745.1332191019412, -708.39641853226408, -1, 1], []) { Smallest = -10000, Largest = 709.782712893384 },
+        new("ln", HighPrecision.Log, DeterministicMath.Log, null, [0.5, 2], []) { Smallest = 0 },
     ];
 
     /// <summary>All rows of the table.</summary>

@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Numerics;

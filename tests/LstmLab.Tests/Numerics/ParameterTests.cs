@@ -1,4 +1,3 @@
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Numerics;
@@ -19,7 +18,7 @@ public class ParameterTests
     [Fact]
     public void The_same_numbers_can_have_another_name()
     {
-        Parameter<double> renamed = _matrix.As("weight_ih_l0");
+        Parameter<double> renamed = _matrix.WithName("weight_ih_l0");
         Assert.Same(_matrix.Values, renamed.Values);
         Assert.Same(_matrix.Gradient, renamed.Gradient);
         Assert.Equal("weight_ih_l0_f[1, 2]", renamed.Describe(11));

@@ -1,6 +1,5 @@
 using System.Numerics;
 using CsCheck;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Numerics;

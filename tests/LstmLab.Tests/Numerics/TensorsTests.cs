@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using LstmLab.Numerics;
 using Xunit;
 
 namespace LstmLab.Tests.Numerics;

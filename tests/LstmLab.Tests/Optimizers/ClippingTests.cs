@@ -1,6 +1,4 @@
 using CsCheck;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 using LstmLab.Tests.Numerics;
 using Xunit;
 

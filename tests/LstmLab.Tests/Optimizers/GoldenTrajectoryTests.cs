@@ -1,11 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 using LstmLab.Tests.Golden;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Optimizers;

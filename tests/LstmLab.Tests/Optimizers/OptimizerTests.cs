@@ -1,6 +1,4 @@
 using CsCheck;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
 using Xunit;
 
 namespace LstmLab.Tests.Optimizers;
@@ -70,7 +68,7 @@ public class OptimizerTests
             second.Step([exact]);
         }
 
-        // Centred RMSprop divides by √(s − a²), a difference of nearly equal numbers.
+        // Centered RMSprop divides by √(s − a²), a difference of nearly equal numbers.
         for (int n = 0; n < 7; n++) Assert.Equal(exact.Values[n], single.Values[n], 1e-5);
     }
 
@@ -177,7 +175,7 @@ public class OptimizerTests
         Parameter<double> block = Block<double>(3);
         double[] values = [.. block.Values];
         Sgd optimizer = new(0.1);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => optimizer.Step([block, block.As("tied")]));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => optimizer.Step([block, block.WithName("tied")]));
         Assert.Equal("parameters[1], 'tied', shares its values with an earlier parameter; pass it once.", error.Message);
         Assert.Equal(values, block.Values);
         Assert.Equal(0, optimizer.StepCount);
@@ -191,7 +189,7 @@ public class OptimizerTests
     {
         Parameter<double>[] mixed = [Block<double>(3), Block<double>(5)], apart = [Block<double>(3), Block<double>(5)];
         (Optimizer one, Optimizer first, Optimizer second) = (Rules[rule](), Rules[rule](), Rules[rule]());
-        foreach (Parameter<double>[] list in new Parameter<double>[][] { mixed, mixed, [mixed[1]], [mixed[1], mixed[0]], [mixed[1], mixed[0].As("renamed")], mixed }) one.Step(list);
+        foreach (Parameter<double>[] list in new Parameter<double>[][] { mixed, mixed, [mixed[1]], [mixed[1], mixed[0]], [mixed[1], mixed[0].WithName("renamed")], mixed }) one.Step(list);
         for (int step = 0; step < 5; step++) first.Step([apart[0]]);
         for (int step = 0; step < 6; step++) second.Step([apart[1]]);
         Assert.Equal(apart[0].Values, mixed[0].Values);

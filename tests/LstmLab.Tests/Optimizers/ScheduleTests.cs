@@ -1,5 +1,4 @@
 using CsCheck;
-using LstmLab.Optimizers;
 using Xunit;
 
 namespace LstmLab.Tests.Optimizers;

@@ -1,6 +1,3 @@
-using LstmLab.Losses;
-using LstmLab.Optimizers;
-using LstmLab.Training;
 
 namespace LstmLab.Tests.Training;
 
@@ -10,7 +7,7 @@ internal static class Allocations
     /// <summary>Bytes of the third epoch, when it has this many steps.</summary>
     public static long OfAnEpoch(int steps)
     {
-        Samples<float> samples = RunningMean.Samples<float>(count: 64);
+        Dataset<float> samples = RunningMean.Dataset<float>(count: 64);
         Marks marks = new();
         RunningMean.Model<float>(dropout: 0.2).Train(
             samples.X, samples.Y, new MeanSquaredError(), new Adam(), epochs: 3, batchSize: 64 / steps, clipping: new ClipByNorm(1), progress: marks);

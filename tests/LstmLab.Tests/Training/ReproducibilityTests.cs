@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using LstmLab.Losses;
-using LstmLab.Optimizers;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Training;
@@ -35,7 +32,7 @@ public class ReproducibilityTests
     [Fact]
     public void The_seed_decides_and_nothing_else()
     {
-        Samples<double> samples = RunningMean.Samples<double>();
+        Dataset<double> samples = RunningMean.Dataset<double>();
         double[] Weights(ulong model, ulong training)
         {
             Model<double> trained = RunningMean.Model<double>(0.3, model);
@@ -53,11 +50,11 @@ public class ReproducibilityTests
     {
         double[] Course(ulong seed)
         {
-            Samples<double> samples = RunningMean.Samples<double>(count: 5, seed: seed);
+            Dataset<double> samples = RunningMean.Dataset<double>(count: 5, seed: seed);
             return RunningMean.Model<double>(seed: seed).Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(), epochs: 2).Loss;
         }
 
-        Assert.Equal(Enumerable.Range(0, 20).Select(seed => Course((ulong)seed)), Ensemble.Run(20, Course));
+        Assert.Equal(Enumerable.Range(0, 20).Select(seed => Course((ulong)seed)), Seeds.Run(20, Course));
     }
 
     [Fact]

@@ -1,17 +1,12 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
-using LstmLab.Training;
 
 namespace LstmLab.Tests.Training;
 
 /// <summary>A small task that an LSTM learns in a second: the running mean of its inputs.</summary>
 internal static class RunningMean
 {
-    public static Samples<T> Samples<T>(int count = 40, int steps = 8, ulong seed = 1) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static Dataset<T> Dataset<T>(int count = 40, int steps = 8, ulong seed = 1) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         RandomStream random = new(seed, "task");
         Tensor<T> x = Tensors.Fill(_ => T.CreateChecked(random.NextNormal()), steps, count, 1), y = Tensors.Zeros<T>(steps, count, 1);
@@ -31,7 +26,7 @@ internal static class RunningMean
     /// <summary>A hash of the bits of all weights, losses and gradient norms of a short training that touches shuffling, dropout, clipping, lengths and a schedule.</summary>
     public static string Fingerprint<T>() where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        Samples<T> samples = Samples<T>();
+        Dataset<T> samples = Dataset<T>();
         Model<T> model = Model<T>(dropout: 0.2);
         int[] lengths = [.. Enumerable.Range(0, samples.Count).Select(n => 1 + (n % 8))];
         History history = model.Train(samples.X, samples.Y, new MeanSquaredError(), new Adam(0.01), epochs: 5, batchSize: 7, seed: 3, lengths: lengths, validation: samples, clipping: new ClipByNorm(1), schedule: new CosineDecay(5));

@@ -1,8 +1,3 @@
-using LstmLab.Layers;
-using LstmLab.Losses;
-using LstmLab.Numerics;
-using LstmLab.Optimizers;
-using LstmLab.Training;
 using Xunit;
 
 namespace LstmLab.Tests.Training;
@@ -14,18 +9,18 @@ public class TrainingTests
     [Fact]
     public void An_LSTM_learns_the_running_mean()
     {
-        Samples<float> samples = RunningMean.Samples<float>();
+        Dataset<float> samples = RunningMean.Dataset<float>();
         Model<float> model = RunningMean.Model<float>();
         double before = model.Evaluate(samples, Loss);
         History history = model.Train(samples.X, samples.Y, Loss, new Adam(0.01), epochs: 60, batchSize: 10);
-        Assert.Equal((60, Ending.Completed), (history.Epochs.Count, history.Ending));
+        Assert.Equal((60, StopReason.Completed), (history.Epochs.Count, history.StopReason));
         Assert.True(model.Evaluate(samples, Loss) < before / 10, $"{before} to {model.Evaluate(samples, Loss)}");
     }
 
     [Fact]
     public void A_full_batch_step_of_gradient_descent_is_the_gradient_times_the_rate()
     {
-        Samples<double> samples = RunningMean.Samples<double>();
+        Dataset<double> samples = RunningMean.Dataset<double>();
         Model<double> trained = RunningMean.Model<double>(), byHand = RunningMean.Model<double>();
         trained.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 1, batchSize: 40, shuffle: false);
         var y = byHand.Forward(samples.X, default);
@@ -39,7 +34,7 @@ public class TrainingTests
     [Fact]
     public void The_epoch_loss_is_the_mean_over_samples_even_with_a_short_last_batch()
     {
-        Samples<double> samples = RunningMean.Samples<double>(count: 10);
+        Dataset<double> samples = RunningMean.Dataset<double>(count: 10);
         Model<double> model = RunningMean.Model<double>();
         double whole = model.Evaluate(samples, Loss);
         Assert.Equal(whole, model.Train(samples.X, samples.Y, Loss, new Sgd(0), epochs: 1, batchSize: 4).Loss[0], 1e-12);
@@ -48,10 +43,10 @@ public class TrainingTests
     [Fact]
     public void Early_stopping_keeps_the_weights_of_the_best_epoch()
     {
-        Samples<double> samples = RunningMean.Samples<double>(count: 4), held = RunningMean.Samples<double>(count: 30, seed: 9);
+        Dataset<double> samples = RunningMean.Dataset<double>(count: 4), held = RunningMean.Dataset<double>(count: 30, seed: 9);
         Model<double> model = RunningMean.Model<double>();
         History history = model.Train(samples.X, samples.Y, Loss, new Adam(0.05), epochs: 500, validation: held, earlyStopping: new(Patience: 5));
-        Assert.Equal(Ending.StoppedEarly, history.Ending);
+        Assert.Equal(StopReason.StoppedEarly, history.StopReason);
         Assert.Equal(history.BestEpoch + 5, history.Epochs.Count);
         Assert.Equal(history.ValidationLoss.Min(), model.Evaluate(held, Loss));
         Assert.Equal(history.BestEpoch - 1, Array.IndexOf(history.ValidationLoss, history.ValidationLoss.Min()));
@@ -60,7 +55,7 @@ public class TrainingTests
     [Fact]
     public void The_average_of_the_weights_is_what_is_validated_and_kept()
     {
-        Samples<double> samples = RunningMean.Samples<double>(), held = RunningMean.Samples<double>(count: 30, seed: 9);
+        Dataset<double> samples = RunningMean.Dataset<double>(), held = RunningMean.Dataset<double>(count: 30, seed: 9);
         Model<double> byHand = RunningMean.Model<double>(), averaged = RunningMean.Model<double>();
         double[] average = [.. byHand.Parameters.SelectMany(parameter => parameter.Values)];
         for (int s = 1; s <= 3; s++)
@@ -70,29 +65,29 @@ public class TrainingTests
             average = [.. average.Zip(byHand.Parameters.SelectMany(parameter => parameter.Values), (a, w) => a + ((1 - decay) * (w - a)))];
         }
 
-        History history = averaged.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 3, batchSize: 40, shuffle: false, validation: held, averaging: 0.2);
+        History history = averaged.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 3, batchSize: 40, shuffle: false, validation: held, weightAverageDecay: 0.2);
         Assert.All(average.Zip(averaged.Parameters.SelectMany(parameter => parameter.Values)), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
         Assert.Equal(averaged.Evaluate(held, Loss), history.ValidationLoss[2]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => averaged.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 1, averaging: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => averaged.Train(samples.X, samples.Y, Loss, new Sgd(0.1), epochs: 1, weightAverageDecay: 1));
     }
 
     [Fact]
     public void Cancelling_keeps_what_was_learnt()
     {
-        Samples<double> samples = RunningMean.Samples<double>();
+        Dataset<double> samples = RunningMean.Dataset<double>();
         Model<double> model = RunningMean.Model<double>(), threeEpochs = RunningMean.Model<double>();
         using CancellationTokenSource source = new();
         History history = model.Train(samples.X, samples.Y, Loss, new Adam(0.01), epochs: 100, cancellation: source.Token,
             progress: new Told(report => { if (report.Epoch == 3) source.Cancel(); }));
         threeEpochs.Train(samples.X, samples.Y, Loss, new Adam(0.01), epochs: 3);
-        Assert.Equal((Ending.Cancelled, 3), (history.Ending, history.Epochs.Count));
+        Assert.Equal((StopReason.Cancelled, 3), (history.StopReason, history.Epochs.Count));
         Assert.Equal(threeEpochs.Parameters.SelectMany(p => p.Values), model.Parameters.SelectMany(p => p.Values));
     }
 
     [Fact]
     public void The_schedule_sets_the_rate_of_each_epoch_and_leaves_the_optimizer_as_it_was()
     {
-        Samples<double> samples = RunningMean.Samples<double>();
+        Dataset<double> samples = RunningMean.Dataset<double>();
         Adam adam = new(0.08);
         History history = RunningMean.Model<double>().Train(samples.X, samples.Y, Loss, adam, epochs: 4, schedule: new StepDecay(2, 0.5));
         Assert.Equal([0.08, 0.08, 0.04, 0.04], history.Epochs.Select(epoch => epoch.LearningRate));
@@ -102,7 +97,7 @@ public class TrainingTests
     [Fact]
     public void A_diverging_loss_is_named_and_the_weights_stay_finite()
     {
-        Samples<double> samples = RunningMean.Samples<double>();
+        Dataset<double> samples = RunningMean.Dataset<double>();
         Model<double> model = RunningMean.Model<double>();
         DivergenceException error = Assert.Throws<DivergenceException>(() => model.Train(samples.X, samples.Y, Loss, new Sgd(1e200), epochs: 50));
         Assert.Matches(@"^In epoch \d+, batch \d+, the loss is \S+ and the norm of its gradient (NaN|Infinity), at learning rate 1E\+200: use a smaller one, or clip the gradients\. The weights are those before this batch\.$", error.Message);
@@ -112,7 +107,7 @@ public class TrainingTests
     [Fact]
     public void Bad_samples_are_refused_before_anything_changes()
     {
-        Samples<double> samples = RunningMean.Samples<double>();
+        Dataset<double> samples = RunningMean.Dataset<double>();
         Model<double> model = RunningMean.Model<double>();
         double[] before = [.. model.Parameters.SelectMany(p => p.Values)];
         string Refused(Action act) => Assert.ThrowsAny<ArgumentException>(act).Message;

@@ -1,6 +1,4 @@
 using LstmLab.Forecasting;
-using LstmLab.Numerics;
-using LstmLab.Training;
 using Microsoft.Data.Analysis;
 using Xunit;
 
@@ -15,7 +13,7 @@ public class LeakageTests
     public static TheoryData<string, Func<double[], double[]>> Peeking => new()
     {
         { "the next row", y => [.. y.Skip(1), y[^1]] },
-        { "a centred mean", y => Mean(y, 3, 3) },
+        { "a centered mean", y => Mean(y, 3, 3) },
         { "a scaling of the whole column", y => [.. y.Select(new StandardScaler().Fit(y, y.Length).Forward)] },
         { "the rank within the whole column", y => [.. y.Select(value => (double)y.Count(other => other < value))] },
         { "the rest of the mean", y => [.. y.Select((_, t) => y[t..].Average())] },
@@ -171,7 +169,7 @@ public class LeakageTests
         foreach (double value in y) yield return level = (0.8 * level) + (0.2 * value);
     }
 
-    private static Samples<double> Cut(double[] y, int end)
+    private static Dataset<double> Cut(double[] y, int end)
     {
         int[] origins = [.. Enumerable.Range(10, end - 10)];
         return new(Windows.Inputs<double>([y], 10, origins), Tensors.Of([.. origins.Select(origin => y[origin])], origins.Length, 1));

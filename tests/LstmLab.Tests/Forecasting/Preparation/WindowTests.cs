@@ -1,7 +1,5 @@
 using CsCheck;
 using LstmLab.Forecasting;
-using LstmLab.Numerics;
-using LstmLab.Training;
 using Microsoft.Data.Analysis;
 using Xunit;
 
@@ -26,7 +24,7 @@ public class WindowTests
     public void There_are_as_many_windows_as_fit() => Gen.Select(Gen.Int[1, 12], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[60, 90]).Sample((window, horizon, stride, rows) =>
     {
         ForecastTask task = new(Rising(rows), "y", window: window, horizon: horizon, covariates: ["c"]);
-        Samples<float> samples = Windows.Of(task, new() { Scaler = new Plain(), Stride = stride });
+        Dataset<float> samples = Windows.Of(task, new() { Scaler = new Plain(), Stride = stride });
         int train = (int)(0.7 * rows);
         Assert.Equal((train - window - horizon) / stride + 1, samples.Count);
         Assert.Equal([window, samples.Count, 2], samples.X.Lengths.ToArray().Select(length => (int)length));
@@ -43,7 +41,7 @@ public class WindowTests
     public void No_window_of_training_holds_a_row_after_it()
     {
         ForecastTask task = new(Rising(100), "y", window: 7, horizon: 3);
-        Samples<float> samples = Windows.Of(task, new() { Scaler = new Plain() });
+        Dataset<float> samples = Windows.Of(task, new() { Scaler = new Plain() });
         Assert.Equal((69, 66), (Tensors.ToArray(samples.Y).Max(), Tensors.ToArray(samples.X).Max()));
     }
 
@@ -51,7 +49,7 @@ public class WindowTests
     public void A_column_known_ahead_is_read_at_the_row_to_be_forecast()
     {
         ForecastTask task = new(Rising(100), "y", window: 5, horizon: 2, ahead: ["c"]);
-        Samples<float> samples = Windows.Of(task, new() { Scaler = new Plain() });
+        Dataset<float> samples = Windows.Of(task, new() { Scaler = new Plain() });
         float[] ahead = [.. Enumerable.Range(0, samples.Count).Select(n => samples.X[4, n, 1])], last = [.. Enumerable.Range(0, samples.Count).Select(n => samples.Y[n, 1])];
         // Columns known ahead are standardised: a straight line of the rows they are read at.
         Assert.All(ahead.Zip(ahead.Skip(1)), pair => Assert.Equal(ahead[1] - ahead[0], pair.Second - pair.First, 1e-5f));
@@ -65,7 +63,7 @@ public class WindowTests
         DataFrame frame = new(
             new StringDataFrameColumn("place", Enumerable.Range(0, 80).Select(row => row < 40 ? "A" : "B")),
             new DoubleDataFrameColumn("y", Enumerable.Range(0, 80).Select(row => row < 40 ? row : 1000.0 + row)));
-        Samples<float> samples = Windows.Of(new(frame, "y", window: 6, horizon: 2, series: "place"), new() { Scaler = new Plain() });
+        Dataset<float> samples = Windows.Of(new(frame, "y", window: 6, horizon: 2, series: "place"), new() { Scaler = new Plain() });
         Assert.Equal(2 * (28 - 6 - 2 + 1), samples.Count);
         for (int n = 0; n < samples.Count; n++)
             Assert.InRange(samples.Y[n, 1] - samples.X[0, n, 0], 7, 7);
@@ -87,7 +85,7 @@ public class WindowTests
     [Fact]
     public void A_constant_series_can_be_learnt_from()
     {
-        Samples<float> samples = Windows.Of(new(Frames.Of([.. Enumerable.Repeat(3.0, 50)]), "y", window: 5), new());
+        Dataset<float> samples = Windows.Of(new(Frames.Of([.. Enumerable.Repeat(3.0, 50)]), "y", window: 5), new());
         Assert.All(Tensors.ToArray(samples.X), x => Assert.Equal(0, x));
     }
 

@@ -1,0 +1,78 @@
+using System.Numerics;
+
+namespace LstmLab.Formats;
+
+/// <summary>Models as ONNX files, which other runtimes run, and ONNX files of others as models.</summary>
+/// <remarks>
+/// A file's sequences are time-major as ours, [T, B, I]; class indexes of an embedding are integers [T, B]. Its numbers are float, whatever the
+/// model's: runtimes have no LSTM of double. Dropout is absent.
+/// </remarks>
+public static class Onnx
+{
+    /// <summary>Writes a model, whole or not at all.</summary>
+    /// <param name="model">What is written.</param>
+    /// <param name="path">An older file is replaced.</param>
+    /// <param name="options">Scaling within the graph, metadata, an older opset.</param>
+    /// <exception cref="ArgumentException">A layer has no counterpart among ONNX's operators, or options do not fit the model.</exception>
+    /// <exception cref="IOException">The file could not be written; an older one is as it was.</exception>
+    public static void Save<T>(Model<T> model, string path, OnnxOptions? options = null) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ModelProto file = OnnxWriter<T>.Write(model, options ?? new());
+        AtomicFile.Write(path, stream => Google.Protobuf.MessageExtensions.WriteTo(file, stream));
+    }
+
+    /// <summary>Reads a model: a file of ours, or any graph that is a chain of layers this library has.</summary>
+    /// <param name="path">The file.</param>
+    /// <remarks>
+    /// Each recurrent node becomes a layer: <see cref="Lstm{T}"/> or <see cref="Gru{T}"/>, else a <see cref="CellLayer{T}"/>
+    /// or <see cref="OnnxLayer{T}"/> of <see cref="OnnxLstmCell{T}"/> and its like. Whatever the graph's order of axes, the model takes [T, B, I].
+    /// Inputs of the graph for lengths and initial states are arguments of Predict and of Recurrent.Forward.
+    /// </remarks>
+    /// <exception cref="ModelFileException">The file is damaged, or holds what this library has no layer for.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Read<T>(new OnnxFile(path));
+
+    /// <summary>What a file says of itself: keys and values.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFileException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static IReadOnlyDictionary<string, string> Metadata(string path) => new OnnxFile(path).Metadata;
+
+    /// <summary>The model of a file.</summary>
+    internal static Model<T> Read<T>(OnnxFile file) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            return OnnxLink.Build<T>(OnnxTrace.Run(file));
+        }
+        catch (ArgumentException error)
+        {
+            throw file.Bad("its layers", "sizes and numbers that make layers", error.Message, error);
+        }
+    }
+}
+
+/// <summary>What an ONNX file holds beside the model.</summary>
+public sealed record OnnxOptions
+{
+    /// <summary>Version of ONNX's operators: 22, or 14 for older runtimes.</summary>
+    public int Opset { get; init; } = 22;
+
+    /// <summary>How raw inputs are scaled, one number a feature: <c>(x − Offset) / Factor</c>; null for inputs that are scaled already.</summary>
+    public OnnxScaling? Input { get; init; }
+
+    /// <summary>How outputs are scaled back: <c>y · Factor + Offset</c>; null to leave them as they are.</summary>
+    public OnnxScaling? Output { get; init; }
+
+    /// <summary>Whether the graph has a second input, "lengths", [B] integers: the length of each sequence.</summary>
+    public bool Lengths { get; init; }
+
+    /// <summary>Keys and values, e.g. the window, units, and the hash of the training data.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A scale of each feature.</summary>
+/// <param name="Offset">One a feature, e.g. the mean.</param>
+/// <param name="Factor">One a feature, e.g. the standard deviation; not 0.</param>
+public sealed record OnnxScaling(IReadOnlyList<double> Offset, IReadOnlyList<double> Factor);

@@ -1,0 +1,110 @@
+using System.Numerics;
+using Google.Protobuf;
+
+namespace LstmLab.Formats;
+
+/// <summary>One layer of a recurrent stack as an operator of ONNX: its weights in ONNX's order and its attributes.</summary>
+internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Cell<T> _cell;
+    private readonly int[] _order;
+
+    private OnnxNodeWeights(Recurrent<T> layer, IReadOnlyList<Cell<T>> cells, Parameter<T>[][] parameters)
+    {
+        (_cell, D) = (cells[0], cells.Count);
+        if (_cell.OutputSize != _cell.HiddenSize) throw new ArgumentException("ONNX's LSTM has no projection: a model with one cannot be written.");
+        (Operator, _order) = _cell switch
+        {
+            StandardCell<T> or PeepholeCell<T> or OnnxLstmCell<T> => ("LSTM", OnnxGates.Lstm),
+            GruCell<T> or OnnxGruCell<T> => ("GRU", OnnxGates.Gru),
+            ElmanCell<T> or OnnxRnnCell<T> => ("RNN", OnnxGates.Rnn),
+            _ => throw new ArgumentException($"ONNX has no operator for {Architecture.NameOf(layer)}."),
+        };
+        (W, R) = (Blocks(parameters, ParameterRole.Input), Blocks(parameters, ParameterRole.Recurrent));
+        B = parameters[0].All(parameter => parameter.Role != ParameterRole.Bias) ? [] : [.. parameters.SelectMany(one => Biases(one, ParameterRole.Bias).Concat(Biases(one, ParameterRole.RecurrentBias)))];
+        P = [.. parameters.SelectMany(one => one).Where(parameter => parameter.Role == ParameterRole.Peephole).SelectMany(parameter => OnnxGates.ToOnnx<T>(parameter.Values, OnnxGates.Peepholes))];
+        OnnxLayer<T>? imported = layer as OnnxLayer<T>;
+        (Initial, Lengths) = (imported?.Initial, imported?.Lengths);
+        Attributes = [Int("hidden_size", H), Text("direction", D == 2 ? "bidirectional" : imported?.IsReverse ?? false ? "reverse" : "forward"), .. Special(cells)];
+    }
+
+    public string Operator { get; }
+
+    public int I => _cell.InputSize;
+
+    public int H => _cell.HiddenSize;
+
+    /// <summary>Number of directions.</summary>
+    public int D { get; }
+
+    public int Gates => _order.Length;
+
+    /// <summary>[D, G·H, I].</summary>
+    public T[] W { get; }
+
+    /// <summary>[D, G·H, H].</summary>
+    public T[] R { get; }
+
+    /// <summary>[D, 2·G·H], empty without.</summary>
+    public T[] B { get; }
+
+    /// <summary>[D, 3·H], empty without.</summary>
+    public T[] P { get; }
+
+    public State<T>? Initial { get; }
+
+    public int[]? Lengths { get; }
+
+    public IReadOnlyList<AttributeProto> Attributes { get; }
+
+    /// <summary>The layers of a stack, from the input on.</summary>
+    /// <exception cref="ArgumentException">The cell has no operator.</exception>
+    public static OnnxNodeWeights<T>[] Of(Recurrent<T> layer)
+    {
+        Cell<T>[] cells = [.. layer.Unrolled.Select(unrolled => unrolled.Cell)];
+        Parameter<T>[][] parameters = [.. layer.Parameters.Chunk(layer.Parameters.Count / cells.Length)];
+        int directions = cells.Length > 1 && parameters[1][0].Name.EndsWith("_reverse", StringComparison.Ordinal) ? 2 : 1;
+        return [.. Enumerable.Range(0, cells.Length / directions).Select(l => new OnnxNodeWeights<T>(layer, cells[(l * directions)..((l + 1) * directions)], parameters[(l * directions)..((l + 1) * directions)]))];
+    }
+
+    public static AttributeProto Int(string name, int value) => new() { Name = name, Type = OnnxNode.IntType, I = value };
+
+    private static AttributeProto Text(string name, string value) => new() { Name = name, Type = OnnxNode.TextType, S = ByteString.CopyFromUtf8(value) };
+
+    private T[] Blocks(Parameter<T>[][] parameters, ParameterRole role) =>
+        [.. parameters.SelectMany(one => OnnxGates.ToOnnx<T>(one.Single(parameter => parameter.Role == role).Values, _order))];
+
+    private T[] Biases(Parameter<T>[] parameters, ParameterRole role) =>
+        parameters.FirstOrDefault(parameter => parameter.Role == role) is { } bias ? OnnxGates.ToOnnx<T>(bias.Values, _order) : new T[Gates * H];
+
+    // What the operator's defaults are not.
+    private static IEnumerable<AttributeProto> Special(IReadOnlyList<Cell<T>> cells)
+    {
+        (OnnxActivation[] functions, double clip) = cells[0] switch
+        {
+            OnnxLstmCell<T> lstm => ([.. cells.Cast<OnnxLstmCell<T>>().SelectMany(cell => new[] { cell.Gate, cell.Candidate, cell.Output })], lstm.Clip),
+            OnnxGruCell<T> gru => ([.. cells.Cast<OnnxGruCell<T>>().SelectMany(cell => new[] { cell.Gate, cell.Candidate })], gru.Clip),
+            OnnxRnnCell<T> rnn => ([.. cells.Cast<OnnxRnnCell<T>>().Select(cell => cell.Activation)], rnn.Clip),
+            _ => (Array.Empty<OnnxActivation>(), double.PositiveInfinity),
+        };
+        if (functions.Length > 0)
+        {
+            AttributeProto names = new() { Name = "activations", Type = OnnxNode.TextsType };
+            names.Strings.AddRange(functions.Select(function => ByteString.CopyFromUtf8(function.Name)));
+            yield return names;
+            if (Numbers("activation_alpha", functions.Where(function => OnnxActivation.HasAlpha(function.Name)).Select(function => function.Alpha)) is { } alpha) yield return alpha;
+            if (Numbers("activation_beta", functions.Where(function => OnnxActivation.HasBeta(function.Name)).Select(function => function.Beta)) is { } beta) yield return beta;
+        }
+
+        if (double.IsFinite(clip)) yield return new() { Name = "clip", Type = OnnxNode.FloatType, F = (float)clip };
+        if (cells[0] is OnnxLstmCell<T> { Coupled: true }) yield return Int("input_forget", 1);
+        if (cells[0] is GruCell<T> or OnnxGruCell<T> { LinearBeforeReset: true }) yield return Int("linear_before_reset", 1);
+    }
+
+    private static AttributeProto? Numbers(string name, IEnumerable<double> values)
+    {
+        AttributeProto attribute = new() { Name = name, Type = OnnxNode.FloatsType };
+        attribute.Floats.AddRange(values.Select(value => (float)value));
+        return attribute.Floats.Count > 0 ? attribute : null;
+    }
+}
