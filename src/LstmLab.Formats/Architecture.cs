@@ -20,7 +20,9 @@ internal static class Architecture
 
     /// <summary>The layers, e.g. <c>[{"layer":"Lstm","returnSequences":true},{"layer":"Dense"}]</c>.</summary>
     /// <exception cref="ArgumentException">A layer or cell is none of this library's.</exception>
-    public static string Describe<T>(Model<T> model) where T : struct, IBinaryFloatingPointIeee754<T> => JsonSerializer.Serialize(model.Layers.Select(Describe), Json);
+    public static string Describe<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T> => model is Model<T>
+        ? JsonSerializer.Serialize(model.Layers.Select(Describe), Json)
+        : $"{model.GetType().Name}: {string.Join(", ", model.NamedLayers.Select(named => $"{named.Path} {named.Layer.Description}"))}";
 
     /// <summary>Name of a layer in files: its class, or that of its cell.</summary>
     public static string NameOf<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T>
@@ -44,7 +46,21 @@ internal static class Architecture
         }
 
         if (texts.Length is 0 or > MostLayers) throw new ModelFileException(dict.Path, "the description of its layers", $"1 to {MostLayers} layers", $"{texts.Length}");
-        return new Model<T>([.. texts.Select((text, n) => Layer<T>(new(dict, $"{n}"), text ?? new("null")))]);
+        return Chain(dict.Path, [.. texts.Select((text, n) => Layer<T>(new(dict, $"{n}"), text ?? new("null")))]);
+    }
+
+    /// <summary>A model of the layers that a file describes.</summary>
+    /// <exception cref="ModelFileException">A layer takes another number of features than the one before it gives.</exception>
+    public static Model<T> Chain<T>(string path, Layer<T>[] layers) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            return new Model<T>(layers);
+        }
+        catch (ShapeException error)
+        {
+            throw new ModelFileException(path, "its layers", "layers that fit one another", error.Message, error);
+        }
     }
 
     /// <summary>One layer from its text and shapes.</summary>

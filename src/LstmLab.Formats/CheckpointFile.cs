@@ -28,7 +28,7 @@ internal static class CheckpointFile
     };
 
     /// <summary>Writes a model with the state of its training, or without, whole or not at all.</summary>
-    public static void Save<T>(Model<T> model, string path, TrainingState<T>? state) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static void Save<T>(Module<T> model, string path, TrainingState<T>? state) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         Dictionary<string, string> metadata = new() { [Safetensors.LayersKey] = Architecture.Describe(model) };
         List<NamedValues<T>> tensors = [.. Under("model/", model, state?.Weights ?? [.. model.Parameters.Select(parameter => parameter.Values)])];
@@ -71,7 +71,7 @@ internal static class CheckpointFile
     /// <summary>Reads the state of a training of a model of the same layers and number type.</summary>
     /// <exception cref="ModelFileException">The file is damaged.</exception>
     /// <exception cref="ArgumentException">It is of another model.</exception>
-    public static TrainingState<T> LoadState<T>(string path, Model<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static TrainingState<T> LoadState<T>(string path, Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         using SafetensorsFile file = Open(path);
         (string layers, string here) = (Text(file, Safetensors.LayersKey), Architecture.Describe(model));
@@ -150,7 +150,7 @@ internal static class CheckpointFile
     private static string Text(SafetensorsFile file, string key) =>
         file.Metadata.GetValueOrDefault(key) ?? throw new ModelFileException(file.Path, $"its '{key}'", "a text", "none");
 
-    private static IEnumerable<NamedValues<T>> Under<T>(string under, Model<T> model, T[][] values) where T : struct, IBinaryFloatingPointIeee754<T> =>
+    private static IEnumerable<NamedValues<T>> Under<T>(string under, Module<T> model, T[][] values) where T : struct, IBinaryFloatingPointIeee754<T> =>
         model.Parameters.Zip(values, (parameter, array) => new NamedValues<T>(under + parameter.Name, StateDict.ShapeOf(parameter), array));
 
     private sealed record Training(IReadOnlyDictionary<string, string> Settings, TrainingPosition Position, int StepCount, int[] Steps, int Slots, bool Best)

@@ -36,7 +36,7 @@ public sealed class Checkpoints : Checkpointing
 
     internal override bool IsDue => _sinceSave.Elapsed >= _every;
 
-    internal override TrainingState<T>? Latest<T>(Model<T> model)
+    internal override TrainingState<T>? Latest<T>(Module<T> model)
     {
         MakeFolder();
         foreach (string path in Files)
@@ -57,7 +57,7 @@ public sealed class Checkpoints : Checkpointing
         return null;
     }
 
-    internal override void Save<T>(Model<T> model, TrainingState<T> state)
+    internal override void Save<T>(Module<T> model, TrainingState<T> state)
     {
         int step = state.Position.Step;
         CheckpointFile.Save(model, PathOf(step), state);

@@ -21,7 +21,8 @@ internal static class Inference
         if (dict.Prefixes.Count == 0) throw Untold(dict, "layers", "no tensors");
         Part[] parts = [.. dict.Prefixes.Select(prefix => PartOf(dict, prefix))];
         Part[] ordered = parts.All(part => part.Number is not null) ? [.. parts.OrderBy(part => part.Number)] : OnlyChain(dict, parts);
-        return (new Model<T>([.. ordered.Select(part => Architecture.Layer<T>(new(dict, part.Prefix), new(part.Layer, ReturnSequences: true)))]), [.. ordered.Select(part => part.Prefix)]);
+        Layer<T>[] layers = [.. ordered.Select(part => Architecture.Layer<T>(new(dict, part.Prefix), new(part.Layer, ReturnSequences: true)))];
+        return (Architecture.Chain(dict.Path, layers), [.. ordered.Select(part => part.Prefix)]);
     }
 
     private static Part PartOf(StateDict dict, string prefix)

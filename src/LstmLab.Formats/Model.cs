@@ -11,7 +11,7 @@ public static class Model
     /// <param name="path">Its extension says how.</param>
     /// <exception cref="ArgumentException">The extension is none of ours, or the format cannot hold a layer of the model.</exception>
     /// <exception cref="IOException">The file could not be written; an older one is as it was.</exception>
-    public static void Save<T>(this Model<T> model, string path) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static void Save<T>(this Module<T> model, string path) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
         switch (Extension(path))
@@ -20,7 +20,7 @@ public static class Model
                 Safetensors.Save(model, path);
                 break;
             case ".onnx":
-                Onnx.Save(model, path);
+                Onnx.Save(model as Model<T> ?? throw new ArgumentException("Only a Model of layers one after another can be written to ONNX.", nameof(model)), path);
                 break;
             case ".checkpoint":
                 CheckpointFile.Save(model, path, null);

@@ -19,7 +19,7 @@ public static class Safetensors
     /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; the layer's number when omitted.</param>
     /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights.</exception>
     /// <exception cref="IOException">The file could not be written; an older one is as it was.</exception>
-    public static void Save<T>(Model<T> model, string path, ElementType? type = null, bool mergeBiases = false, IReadOnlyList<string>? prefixes = null) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static void Save<T>(Module<T> model, string path, ElementType? type = null, bool mergeBiases = false, IReadOnlyList<string>? prefixes = null) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
         NamedValues<T>[] tensors = [.. StateDict.Of(model, prefixes ?? StateDict.Numbers(model), mergeBiases)];
@@ -54,7 +54,7 @@ public static class Safetensors
     /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; found by names and shapes when omitted.</param>
     /// <exception cref="ModelFileException">The file is damaged, or its tensors are not the model's.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static void LoadWeights<T>(this Model<T> model, string path, params string[] prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static void LoadWeights<T>(this Module<T> model, string path, params string[] prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(prefixes);

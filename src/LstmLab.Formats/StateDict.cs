@@ -21,16 +21,16 @@ internal sealed class StateDict(SafetensorsFile file, string under = "")
     /// <summary>The tensors of a group by name; none for a prefix that the file lacks.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Group(string prefix) => _groups.GetValueOrDefault(prefix) ?? [];
 
-    /// <summary>The layers' numbers as prefixes: the names of our own files.</summary>
-    public static string[] Numbers<T>(Model<T> model) where T : struct, IBinaryFloatingPointIeee754<T> =>
-        [.. model.Layers.Index().Where(layer => layer.Item.Parameters.Count > 0).Select(layer => $"{layer.Index}")];
+    /// <summary>The layers' names in the model as prefixes: the names of our own files.</summary>
+    public static string[] Numbers<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        [.. model.NamedLayers.Where(named => named.Layer.Parameters.Count > 0).Select(named => named.Path)];
 
     /// <summary>PyTorch's shape of a parameter: biases and peepholes have one axis.</summary>
     public static int[] ShapeOf<T>(Parameter<T> parameter) where T : struct, INumberBase<T> =>
         parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole ? [parameter.Rows] : [parameter.Rows, parameter.Columns];
 
     /// <summary>A model's weights under the prefixes, one for each layer with weights.</summary>
-    public static IEnumerable<NamedValues<T>> Of<T>(Model<T> model, IReadOnlyList<string> prefixes, bool mergeBiases) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static IEnumerable<NamedValues<T>> Of<T>(Module<T> model, IReadOnlyList<string> prefixes, bool mergeBiases) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         foreach ((string prefix, Layer<T> layer) in Pair(model, prefixes))
         {
@@ -46,7 +46,7 @@ internal sealed class StateDict(SafetensorsFile file, string under = "")
 
     /// <summary>Finds the group of each layer with weights: by the layers' numbers, or else by names and shapes.</summary>
     /// <exception cref="ModelFileException">A layer fits none or several.</exception>
-    public string[] PrefixesFor<T>(Model<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
+    public string[] PrefixesFor<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         string[] numbers = Numbers(model);
         if (numbers.All(_groups.ContainsKey)) return numbers;
@@ -64,14 +64,14 @@ internal sealed class StateDict(SafetensorsFile file, string under = "")
 
     /// <summary>Overwrites a model's weights, all or none. A missing second bias of an LSTM is 0: the first is then the sum.</summary>
     /// <exception cref="ModelFileException">A tensor is missing, too many, or of another shape.</exception>
-    public void Assign<T>(Model<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
+    public void Assign<T>(Module<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         T[][] values = Read(model, prefixes);
         for (int n = 0; n < values.Length; n++) model.Parameters[n].Set(values[n]);
     }
 
     /// <summary>The same without changing the model: values in the order of its parameters.</summary>
-    public T[][] Read<T>(Model<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
+    public T[][] Read<T>(Module<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         List<TensorEntry?> found = [];
         foreach ((string prefix, Layer<T> layer) in Pair(model, prefixes))
@@ -106,7 +106,7 @@ internal sealed class StateDict(SafetensorsFile file, string under = "")
         return layer.Parameters.FirstOrDefault(other => other.Name == name);
     }
 
-    private static IEnumerable<(string Prefix, Layer<T> Layer)> Pair<T>(Model<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
+    private static IEnumerable<(string Prefix, Layer<T> Layer)> Pair<T>(Module<T> model, IReadOnlyList<string> prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         Layer<T>[] layers = [.. model.Layers.Where(layer => layer.Parameters.Count > 0)];
         if (prefixes.Count != layers.Length || prefixes.Distinct().Count() < prefixes.Count)

@@ -12,7 +12,6 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
 {
     private readonly State<T>? _initial;
     private readonly int[]? _lengths;
-    private int[] _empty = [];
 
     /// <summary>Wires cells of one shape.</summary>
     /// <param name="cells">One, or one for each direction.</param>
@@ -34,28 +33,29 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     /// <summary>Lengths that come with the graph, or null.</summary>
     internal int[]? Lengths => _lengths;
 
-    /// <inheritdoc/>
-    /// <remarks>Starts from the graph's initial states; those given to the other overload replace them.</remarks>
-    public override Tensor<T> Forward(Tensor<T> x, Pass pass)
+    /// <summary>Starts from the graph's initial states, unless a call is given others.</summary>
+    protected internal override void Forward(Call<T> call)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        IReadOnlyList<int>? lengths = pass.Lengths ?? _lengths;
-        _empty = lengths is null ? [] : [.. lengths.Index().Where(length => length.Item == 0).Select(length => length.Index)];
-        if (_empty.Length > 0) lengths = [.. lengths!.Select(length => length == 0 ? 1 : length)];
-        Tensor<T> y = Forward(x, pass with { Lengths = lengths }, _initial is null ? null : new(Of(_initial.H, x.Length(1)), _initial.C is null ? null : Of(_initial.C, x.Length(1))));
-        ClearEmpty(y, Final.H.Length(1));
-        ClearEmpty(Final.H, Final.H.Length(1));
-        if (Final.C is not null) ClearEmpty(Final.C, Final.H.Length(1));
-        return y;
+        ArgumentNullException.ThrowIfNull(call);
+        base.Forward(call);
+        foreach (Value<T> output in call.Outputs) ClearEmpty(call.Input(), output.Data);
     }
 
-    /// <inheritdoc/>
-    public override Tensor<T> Backward(Tensor<T> dY)
+    private protected override IReadOnlyList<int>? LengthsOf(Value<T> x)
     {
-        if (_empty.Length == 0) return base.Backward(dY);
-        Tensor<T> own = dY.To<T, T>();
-        ClearEmpty(own, Final.H.Length(1));
-        return base.Backward(own);
+        IReadOnlyList<int>? lengths = x.Lengths ?? _lengths;
+        return lengths is null || !lengths.Contains(0) ? lengths : [.. lengths.Select(length => Math.Max(length, 1))];
+    }
+
+    private protected override State<T>? InitialOf(Value<T> x) =>
+        _initial is null ? null : new(Of(_initial.H, x.Data.Length(1)), _initial.C is null ? null : Of(_initial.C, x.Data.Length(1)));
+
+    private protected override Tensor<T>? GradientOf(Call<T> call, int output)
+    {
+        if (base.GradientOf(call, output) is not { } gradient || (call.Input().Lengths ?? _lengths)?.Contains(0) != true) return base.GradientOf(call, output);
+        Tensor<T> own = gradient.To<T, T>();
+        ClearEmpty(call.Input(), own);
+        return own;
     }
 
     // [D, 1, H] for a batch.
@@ -67,10 +67,14 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     }
 
     // Rows of the sequences of length 0 in [.., B, n].
-    private void ClearEmpty(Tensor<T> tensor, int batch)
+    private void ClearEmpty(Value<T> x, Tensor<T> tensor)
     {
+        if ((x.Lengths ?? _lengths) is not { } lengths) return;
         int size = tensor.Length(tensor.Rank - 1);
-        foreach (int b in _empty)
-            for (int row = b; row < tensor.Flat().Length / size; row += batch) tensor.Flat().Slice(row * size, size).Clear();
+        Span<T> values = tensor.Flat();
+        for (int row = 0; row < values.Length / size; row++)
+        {
+            if (lengths[row % lengths.Count] == 0) values.Slice(row * size, size).Clear();
+        }
     }
 }

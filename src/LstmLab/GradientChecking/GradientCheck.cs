@@ -40,29 +40,52 @@ public static class GradientCheck
         return Report(new Comparison(named, loss, StepSizes, null), null);
     }
 
-    /// <summary>Checks every parameter of a model, and its inputs unless they are class indexes, on samples; dropout is off, as in inference.</summary>
-    /// <param name="model">The model; its gradients are overwritten.</param>
+    /// <summary>Checks every parameter of a model, and its inputs unless they are class indexes, on samples.</summary>
+    /// <param name="model">Any module; its gradients are overwritten.</param>
     /// <param name="samples">Inputs and targets.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="directions">0 visits every entry; above 0, that many random unit directions a block are tried instead, for large nets.</param>
-    public static GradientReport Run(Model<double> model, Dataset<double> samples, Loss loss, int directions = 0)
+    /// <param name="pass">What the passes are for; without dropout when omitted. <c>Pass.Train(seed, step)</c> checks it with dropout's masks of that step.</param>
+    public static GradientReport Run(Module<double> model, Dataset<double> samples, Loss loss, int directions = 0, Pass? pass = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(loss);
+        Pass checkedPass = pass ?? Pass.PredictWithGradient;
+        if (!checkedPass.HasBackward) throw new ArgumentException("A pass for prediction has no backward pass to check: use Pass.PredictWithGradient or Pass.Train.", nameof(pass));
+        List<Input<double>> inputs = [.. samples.More.Prepend(new(samples.X, samples.Lengths)).Select(input => input with { Data = input.Data.To<double, double>() })];
         model.ClearGradients();
-        double[] x = samples.X.ToArray();
-        Dataset<double> live = samples with { X = Tensor.Create(x, samples.X.Lengths) };
-        Tensor<double> y = model.Forward(live.X, new Pass(false, live.Lengths));
-        Tensor<double> dY = y.To<double, double>();
-        loss.Evaluate(y, live.Y, dY, live.Lengths);
-        double[] dX = model.Backward(dY).ToArray();
+        Value<double> output = Forward();
+        Tensor<double> dY = output.Data.To<double, double>();
+        loss.Evaluate(output.Data, samples.Y, dY, output.Lengths);
+        output.Tape.Backward((output, dY));
         List<(string, double[], double[])> blocks = [.. model.Parameters.Select(p => (p.Name, p.Values, (double[])p.Gradient.Clone()))];
-        if (model.Layers[0].HasInputGradient) blocks.Add(("x", x, dX));
+        foreach ((int n, Value<double> input) in output.Tape.Inputs.Index())
+        {
+            if (!HasGradient(output.Tape, input)) continue;
+            double[] values = input.Data.ToArray();
+            inputs[n] = inputs[n] with { Data = Tensor.Create(values, input.Data.Lengths) };
+            blocks.Add((n == 0 ? "x" : $"input {n}", values, input.Gradient?.ToArray() ?? new double[values.Length]));
+        }
+
         return directions == 0 ? Run(blocks, Evaluate) : AlongDirections(blocks, Evaluate, directions);
 
-        double Evaluate() => loss.Evaluate(model.Forward(live.X, new Pass(false, live.Lengths)), live.Y, null, live.Lengths);
+        double Evaluate()
+        {
+            Value<double> y = Forward();
+            return loss.Evaluate(y.Data, samples.Y, null, y.Lengths);
+        }
+
+        Value<double> Forward()
+        {
+            Tape<double> tape = model.BeginTape(checkedPass);
+            return model.Forward([.. inputs.Select(input => tape.Input(input.Data, input.Lengths, needsGradient: true))]);
+        }
     }
+
+    // Class indexes have no derivative.
+    private static bool HasGradient(Tape<double> tape, Value<double> input) =>
+        tape.Calls.All(call => call.Inputs.Index().All(port => !ReferenceEquals(port.Item, input) || call.Layer.HasInputGradient(port.Index)));
 
     /// <summary>Checks any loss over blocks of numbers along random unit directions, a few a block: for nets too large to visit every entry.</summary>
     /// <param name="blocks">Name, live values and gradient of each block; the values are restored.</param>

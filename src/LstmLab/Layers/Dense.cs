@@ -3,51 +3,71 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>A linear map of the last axis: <c>y = W x + b</c>, the same at every step and for every sequence.</summary>
+/// <summary>A linear map of the last axis: <c>y = W x + b</c>, the same at every step and for every sequence.
+/// <code>dX = Wᵀ dY,  dW += Σ dY xᵀ,  db += Σ dY</code></summary>
 /// <remarks>PyTorch's Linear: weight [O, I], bias [O], both drawn from U(−1/√I, 1/√I).</remarks>
 public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T> _weight;
     private readonly Linear<T> _linear;
-    private readonly Buffer<T> _y = new(), _dX = new();
-    private Tensor<T>? _x;
 
     /// <summary>A map of zero weights.</summary>
+    /// <param name="inputSize">I, features of the input.</param>
+    /// <param name="outputSize">O, features of the output.</param>
+    /// <param name="bias">Whether b is there.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public Dense(int inputSize, int outputSize, bool bias = true)
+        : this(new Parameter<T>("weight", ParameterRole.Input, Positive(outputSize, nameof(outputSize)), Positive(inputSize, nameof(inputSize))), bias)
     {
-        if (inputSize < 1 || outputSize < 1) throw new ShapeException($"inputSize and outputSize must be greater than zero, but are {inputSize} and {outputSize}.");
-        _weight = new("weight", ParameterRole.Input, outputSize, inputSize);
-        Parameter<T>? added = bias ? new("bias", ParameterRole.Bias, outputSize) : null;
-        _linear = Linear<T>.Of(_weight, added);
-        Parameters = added is null ? [_weight] : [_weight, added];
+    }
+
+    /// <summary>A map that shares its weights with an embedding: <c>y = E x + b</c> scores every class by the row that stands for it.</summary>
+    /// <param name="tied">The embedding, whose table E is [classes, size]; training moves it through both layers.</param>
+    /// <param name="bias">Whether b is there.</param>
+    /// <remarks>O. Press, L. Wolf, "Using the output embedding to improve language models", EACL 2017.</remarks>
+    public Dense(Embedding<T> tied, bool bias = true) : this((tied ?? throw new ArgumentNullException(nameof(tied))).Table, bias)
+    {
+    }
+
+    private Dense(Parameter<T> weight, bool bias)
+    {
+        _weight = weight;
+        Parameter<T>? added = bias ? new("bias", ParameterRole.Bias, weight.Rows) : null;
+        _linear = Linear<T>.Of(weight, added);
+        Parameters = added is null ? [weight] : [weight, added];
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters { get; }
 
     /// <inheritdoc/>
-    /// <remarks>x is [B, I] or [T, B, I]; the result has O in place of I.</remarks>
-    public override Tensor<T> Forward(Tensor<T> x, Pass pass)
+    public override string Description => $"Dense({_weight.Columns} → {_weight.Rows})";
+
+    /// <inheritdoc/>
+    public override int? InputWidth => _weight.Columns;
+
+    /// <inheritdoc/>
+    public override int? OutputWidth(int? inputWidth) => _weight.Rows;
+
+    /// <summary>x is [B, I] or [T, B, I]; the result has O in place of I.</summary>
+    protected internal override void Forward(Call<T> call)
     {
-        if (x.Rank == 2) x.Require("x", "[B, I]", -1, _weight.Columns);
-        else x.Require("x", "[T, B, I]", -1, -1, _weight.Columns);
-        _x = x;
-        Tensor<T> y = _y.Like(x, _weight.Rows);
-        _linear.Forward(x, y);
-        return y;
+        ArgumentNullException.ThrowIfNull(call);
+        Value<T> x = call.Input();
+        if (x.Data.Rank == 2) x.Data.Require("x", "[B, I]", -1, _weight.Columns);
+        else x.Data.Require("x", "[T, B, I]", -1, -1, _weight.Columns);
+        _linear.Forward(x.Data, call.OutputLike(x, _weight.Rows));
     }
 
     /// <inheritdoc/>
-    public override Tensor<T> Backward(Tensor<T> dY)
+    protected internal override void Backward(Call<T> call)
     {
-        if (_x is null) throw new InvalidOperationException("Call Forward before Backward.");
-        if (_x.Rank == 2) dY.Require("dY", "[B, O]", _x.Length(0), _weight.Rows);
-        else dY.Require("dY", "[T, B, O]", _x.Length(0), _x.Length(1), _weight.Rows);
-        Tensor<T> dX = _dX.Like(_x);
-        _linear.Backward(_x, dY, InputGradient ? dX : null);
-        return dX;
+        ArgumentNullException.ThrowIfNull(call);
+        _linear.Backward(call.Input().Data, call.OutputGradient()!, call.InputGradient());
     }
 
-    private protected override int FanOf(Parameter<T> parameter) => _weight.Columns;
+    /// <inheritdoc/>
+    protected override int FanOf(Parameter<T> parameter) => _weight.Columns;
+
+    private static int Positive(int size, string name) => size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
 }

@@ -12,12 +12,13 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     private readonly Parameter<T>? _inputBias, _recurrentBias;
     private readonly Unrolling<T>? _fast;
     private readonly Bptt<T> _bptt;
-    private readonly Buffer<T> _y = new(), _dX = new(), _dOutputs = new();
-    private readonly Buffer<T> _h = new(), _c = new(), _dh = new(), _dc = new();
+    private readonly TensorCache<T> _y = new(), _dX = new(), _dOutputs = new();
+    private readonly TensorCache<T> _h = new(), _c = new(), _dh = new(), _dc = new();
     private State<T>? _initial, _dFinal, _from;
     private Tensor<T>? _x;
     private IReadOnlyList<int>? _lengths;
     private int _index;
+    private readonly bool _reverse;
     private bool _replayed;
 
     /// <summary>Wires a cell.</summary>
@@ -29,9 +30,9 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     public Direction(Cell<T> cell, string suffix, bool bias, bool twinBias, bool fast = false)
     {
         Cell = cell;
-        bool reverse = suffix.EndsWith("_reverse", StringComparison.Ordinal);
-        _bptt = new(cell, reverse);
-        _fast = fast ? Fast(reverse) : null;
+        _reverse = suffix.EndsWith("_reverse", StringComparison.Ordinal);
+        _bptt = new(cell, _reverse);
+        _fast = fast ? Fast(_reverse) : null;
         List<Parameter<T>> parameters = [];
         foreach (Parameter<T> parameter in cell.Parameters)
         {
@@ -59,7 +60,21 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         Parameters = parameters;
     }
 
+    private Direction(Direction<T> other)
+    {
+        Cell = other.Cell;
+        _reverse = other._reverse;
+        _inputBias = other._inputBias;
+        _recurrentBias = other._recurrentBias;
+        _bptt = new(Cell, _reverse);
+        _fast = other._fast is null ? null : Fast(_reverse);
+        Parameters = other.Parameters;
+    }
+
     public Cell<T> Cell { get; }
+
+    /// <summary>The same cell and parameters with workspaces of their own, for a call that is made while this one waits for its backward pass.</summary>
+    public Direction<T> ForAnotherCall() => new(this);
 
     /// <summary>The last forward pass as equations; what a kernel computed is computed again by its twin when first asked for, with the weights and x as they are then.</summary>
     public Bptt<T> Unrolled
@@ -78,7 +93,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     public IReadOnlyList<Parameter<T>> Parameters { get; }
 
     /// <summary>Where the first of two directions puts both outputs side by side.</summary>
-    public Buffer<T> SideBySide { get; } = new();
+    public TensorCache<T> SideBySide { get; } = new();
 
     /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, leaves its final states there, and returns its outputs, [T, B, R].</summary>
     public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, Keep keep, State<T>? initial, int index, State<T> final)
@@ -106,18 +121,19 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     /// <param name="dY">[T, B, D·R], of which this direction's columns start at <paramref name="column"/>; null for zeros.</param>
     /// <param name="column">Its first column.</param>
     /// <param name="dLast">∂L/∂ of the final hidden states [B, D·R] of a layer that returns only those, or null.</param>
-    /// <param name="dFinal">∂L/∂ of the stacked final states, or null.</param>
+    /// <param name="dFinalH">∂L/∂ of the stacked final hidden states, or null.</param>
+    /// <param name="dFinalC">∂L/∂ of the stacked final cell states, or null.</param>
     /// <param name="index">Its block in stacked states.</param>
     /// <param name="dInitial">Stacked, overwritten in block <paramref name="index"/>.</param>
     /// <param name="inputGradient">Whether <see cref="DX"/> is wanted.</param>
-    public void Backward(Tensor<T>? dY, int column, Tensor<T>? dLast, State<T>? dFinal, int index, State<T> dInitial, bool inputGradient)
+    public void Backward(Tensor<T>? dY, int column, Tensor<T>? dLast, Tensor<T>? dFinalH, Tensor<T>? dFinalC, int index, State<T> dInitial, bool inputGradient)
     {
         (int batch, int size) = (_x!.Length(1), Cell.OutputSize);
         Span<T> dH = Block(dInitial.H, index, batch, size), dC = dInitial.C is null ? [] : Block(dInitial.C, index, batch, Cell.HiddenSize);
         dH.Clear();
         dC.Clear();
-        if (dFinal is not null) Block(dFinal.H, index, batch, size).CopyTo(dH);
-        if (dFinal?.C is not null) Block(dFinal.C, index, batch, Cell.HiddenSize).CopyTo(dC);
+        if (dFinalH is not null) Block(dFinalH, index, batch, size).CopyTo(dH);
+        if (dFinalC is not null) Block(dFinalC, index, batch, Cell.HiddenSize).CopyTo(dC);
         if (dLast is not null)
         {
             ReadOnlySpan<T> last = dLast.Flat();
@@ -168,7 +184,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     }
 
     // Block `index` of stacked states as a state of this cell.
-    private State<T> Take(State<T> stacked, int index, int batch, ref State<T>? own, Buffer<T> h, Buffer<T> c)
+    private State<T> Take(State<T> stacked, int index, int batch, ref State<T>? own, TensorCache<T> h, TensorCache<T> c)
     {
         Tensor<T> hidden = h.Of(batch, Cell.OutputSize);
         Tensor<T>? cell = Cell.HasCellState ? c.Of(batch, Cell.HiddenSize) : null;

@@ -1,22 +1,16 @@
+using System.Globalization;
 using System.Numerics;
-using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 
 namespace LstmLab;
 
 /// <summary>
 /// Inverted dropout: in training each value is set to 0 with the given probability and the others are divided by 1 − probability;
-/// in inference nothing happens. N. Srivastava et al., "Dropout…", JMLR 15, 2014.
-/// </summary>
+/// in prediction nothing happens. N. Srivastava et al., "Dropout…", JMLR 15, 2014.
+/// <code>y = m ⊙ x,  dX = m ⊙ dY        m = 0 with probability p, else 1/(1 − p)</code></summary>
+/// <remarks>Masks are drawn from streams keyed by the pass's seed and step, the layer's place in its model, and the number of the call: layers
+/// and repeated calls never share one. Layers that are called by hand must be called on one tape, or with seeds of their own.</remarks>
 public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Buffer<T> _mask = new(), _y = new(), _dX = new();
-    private double _probability;
-    private Tensor<T>? _lastMask;
-    private RandomStream? _random;
-    private ulong _seed;
-    private int _stream;
-
     /// <summary>Makes the layer.</summary>
     /// <param name="probability">Of an element being set to 0, in [0, 1].</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability lies outside [0, 1].</exception>
@@ -26,68 +20,55 @@ public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPoint
     /// <exception cref="ArgumentOutOfRangeException">The probability lies outside [0, 1].</exception>
     public double Probability
     {
-        get => _probability;
-        set => _probability = value is >= 0 and <= 1 ? value
+        get;
+        set => field = value is >= 0 and <= 1
+            ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Dropout is the probability of an element being set to 0 and must lie in [0, 1].");
     }
 
     /// <inheritdoc/>
-    public override Tensor<T> Forward(Tensor<T> x, Pass pass)
-    {
-        _lastMask = null;
-        if (!pass.Training || Probability == 0) return x;
-        if (_random is null || _seed != pass.Seed) _random = new RandomStream(_seed = pass.Seed, $"dropout {_stream}");
-        _random.Seek(pass.Step);
-        _lastMask = _mask.Like(x);
-        Tensor<T> y = _y.Like(x);
-        Span<T> mask = _lastMask.Flat();
-        Span<double> uniform = stackalloc double[256];
-        double scale = Probability == 1 ? 0 : 1 / (1 - Probability);
-        for (int start = 0; start < mask.Length; start += uniform.Length)
-        {
-            int count = Math.Min(uniform.Length, mask.Length - start);
-            for (int n = 0; n < count; n++) uniform[n] = _random.NextDouble();
-            Elementwise.Run<double, Drop>(new() { Uniform = uniform, Mask = mask[start..], Probability = Probability, Scale = scale }, 0, count);
-        }
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"Dropout({Probability})");
 
-        Elementwise.Run<T, Apply>(new() { Values = x.Flat(), Mask = mask, Result = y.Flat() }, 0, mask.Length);
-        return y;
+    /// <summary>Drops values in training; returns the input itself otherwise.</summary>
+    public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs) =>
+        inputs[0].Tape.Pass.Training && Probability > 0 ? base.Forward(inputs) : inputs[0];
+
+    /// <inheritdoc/>
+    protected internal override void Forward(Call<T> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Value<T> x = call.Input();
+        int stream = call.Tape.StreamOf(this), repeat = call.Repeat;
+        Mask mask = call.State(() => new Mask());
+        mask.Values.Forward(x.Data, call.OutputLike(x), Probability, call.Pass, mask.PurposeOf(stream, repeat));
     }
 
     /// <inheritdoc/>
-    public override Tensor<T> Backward(Tensor<T> dY)
+    protected internal override void Backward(Call<T> call)
     {
-        if (_lastMask is null) return dY;
-        Tensor<T> dX = _dX.Like(dY);
-        Elementwise.Run<T, Apply>(new() { Values = dY.Flat(), Mask = _lastMask.Flat(), Result = dX.Flat() }, 0, (nint)dY.FlattenedLength);
-        return dX;
+        ArgumentNullException.ThrowIfNull(call);
+        if (call.InputGradient() is { } dX) call.State(() => new Mask()).Values.Backward(call.OutputGradient()!, dX);
     }
 
-    internal override void NumberStreams(int first) => (_stream, _random) = (first, null);
-
-    // What stays is kept at scale.
-    private ref struct Drop : IElementwise<double>
+    private sealed class Mask
     {
-        public ReadOnlySpan<double> Uniform;
-        public Span<T> Mask;
-        public double Probability, Scale;
+        private (int Stream, int Repeat) _of = (-1, -1);
+        private string _purpose = "";
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void At<V>(nint n) where V : struct, ILanes<V, double> =>
-            Mask.Narrow(n, V.Where(V.Of(Probability), Uniform.Load<double, V>(n), V.Of(0), V.Of(Scale)));
-    }
+        public DropoutMask<T> Values { get; } = new();
 
-    // 0 where dropped, whatever the value.
-    private ref struct Apply : IElementwise<T>
-    {
-        public ReadOnlySpan<T> Values, Mask;
-        public Span<T> Result;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
+        public string PurposeOf(int stream, int repeat)
         {
-            V mask = Mask.Load<T, V>(n), zero = V.Of(T.Zero);
-            Result.Store(n, V.Where(mask, zero, Values.Load<T, V>(n) * mask, zero));
+            if (_of == (stream, repeat)) return _purpose;
+            _of = (stream, repeat);
+            return _purpose = DropoutStream.Purpose(stream, repeat);
         }
     }
+}
+
+/// <summary>The names of dropout's random streams.</summary>
+internal static class DropoutStream
+{
+    /// <summary>The stream of a place in the model and of a repeated call of it.</summary>
+    public static string Purpose(int stream, int repeat) => repeat == 0 ? $"dropout {stream}" : $"dropout {stream}, call {repeat}";
 }

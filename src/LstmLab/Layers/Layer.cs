@@ -3,53 +3,82 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>What a forward pass is for; the default is prediction: no dropout, full lengths.</summary>
-/// <param name="Training">Whether dropout acts.</param>
-/// <param name="Lengths">Length of each sequence of the batch; null when all are T long.</param>
-/// <param name="Seed">The experiment's seed: dropout masks are drawn from streams (Seed, layer, Step).</param>
-/// <param name="Step">Number of the training step.</param>
-/// <param name="ForwardOnly">Whether no Backward will follow, so that nothing need be kept for it.</param>
-public readonly record struct Pass(bool Training, IReadOnlyList<int>? Lengths = null, ulong Seed = 0, int Step = 0, bool ForwardOnly = false);
-
-/// <summary>A layer of a model: forward, and backward of what the last forward pass computed.</summary>
-/// <remarks>What Forward and Backward return belongs to the layer and is overwritten by its next pass of that shape. One
-/// instance serves one thread. Weights are zero until <see cref="Initialize"/>, which a model calls.</remarks>
-public abstract class Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
+/// <summary>A step of a model with a forward and a backward pass of its own, both written by hand.</summary>
+/// <remarks>
+/// A layer has parameters, and keeps everything else in the <see cref="Call{T}"/> it is given. A layer of one input and one output is called
+/// with <c>layer.Forward(x)</c>; a layer of more adds a method that names them and calls <see cref="Record"/>. Weights are zero until
+/// <see cref="Initialize"/>, which a model calls.
+/// </remarks>
+public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The learnable blocks, named as PyTorch names them.</summary>
-    public virtual IReadOnlyList<Parameter<T>> Parameters => [];
+    private bool _isDrawn;
+
+    /// <summary>Weights that training sums and moves, named as PyTorch names them; none by default.</summary>
+    public override IReadOnlyList<Parameter<T>> Parameters => [];
 
     /// <summary>How weights are drawn.</summary>
     public Initializer Initializer { get; init; } = Initializer.Uniform;
 
-    /// <summary>Computes the outputs.</summary>
-    /// <param name="x">Inputs; the layer says in which shape. Kept by reference until Backward.</param>
-    /// <param name="pass">Training or inference, lengths, dropout's stream.</param>
-    /// <exception cref="ShapeException">The shape is not the layer's.</exception>
-    public abstract Tensor<T> Forward(Tensor<T> x, Pass pass);
+    /// <summary>How messages and summaries call the layer, e.g. <c>Dense(8 → 1)</c>.</summary>
+    public virtual string Description => GetType().Name.Split('`')[0];
 
-    /// <summary>Adds to the parameters' gradients and returns ∂L/∂x.</summary>
-    /// <param name="dY">∂L/∂outputs of the last forward pass, in their shape.</param>
-    /// <exception cref="ShapeException">The shape is not that of the outputs.</exception>
-    public abstract Tensor<T> Backward(Tensor<T> dY);
+    /// <summary>The number of outputs of a call.</summary>
+    public virtual int OutputCount => 1;
 
-    /// <summary>Draws all weights anew; parameter n of the layer from stream (seed, "initialise", first + n).</summary>
-    public void Initialize(ulong seed, int first = 0)
+    /// <summary>Length of the input's last axis; null when any will do.</summary>
+    public virtual int? InputWidth => null;
+
+    /// <summary>Length of the output's last axis for an input of that width; null when it is not known.</summary>
+    public virtual int? OutputWidth(int? inputWidth) => inputWidth;
+
+    /// <summary>Whether the loss has a derivative with respect to an input; class indexes have none.</summary>
+    public virtual bool HasInputGradient(int input) => true;
+
+    /// <summary>Computes the outputs of a call from its inputs.</summary>
+    /// <exception cref="ShapeException">A shape is not the layer's.</exception>
+    protected internal abstract void Forward(Call<T> call);
+
+    /// <summary>Adds to the parameters' gradients, and overwrites each <see cref="Call{T}.InputGradient"/> that is not null.</summary>
+    /// <param name="call">As <see cref="Forward(Call{T})"/> left it, with at least one <see cref="Call{T}.OutputGradient"/>.</param>
+    protected internal abstract void Backward(Call<T> call);
+
+    /// <summary>Calls the layer and returns its first output.</summary>
+    public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs) => Record(inputs)[0];
+
+    /// <summary>Calls the layer: runs its forward pass and records it for the backward pass.</summary>
+    /// <param name="inputs">Values of one forward pass; null for an input that is left out. The first must be there.</param>
+    /// <returns>All outputs.</returns>
+    protected IReadOnlyList<Value<T>> Record(params ReadOnlySpan<Value<T>?> inputs)
     {
-        for (int n = 0; n < Parameters.Count; n++) Initializer.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
+        if (inputs.Length == 0 || inputs[0] is not { } first) throw new ArgumentException($"{Description} must be called with at least one value.");
+        return first.Tape.Record(this, inputs).Outputs;
     }
 
     /// <summary>The n in PyTorch's U(−1/√n, 1/√n).</summary>
-    private protected virtual int FanOf(Parameter<T> parameter) => parameter.Columns;
-
-    /// <summary>Whether the loss has a derivative with respect to the layer's input; class indexes have none.</summary>
-    internal virtual bool HasInputGradient => true;
-
-    /// <summary>Whether ∂L/∂x is wanted; what Backward returns means nothing otherwise.</summary>
-    internal bool InputGradient { get; set; } = true;
-
-    /// <summary>Sets the number that tells this layer's dropout streams from others'; the layer may use the numbers up to first + 999.</summary>
-    internal virtual void NumberStreams(int first)
+    protected virtual int FanOf(Parameter<T> parameter)
     {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.Columns;
     }
+
+    /// <summary>Draws all weights anew; parameter n of the layer from stream (seed, "initialise", first + n).</summary>
+    internal override int Initialize(ulong seed, int first)
+    {
+        for (int n = 0; n < Parameters.Count; n++) Initializer.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
+        _isDrawn = true;
+        return first + Parameters.Count;
+    }
+
+    /// <summary>Draws the weights unless they were drawn before or hold numbers already.</summary>
+    internal int InitializeIfNew(ulong seed, int first)
+    {
+        bool isNew = !_isDrawn && Parameters.All(parameter => !parameter.Values.AsSpan().ContainsAnyExcept(T.Zero));
+        return isNew ? Initialize(seed, first) : first + Parameters.Count;
+    }
+
+    /// <summary>Whether the backward pass must visit the layer for its own sake.</summary>
+    internal bool Learns => Parameters.Count > 0;
+
+    /// <inheritdoc/>
+    protected internal sealed override IEnumerable<KeyValuePair<string, Module<T>>> Children => [];
 }

@@ -4,29 +4,32 @@ using System.Numerics.Tensors;
 namespace LstmLab;
 
 /// <summary>
-/// A stack of recurrent layers, each read in one or both directions: x [T, B, I] becomes y [T, B, D·R], the directions side by
-/// side at each time, or the final hidden states of the last layer [B, D·R].
+/// A stack of recurrent layers, each read in one or both directions. It maps x [T, B, I] and, if given, the initial states h0 [L·D, B, R] and
+/// c0 [L·D, B, H] to y, h and c: y [T, B, D·R] has the directions side by side at each time (or is the final hidden states of the last layer
+/// [B, D·R]), h [L·D, B, R] and c [L·D, B, H] are the states after each sequence's own last step.
 /// </summary>
 /// <remarks>States are indexed layer·D + direction, as PyTorch's. The second direction reads each sequence from its own end.</remarks>
 public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Direction<T>[] _directions;
-    private readonly Dropout<T>[] _dropouts;
     private readonly int _layers, _count;
-    private readonly Buffer<T> _last = new(), _h = new(), _c = new(), _dh = new(), _dc = new(), _hBefore = new(), _cBefore = new();
-    private State<T>? _before, _final, _dInitial;
-    private (int T, int B) _shape;
+    private double _dropout;
+    private readonly Func<UnrolledStack<T>> _newCall;
+    private bool _firstCallIsMade;
+    private UnrolledStack<T>? _last;
 
     private protected Recurrent(int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, Direction<T>> direction)
     {
         if (layers < 1) throw new ShapeException($"layers must be greater than zero, but is {layers}.");
-        (_layers, _count, ReturnSequences) = (layers, bidirectional ? 2 : 1, returnSequences);
+        _layers = layers;
+        _count = bidirectional ? 2 : 1;
+        ReturnSequences = returnSequences;
         _directions = new Direction<T>[layers * _count];
         for (int n = 0; n < _directions.Length; n++)
             _directions[n] = direction(n < _count ? 0 : _count * _directions[0].Cell.OutputSize, $"_l{n / _count}{(n % _count == 0 ? "" : "_reverse")}");
-        _dropouts = [.. Enumerable.Range(0, layers - 1).Select(_ => new Dropout<T>(0))];
         Parameters = [.. _directions.SelectMany(d => d.Parameters)];
         Dropout = dropout;
+        _newCall = NewCall;
     }
 
     /// <summary>Probability of dropping a value between two layers in training, never after the last; may be changed at any time.</summary>
@@ -34,72 +37,96 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <exception cref="ArgumentException">There is one layer only, so that it would do nothing.</exception>
     public double Dropout
     {
-        get => _dropouts.Length == 0 ? 0 : _dropouts[0].Probability;
+        get => _dropout;
         set
         {
-            Dropout<T> valid = new(value);
-            if (_layers == 1 && valid.Probability > 0)
+            _ = new Dropout<T>(value);
+            if (_layers == 1 && value > 0)
                 throw new ArgumentException($"dropout = {value} acts between recurrent layers and would do nothing with layers = 1: use more layers, or a Dropout layer after this one.");
-            foreach (Dropout<T> dropout in _dropouts) dropout.Probability = value;
+            _dropout = value;
         }
     }
 
-    /// <summary>Whether it returns [T, B, D·R], or only the final hidden states of the last layer [B, D·R].</summary>
+    /// <summary>Whether y is [T, B, D·R], or only the final hidden states of the last layer [B, D·R].</summary>
     public bool ReturnSequences { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters { get; }
 
+    /// <inheritdoc/>
+    public override string Description =>
+        $"{GetType().Name.Split('`')[0]}({Cell.InputSize} → {_count * Cell.OutputSize}{(_layers > 1 ? $", {_layers} layers" : "")}{(_count > 1 ? ", both directions" : "")})";
+
+    /// <inheritdoc/>
+    public override int? InputWidth => Cell.InputSize;
+
+    /// <inheritdoc/>
+    public override int? OutputWidth(int? inputWidth) => _count * Cell.OutputSize;
+
+    /// <summary>y, h and, if the cell has a cell state, c.</summary>
+    public override int OutputCount => Cell.HasCellState ? 3 : 2;
+
     /// <summary>
-    /// Whether a training pass keeps the states of every √T-th step alone and computes the steps between again on the way back: memory for √T
+    /// Whether a training pass keeps the states of every √T-th step alone and computes the steps between again in the backward pass: memory for √T
     /// steps instead of T, the same bits, about a third more time. Cells without a kernel keep every step all the same.
     /// </summary>
     public bool Recompute { get; init; }
 
-    /// <summary>The cells, indexed layer·D + direction, and the last forward pass as their equations' BPTT trace. Ask before the weights or x change: a trace that no kernel kept is computed when first asked for.</summary>
-    public IReadOnlyList<Bptt<T>> Unrolled => [.. _directions.Select(d => d.Unrolled)];
+    /// <summary>The cells, indexed layer·D + direction, and the last call as their equations' BPTT trace. Ask before the weights or x change: a trace that no kernel kept is computed when first asked for.</summary>
+    public IReadOnlyList<Bptt<T>> Unrolled => [.. (_last?.Directions ?? _directions).Select(d => d.Unrolled)];
 
-    /// <summary>States after each sequence's last step in the last forward pass, H [L·D, B, R] and C [L·D, B, H]; pass them to Forward to continue a stream.</summary>
+    /// <summary>States after each sequence's last step in the last call, H [L·D, B, R] and C [L·D, B, H]; pass them to Forward to continue a stream.</summary>
     /// <exception cref="InvalidOperationException">No forward pass yet.</exception>
-    public State<T> Final => _final ?? throw new InvalidOperationException("Call Forward first.");
+    public State<T> Final => _last?.Final ?? throw new InvalidOperationException("Call Forward first.");
 
     /// <summary>∂L/∂(h0, c0) of the last backward pass, in the shapes of <see cref="Final"/>.</summary>
     /// <exception cref="InvalidOperationException">No backward pass yet.</exception>
-    public State<T> DInitial => _dInitial ?? throw new InvalidOperationException("Call Forward and Backward first.");
+    public State<T> DInitial => _last?.DInitial ?? throw new InvalidOperationException("Call Forward and Backward first.");
 
-    private Cell<T> Cell => _directions[0].Cell;
+    internal Cell<T> Cell => _directions[0].Cell;
 
-    /// <inheritdoc/>
-    public override Tensor<T> Forward(Tensor<T> x, Pass pass) => Forward(x, pass, null);
+    internal int LayerCount => _layers;
 
-    /// <summary>The same from given states.</summary>
+    internal int DirectionCount => _count;
+
+    /// <summary>Calls the layer with its states by name.</summary>
     /// <param name="x">Inputs, [T, B, I].</param>
-    /// <param name="pass">Training or inference, lengths, dropout's stream.</param>
-    /// <param name="initial">h0 [L·D, B, R] and c0 [L·D, B, H]; zeros when null.</param>
-    /// <exception cref="ShapeException">A shape disagrees; nothing is broadcast.</exception>
-    public Tensor<T> Forward(Tensor<T> x, Pass pass, State<T>? initial)
+    /// <param name="h0">Initial hidden states, [L·D, B, R]; zeros when omitted.</param>
+    /// <param name="c0">Initial cell states, [L·D, B, H]; zeros when omitted.</param>
+    /// <returns>y, h and c; c is null for a cell without a cell state.</returns>
+    /// <exception cref="ShapeException">A shape disagrees, or only one of two states is given.</exception>
+    public (Value<T> Y, Value<T> H, Value<T>? C) ForwardWithStates(Value<T> x, Value<T>? h0, Value<T>? c0 = null)
     {
-        x.Require("x", "[T, B, I]", -1, -1, Cell.InputSize);
-        _shape = (x.Length(0), x.Length(1));
-        Require(initial, "initial", _shape.B);
-        // Its own final state would be overwritten before the last layer has read it.
-        if (initial is not null && ReferenceEquals(initial.H, _final?.H))
-        {
-            _before = StateIn(_before, _hBefore, _cBefore);
-            initial.H.Flat().CopyTo(_before.H.Flat());
-            initial.C?.Flat().CopyTo(_before.C!.Flat());
-            initial = _before;
-        }
+        IReadOnlyList<Value<T>> outputs = h0 is null && c0 is null ? Record(x) : Cell.HasCellState || c0 is not null ? Record(x, h0, c0) : Record(x, h0);
+        return (outputs[0], outputs[1], outputs.Count > 2 ? outputs[2] : null);
+    }
 
-        _final = StateIn(_final, _h, _c);
-        Tensor<T> y = x;
-        for (int layer = 0; layer < _layers; layer++)
-        {
-            if (layer > 0) y = _dropouts[layer - 1].Forward(y, pass);
-            y = ForwardLayer(layer, y, pass, initial);
-        }
+    /// <summary>Runs the layer alone, from given states.</summary>
+    /// <param name="x">Inputs, [T, B, I].</param>
+    /// <param name="pass">What the pass is for.</param>
+    /// <param name="initial">h0 [L·D, B, R] and c0 [L·D, B, H]; zeros when null.</param>
+    /// <param name="lengths">Length of each sequence; all T when omitted.</param>
+    /// <exception cref="ShapeException">A shape disagrees; nothing is broadcast.</exception>
+    public Tensor<T> Forward(Tensor<T> x, Pass pass, State<T>? initial, IReadOnlyList<int>? lengths = null)
+    {
+        if (initial is null) return Forward(x, pass, lengths);
+        Tape<T> tape = BeginTape(pass);
+        Value<T> input = tape.Input(x, lengths, needsGradient: true), h0 = tape.Input(initial.H, needsGradient: true);
+        Value<T>? c0 = initial.C is null ? null : tape.Input(initial.C, needsGradient: true);
+        return Run(ForwardWithStates(input, h0, c0).Y);
+    }
 
-        return ReturnSequences ? y : LastHidden();
+    /// <summary>The backward pass of the layer alone, with gradients of the final states too.</summary>
+    /// <param name="dY">∂L/∂outputs.</param>
+    /// <param name="dFinal">∂L/∂<see cref="Final"/>; zeros when null.</param>
+    public Tensor<T> Backward(Tensor<T> dY, State<T>? dFinal)
+    {
+        if (dFinal is null) return Backward(dY);
+        Call<T> call = LastCall ?? throw new InvalidOperationException("Call Forward before Backward.");
+        RequireState(dFinal, "dFinal", Final.H.Length(1));
+        if (dFinal.C is null) call.Tape.Backward((call.Outputs[0], dY), (call.Outputs[1], dFinal.H));
+        else call.Tape.Backward((call.Outputs[0], dY), (call.Outputs[1], dFinal.H), (call.Outputs[2], dFinal.C));
+        return call.Input().Gradient!;
     }
 
     /// <summary>A stream of steps, each going on from the one before, with the weights as they are now.</summary>
@@ -111,96 +138,76 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (_count == 2) throw new InvalidOperationException("A bidirectional layer cannot stream: its second direction begins at the last step.");
-        Require(initial, "initial", batch);
+        if (initial is not null) RequireState(initial, "initial", batch);
         return new(Cell.InputSize, Cell.OutputSize, batch, [.. _directions.Select((direction, layer) => direction.Stream(initial, layer, batch)
             ?? throw new InvalidOperationException("Only Lstm and Gru stream; of any other cell, continue with Forward(x, pass, Final)."))]);
     }
 
     /// <inheritdoc/>
-    public override Tensor<T> Backward(Tensor<T> dY) => Backward(dY, null);
-
-    /// <summary>The same with gradients of the final states.</summary>
-    /// <param name="dY">∂L/∂outputs.</param>
-    /// <param name="dFinal">∂L/∂<see cref="Final"/>; zeros when null.</param>
-    public Tensor<T> Backward(Tensor<T> dY, State<T>? dFinal)
+    protected internal override void Forward(Call<T> call)
     {
-        int width = _count * Cell.OutputSize;
-        if (ReturnSequences) dY.Require("dY", "[T, B, D·R]", _shape.T, _shape.B, width);
-        else dY.Require("dY", "[B, D·R]", _shape.B, width);
-        Require(dFinal, "dFinal", _shape.B);
-        _dInitial = StateIn(_dInitial, _dh, _dc);
-        Tensor<T> gradient = dY;
-        for (int layer = _layers - 1; layer >= 0; layer--)
+        ArgumentNullException.ThrowIfNull(call);
+        Value<T> x = call.Input();
+        x.Data.Require("x", "[T, B, I]", -1, -1, Cell.InputSize);
+        IReadOnlyList<int>? lengths = LengthsOf(x);
+        Bptt<T>.RequireSequences(x.Data, lengths);
+        Tensor<T>? h0 = call.Inputs.Count > 1 ? call.Inputs[1]?.Data : null, c0 = call.Inputs.Count > 2 ? call.Inputs[2]?.Data : null;
+        RequireStates(h0, c0, "initial", x.Data.Length(1));
+        if (h0 is null && InitialOf(x) is { } own)
         {
-            for (int d = 0; d < _count; d++)
-            {
-                int n = (layer * _count) + d;
-                bool addsLast = !ReturnSequences && layer == _layers - 1;
-                _directions[n].Backward(addsLast ? null : gradient, d * Cell.OutputSize, addsLast ? dY : null, dFinal, n, _dInitial, layer > 0 || InputGradient);
-            }
-
-            if (layer == 0 && !InputGradient) return gradient;
-            gradient = _directions[layer * _count].DX;
-            if (_count == 2)
-            {
-                ReadOnlySpan<T> second = _directions[(layer * 2) + 1].DX.Flat();
-                Span<T> sum = gradient.Flat();
-                for (int n = 0; n < sum.Length; n++) sum[n] += second[n];
-            }
-
-            if (layer > 0) gradient = _dropouts[layer - 1].Backward(gradient);
+            h0 = own.H;
+            c0 = own.C;
         }
 
-        return gradient;
+        _last = call.State(_newCall);
+        LastCall = call;
+        (Tensor<T> y, State<T> final) = _last.Forward(x.Data, lengths, call.Pass, h0, c0, _dropout, _layers > 1 ? call : null);
+        call.SetOutput(0, y, ReturnSequences ? lengths : null);
+        call.SetOutput(1, final.H);
+        if (final.C is not null) call.SetOutput(2, final.C);
     }
 
-    private protected override int FanOf(Parameter<T> parameter) => Cell.HiddenSize;
-
-    internal override void NumberStreams(int first)
+    /// <inheritdoc/>
+    protected internal override void Backward(Call<T> call)
     {
-        for (int n = 0; n < _dropouts.Length; n++) _dropouts[n].NumberStreams(first + n);
+        ArgumentNullException.ThrowIfNull(call);
+        UnrolledStack<T> stack = _last = call.State(_newCall);
+        stack.Backward(GradientOf(call, 0), GradientOf(call, 1), OutputCount > 2 ? GradientOf(call, 2) : null, call.InputGradient());
+        if (call.InputGradient(1) is { } dh0) stack.DInitial!.H.Flat().CopyTo(dh0.Flat());
+        if (call.InputGradient(2) is { } dc0) stack.DInitial!.C!.Flat().CopyTo(dc0.Flat());
     }
 
-    private Tensor<T> ForwardLayer(int layer, Tensor<T> x, Pass pass, State<T>? initial)
-    {
-        Keep keep = pass.ForwardOnly ? Keep.Nothing : Recompute ? Keep.States : Keep.All;
-        int first = layer * _count;
-        if (_count == 1) return _directions[first].Forward(x, pass.Lengths, keep, initial, first, _final!);
-        int size = Cell.OutputSize;
-        Tensor<T> y = _directions[first].SideBySide.Of(_shape.T, _shape.B, 2 * size);
-        for (int d = 0; d < 2; d++)
-        {
-            ReadOnlySpan<T> from = _directions[first + d].Forward(x, pass.Lengths, keep, initial, first + d, _final!).Flat();
-            for (int row = 0; row < _shape.T * _shape.B; row++) from.Slice(row * size, size).CopyTo(y.Flat().Slice(((row * 2) + d) * size, size));
-        }
+    /// <summary>The lengths of a call's sequences, each 1 … T; null when all are T long.</summary>
+    private protected virtual IReadOnlyList<int>? LengthsOf(Value<T> x) => x.Lengths;
 
-        return y;
+    /// <summary>The states that a call starts from when it is given none; null for zeros.</summary>
+    private protected virtual State<T>? InitialOf(Value<T> x) => null;
+
+    /// <summary>∂L/∂ of an output of a call, or null.</summary>
+    private protected virtual Tensor<T>? GradientOf(Call<T> call, int output) => call.OutputGradient(output);
+
+    /// <inheritdoc/>
+    protected override int FanOf(Parameter<T> parameter) => Cell.HiddenSize;
+
+    private Call<T>? LastCall { get; set; }
+
+    // The first call of a layer works with the directions that hold its parameters; further calls get copies that share them.
+    private UnrolledStack<T> NewCall()
+    {
+        Direction<T>[] directions = _firstCallIsMade ? [.. _directions.Select(direction => direction.ForAnotherCall())] : _directions;
+        _firstCallIsMade = true;
+        return new(directions, _layers, _count, ReturnSequences, Recompute);
     }
 
-    private Tensor<T> LastHidden()
-    {
-        int size = Cell.OutputSize;
-        Tensor<T> y = _last.Of(_shape.B, _count * size);
-        ReadOnlySpan<T> h = Final.H.Flat()[((_layers - 1) * _count * _shape.B * size)..];
-        for (int d = 0; d < _count; d++)
-            for (int b = 0; b < _shape.B; b++) h.Slice(((d * _shape.B) + b) * size, size).CopyTo(y.Flat()[(((b * _count) + d) * size)..]);
-        return y;
-    }
+    private void RequireState(State<T> state, string name, int batch) => RequireStates(state.H, state.C, name, batch);
 
-    // The state over buffers of the present batch: the same one as long as the shape stays.
-    private State<T> StateIn(State<T>? same, Buffer<T> h, Buffer<T> c)
+    private void RequireStates(Tensor<T>? h, Tensor<T>? c, string name, int batch)
     {
-        Tensor<T> hidden = h.Of(_directions.Length, _shape.B, Cell.OutputSize);
-        if (ReferenceEquals(same?.H, hidden)) return same!;
-        return new(hidden, Cell.HasCellState ? c.Of(_directions.Length, _shape.B, Cell.HiddenSize) : null);
-    }
-
-    private void Require(State<T>? state, string name, int batch)
-    {
-        if (state is null) return;
-        state.H.Require($"{name}.H", "[L·D, B, R]", _directions.Length, batch, Cell.OutputSize);
-        if (!Cell.HasCellState) return;
-        if (state.C is null) throw new ShapeException($"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, batch, Cell.HiddenSize])}.");
-        state.C.Require($"{name}.C", "[L·D, B, H]", _directions.Length, batch, Cell.HiddenSize);
+        h?.Require($"{name}.H", "[L·D, B, R]", _directions.Length, batch, Cell.OutputSize);
+        if (c is not null && !Cell.HasCellState)
+            throw new ShapeException($"{name}.C must be left out: {Description} carries no cell state, but {c.Shape()} was given.");
+        c?.Require($"{name}.C", "[L·D, B, H]", _directions.Length, batch, Cell.HiddenSize);
+        if (Cell.HasCellState && h is not null && c is null)
+            throw new ShapeException($"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, batch, Cell.HiddenSize])}.");
     }
 }

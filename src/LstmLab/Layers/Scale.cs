@@ -7,7 +7,6 @@ namespace LstmLab;
 public sealed class Scale<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _offset, _scale;
-    private readonly Buffer<T> _y = new(), _dX = new();
 
     /// <summary>Takes copies.</summary>
     /// <param name="offset">One a feature.</param>
@@ -34,15 +33,20 @@ public sealed class Scale<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     public bool IsInverse { get; }
 
     /// <inheritdoc/>
-    /// <remarks>x is [B, I] or [T, B, I]; so is the result.</remarks>
-    public override Tensor<T> Forward(Tensor<T> x, Pass pass)
+    public override string Description => $"Scale({_scale.Length}{(IsInverse ? ", inverse" : "")})";
+
+    /// <inheritdoc/>
+    public override int? InputWidth => _scale.Length;
+
+    /// <summary>x is [B, I] or [T, B, I]; so is the result.</summary>
+    protected internal override void Forward(Call<T> call)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        if (x.Rank == 2) x.Require("x", "[B, I]", -1, _scale.Length);
-        else x.Require("x", "[T, B, I]", -1, -1, _scale.Length);
-        Tensor<T> y = _y.Like(x);
-        ReadOnlySpan<T> input = x.Flat();
-        Span<T> output = y.Flat();
+        ArgumentNullException.ThrowIfNull(call);
+        Value<T> x = call.Input();
+        if (x.Data.Rank == 2) x.Data.Require("x", "[B, I]", -1, _scale.Length);
+        else x.Data.Require("x", "[T, B, I]", -1, -1, _scale.Length);
+        ReadOnlySpan<T> input = x.Data.Flat();
+        Span<T> output = call.OutputLike(x).Flat();
         for (int n = 0; n < input.Length; n++)
         {
             int j = n % _scale.Length;
@@ -50,17 +54,19 @@ public sealed class Scale<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
             if (IsInverse) output[n] = (input[n] * _scale[j]) + _offset[j];
             else output[n] = (input[n] - _offset[j]) / _scale[j];
         }
-
-        return y;
     }
 
     /// <inheritdoc/>
-    public override Tensor<T> Backward(Tensor<T> dY)
+    protected internal override void Backward(Call<T> call)
     {
-        Tensor<T> dX = _dX.Like(dY);
-        ReadOnlySpan<T> dOutput = dY.Flat();
+        ArgumentNullException.ThrowIfNull(call);
+        if (call.InputGradient() is not { } dX) return;
+        ReadOnlySpan<T> dOutput = call.OutputGradient()!.Flat();
         Span<T> dInput = dX.Flat();
-        for (int n = 0; n < dOutput.Length; n++) dInput[n] = IsInverse ? dOutput[n] * _scale[n % _scale.Length] : dOutput[n] / _scale[n % _scale.Length];
-        return dX;
+        for (int n = 0; n < dOutput.Length; n++)
+        {
+            int j = n % _scale.Length;
+            dInput[n] = IsInverse ? dOutput[n] * _scale[j] : dOutput[n] / _scale[j];
+        }
     }
 }

@@ -3,33 +3,52 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>Gathers mini-batches into workspaces made once for each batch size.</summary>
+/// <summary>Gathers mini-batches of a data set into workspaces that are made once for each batch size.</summary>
 internal sealed class Batches<T>(Dataset<T> samples) where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Buffer<T> _x = new(), _y = new();
-    private readonly Dictionary<int, int[]> _lengths = [];
+    private readonly TensorCache<T> _x = new(), _y = new();
+    private readonly TensorCache<T>[] _more = [.. samples.More.Select(_ => new TensorCache<T>())];
+    private readonly Dictionary<int, Dataset<T>> _batches = [];
 
-    /// <summary>The samples of the given indexes as a batch; overwritten by the next call for the same number of them.</summary>
-    public (Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Lengths) Gather(ReadOnlySpan<int> indexes) =>
-        (Gather(samples.X, indexes, _x), Gather(samples.Y, indexes, _y), Lengths(indexes));
-
-    private static Tensor<T> Gather(Tensor<T> all, ReadOnlySpan<int> indexes, Buffer<T> buffer)
+    /// <summary>The samples of the given indexes as a batch; overwritten by the next call.</summary>
+    public Dataset<T> Gather(ReadOnlySpan<int> indexes)
     {
-        int steps = all.Rank == 3 ? all.Length(0) : 1, count = all.Length(all.Rank - 2), width = all.Length(all.Rank - 1);
-        Tensor<T> batch = all.Rank == 3 ? buffer.Of(steps, indexes.Length, width) : buffer.Of(indexes.Length, width);
-        ReadOnlySpan<T> from = all.Flat();
-        Span<T> to = batch.Flat();
-        for (int t = 0; t < steps; t++)
-            for (int b = 0; b < indexes.Length; b++)
-                from.Slice(((t * count) + indexes[b]) * width, width).CopyTo(to.Slice(((t * indexes.Length) + b) * width, width));
+        int count = indexes.Length;
+        Tensor<T> x = Gather(samples.X, indexes, _x), y = Gather(samples.Y, indexes, _y);
+        if (!_batches.TryGetValue(count, out Dataset<T>? batch) || !ReferenceEquals(batch.X, x) || !ReferenceEquals(batch.Y, y)) _batches[count] = batch = Make(x, y, indexes);
+        for (int n = 0; n < _more.Length; n++) Gather(samples.More[n].Data, indexes, _more[n]);
+        Gather(samples.Lengths, indexes, batch.Lengths);
+        for (int n = 0; n < _more.Length; n++) Gather(samples.More[n].Lengths, indexes, batch.More[n].Lengths);
         return batch;
     }
 
-    private int[]? Lengths(ReadOnlySpan<int> indexes)
+    private Dataset<T> Make(Tensor<T> x, Tensor<T> y, ReadOnlySpan<int> indexes)
     {
-        if (samples.Lengths is null) return null;
-        if (!_lengths.TryGetValue(indexes.Length, out int[]? lengths)) _lengths.Add(indexes.Length, lengths = new int[indexes.Length]);
-        for (int b = 0; b < lengths.Length; b++) lengths[b] = samples.Lengths[indexes[b]];
-        return lengths;
+        List<Input<T>> more = [];
+        for (int n = 0; n < _more.Length; n++)
+            more.Add(new(Gather(samples.More[n].Data, indexes, _more[n]), samples.More[n].Lengths is null ? null : new int[indexes.Length]));
+        return new(x, y, samples.Lengths is null ? null : new int[indexes.Length]) { More = more };
+    }
+
+    private static Tensor<T> Gather(Tensor<T> all, ReadOnlySpan<int> indexes, TensorCache<T> cache)
+    {
+        int steps = all.Rank == 3 ? all.Length(0) : 1, count = all.Length(all.Rank - 2), width = all.Length(all.Rank - 1);
+        Tensor<T> batch = all.Rank == 3 ? cache.Of(steps, indexes.Length, width) : cache.Of(indexes.Length, width);
+        ReadOnlySpan<T> from = all.Flat();
+        Span<T> to = batch.Flat();
+        for (int t = 0; t < steps; t++)
+        {
+            for (int b = 0; b < indexes.Length; b++)
+                from.Slice(((t * count) + indexes[b]) * width, width).CopyTo(to.Slice(((t * indexes.Length) + b) * width, width));
+        }
+
+        return batch;
+    }
+
+    private static void Gather(IReadOnlyList<int>? all, ReadOnlySpan<int> indexes, IReadOnlyList<int>? lengths)
+    {
+        if (all is null) return;
+        int[] to = (int[])lengths!;
+        for (int b = 0; b < to.Length; b++) to[b] = all[indexes[b]];
     }
 }

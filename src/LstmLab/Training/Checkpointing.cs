@@ -13,10 +13,10 @@ public abstract class Checkpointing
     internal abstract bool IsDue { get; }
 
     /// <summary>The state to go on from, for a model of these layers; null at the beginning.</summary>
-    internal abstract TrainingState<T>? Latest<T>(Model<T> model) where T : struct, IBinaryFloatingPointIeee754<T>;
+    internal abstract TrainingState<T>? Latest<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Saves a state; its arrays are the training's own.</summary>
-    internal abstract void Save<T>(Model<T> model, TrainingState<T> state) where T : struct, IBinaryFloatingPointIeee754<T>;
+    internal abstract void Save<T>(Module<T> model, TrainingState<T> state) where T : struct, IBinaryFloatingPointIeee754<T>;
 }
 
 /// <summary>A training between two steps: all that the rest of it depends on.</summary>
@@ -43,6 +43,9 @@ internal sealed record TrainingState<T>(
 internal sealed record TrainingPosition(
     int Epoch, int Samples, int Step, double LossSum, double LargestNorm, double BestLoss, int BestEpoch, TimeSpan Elapsed, IReadOnlyList<EpochReport> Reports)
 {
+    /// <summary>Of the epoch, the batches' weights; absent in files that 0.1.0 wrote, where it is the number of samples.</summary>
+    public double? WeightSum { get; init; }
+
     /// <summary>Before the first step.</summary>
     public static TrainingPosition Beginning { get; } = new(1, 0, 0, 0, 0, double.PositiveInfinity, 0, TimeSpan.Zero, []);
 }

@@ -5,26 +5,34 @@ using System.Security.Cryptography;
 
 namespace LstmLab;
 
+/// <summary>One input of a model with several: sequences [T, N, I] of their own length, rows [N, I], or states [L·D, N, R].</summary>
+/// <param name="Data">The numbers; the samples stand on the last axis but one.</param>
+/// <param name="Lengths">Length of each sequence; null when all are T long.</param>
+public sealed record Input<T>(Tensor<T> Data, IReadOnlyList<int>? Lengths = null) where T : struct, IBinaryFloatingPointIeee754<T>;
+
 /// <summary>Inputs with their targets: N samples side by side on the batch axis.</summary>
 /// <param name="X">Inputs, [T, N, I].</param>
 /// <param name="Y">Targets, [T, N, O] for a model that answers at every step, [N, O] for one that answers once.</param>
 /// <param name="Lengths">Length of each sequence; null when all are T long.</param>
 public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Lengths = null) where T : struct, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Further inputs of a model that takes more than one, such as the target sequence of a decoder or initial states.</summary>
+    public IReadOnlyList<Input<T>> More { get; init; } = [];
+
     /// <summary>N.</summary>
     public int Count => X.Length(1);
 
-    /// <summary>SHA-256 of all numbers and lengths, in hexadecimal: whether a model was trained on these very data.</summary>
+    /// <summary>SHA-256 of all shapes, numbers and lengths, in hexadecimal: whether a model was trained on these very data.</summary>
     public string Sha256()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(MemoryMarshal.AsBytes(X.Flat()));
-        hash.AppendData(MemoryMarshal.AsBytes(Y.Flat()));
-        if (Lengths is not null) hash.AppendData(MemoryMarshal.AsBytes<int>(Lengths.ToArray()));
+        Append(hash, X, Lengths);
+        Append(hash, Y, null);
+        foreach (Input<T> input in More) Append(hash, input.Data, input.Lengths);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>Throws unless X and Y belong together and hold numbers.</summary>
+    /// <summary>Throws unless inputs and targets belong together and hold numbers.</summary>
     /// <exception cref="ShapeException">A shape disagrees.</exception>
     /// <exception cref="ArgumentException">A value is NaN or infinite; the message says where.</exception>
     internal Dataset<T> Require(string name)
@@ -33,10 +41,31 @@ public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Le
         if (Y.Rank == 2) Y.Require($"{name}.Y", "[N, O]", Count, -1);
         else Y.Require($"{name}.Y", "[T, N, O]", -1, Count, -1);
         if (Count == 0) throw new ShapeException($"{name}.X holds no samples: N is 0.");
-        if (Lengths is not null && Lengths.Count != Count) throw new ShapeException($"{name}.Lengths must hold one length a sample, [N] = {Count}, but holds {Lengths.Count}.");
+        RequireLengths(Lengths, $"{name}.Lengths");
         RequireNumbers(X, $"{name}.X");
         RequireNumbers(Y, $"{name}.Y");
+        foreach ((int n, Input<T> input) in More.Index())
+        {
+            if (input.Data.Rank == 2) input.Data.Require($"{name}.More[{n}]", "[N, I]", Count, -1);
+            else input.Data.Require($"{name}.More[{n}]", "[T, N, I]", -1, Count, -1);
+            RequireLengths(input.Lengths, $"{name}.More[{n}].Lengths");
+            RequireNumbers(input.Data, $"{name}.More[{n}]");
+        }
+
         return this;
+    }
+
+    private void RequireLengths(IReadOnlyList<int>? lengths, string name)
+    {
+        if (lengths is not null && lengths.Count != Count)
+            throw new ShapeException($"{name} must hold one length a sample, [N] = {Count}, but holds {lengths.Count}.");
+    }
+
+    private static void Append(IncrementalHash hash, Tensor<T> tensor, IReadOnlyList<int>? lengths)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<long>(Array.ConvertAll(tensor.Lengths.ToArray(), length => (long)length)));
+        hash.AppendData(MemoryMarshal.AsBytes(tensor.Flat()));
+        if (lengths is not null) hash.AppendData(MemoryMarshal.AsBytes<int>(lengths.ToArray()));
     }
 
     private static void RequireNumbers(Tensor<T> tensor, string name)

@@ -55,8 +55,11 @@ public sealed record EarlyStopping(int Patience, double MinimumImprovement = 0);
 /// <summary>The loss or its gradient became NaN or infinite; the weights are those before the step that would have followed.</summary>
 public sealed class DivergenceException : ArithmeticException
 {
-    /// <summary>Makes the exception with its message.</summary>
-    public DivergenceException(string message) : base(message)
-    {
-    }
+    /// <summary>Makes the exception.</summary>
+    /// <param name="place">Where it happened, e.g. "epoch 2, batch 7".</param>
+    /// <param name="reason">What was found, and what to do.</param>
+    public DivergenceException(string place, string reason) : base($"In {place}, {reason}") => Reason = reason;
+
+    /// <summary>What was found, and what to do.</summary>
+    public string Reason { get; }
 }

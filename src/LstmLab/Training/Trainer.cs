@@ -1,167 +1,128 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>The training loop: shuffle, gather, forward, loss, backward, clip, step.</summary>
-internal sealed class Trainer<T>(Model<T> model, Dataset<T> samples, Loss loss, Optimizer optimizer) where T : struct, IBinaryFloatingPointIeee754<T>
+/// <summary>What one training step did.</summary>
+/// <param name="Loss">The batch's loss before the step.</param>
+/// <param name="GradientNorm">The Euclidean norm of all gradients together, before clipping.</param>
+/// <param name="Weight">How many samples' worth of numbers the loss is the mean of: the batch size, or less where lengths leave numbers out.</param>
+public readonly record struct StepResult(double Loss, double GradientNorm, double Weight);
+
+/// <summary>
+/// One training step after the other, for a loop written by hand: forward, loss, backward, clipping, optimizer. It counts the steps, so that
+/// dropout draws a new mask at each, and averages the weights if asked to. <c>model.Train</c> is made of it.
+/// <code>
+/// Trainer&lt;float&gt; trainer = new(model, new MeanSquaredError(), new Adam(0.01)) { Clipping = new ClipByNorm(1) };
+/// foreach (Dataset&lt;float&gt; batch in batches) Console.WriteLine(trainer.Step(batch).Loss);
+/// </code></summary>
+/// <remarks>A repeated step allocates nothing. One instance serves one thread.</remarks>
+/// <param name="model">The model.</param>
+/// <param name="loss">The loss.</param>
+/// <param name="optimizer">The optimizer.</param>
+public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Batches<T> _batches = new(samples);
-    private readonly Buffer<T> _dY = new();
-    private readonly Action _checkInterrupt = HostInterrupt.Check;
-    private readonly double _initialRate = optimizer.LearningRate;
-    private readonly Stopwatch _watch = new();
-    private List<EpochReport> _reports = [];
-    private T[][] _bestWeights = [];
-    private int _epoch, _seen, _step, _saved, _bestEpoch;
-    private double _lossSum, _largestNorm, _best;
-    private TimeSpan _before;
-    private Dictionary<string, string>? _settings;
+    private readonly TensorCache<T> _dY = new();
+    private readonly List<Value<T>> _inputs = [];
+    private WeightAverage<T>? _average;
 
-    public required int BatchSize { get; init; }
-
+    /// <summary>The experiment's seed, from which dropout's masks follow.</summary>
     public ulong Seed { get; init; }
 
-    public bool Shuffle { get; init; }
+    /// <summary>What is done to the gradients before each step; by default they are only measured.</summary>
+    public Clipping Clipping { get; init; } = new ClipByNorm(double.PositiveInfinity);
 
-    public Dataset<T>? Validation { get; init; }
-
-    public EarlyStopping? EarlyStopping { get; init; }
-
-    public required Clipping Clipping { get; init; }
-
-    public Schedule? Schedule { get; init; }
-
-    public WeightAverage<T>? Average { get; init; }
-
-    public Checkpointing? Checkpoints { get; init; }
-
-    public History Run(int epochs, IProgress<EpochReport>? progress, CancellationToken cancellation)
+    /// <summary>Decay of the moving average of the weights, in (0, 1); null for no average.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside (0, 1).</exception>
+    public double? WeightAverageDecay
     {
-        if (EarlyStopping is not null) _bestWeights = Weights();
-        GoOnFrom(Checkpoints?.Latest(model), epochs);
-        StopReason ending = StopsAfter(_epoch - 1) ? StopReason.StoppedEarly : StopReason.Completed;
-        _watch.Start();
-        model.Layers[0].InputGradient = false;
+        get;
+        init
+        {
+            if (value is not (null or > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(value), value, "The decay must lie in (0, 1).");
+            field = value;
+            _average = value is { } decay ? new(model, decay) : null;
+        }
+    }
+
+    /// <summary>Steps taken so far; the next step's dropout masks follow from it.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>One step on a batch.</summary>
+    /// <exception cref="ShapeException">A shape disagrees.</exception>
+    /// <exception cref="DivergenceException">The loss or its gradient is NaN or infinite; the weights are those before the step.</exception>
+    public StepResult Step(Dataset<T> batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        model.ClearGradients();
+        (double value, double weight) = AddGradients(batch, 1);
+        return Finish(value, weight);
+    }
+
+    /// <summary>One step on the mean loss of several batches, whose gradients are added up: a large batch in parts that fit into memory.</summary>
+    /// <param name="parts">The parts; each counts by its number of samples.</param>
+    /// <exception cref="ShapeException">A shape disagrees.</exception>
+    /// <exception cref="DivergenceException">The loss or its gradient is NaN or infinite; the weights are those before the step.</exception>
+    public StepResult Step(IReadOnlyList<Dataset<T>> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        int count = parts.Sum(part => part.Count);
+        if (count == 0) throw new ArgumentException("There is no batch to take a step on.", nameof(parts));
+        model.ClearGradients();
+        double value = 0, weight = 0;
+        foreach (Dataset<T> part in parts)
+        {
+            double share = part.Count / (double)count;
+            (double partValue, double partWeight) = AddGradients(part, share);
+            value += partValue * share;
+            weight += partWeight;
+        }
+
+        return Finish(value, weight);
+    }
+
+    /// <summary>Runs something with the averaged weights in the model, which get their own back afterwards, also after an exception.</summary>
+    public TResult WithAverage<TResult>(Func<TResult> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _average?.Swap();
         try
         {
-            while (_epoch <= epochs && ending == StopReason.Completed)
-            {
-                optimizer.LearningRate = _initialRate * (Schedule?.Factor(_epoch - 1) ?? 1);
-                double trainingLoss = Epoch(cancellation);
-                if (cancellation.IsCancellationRequested)
-                {
-                    ending = StopReason.Cancelled;
-                    break;
-                }
-
-                Average?.Swap();
-                double? validationLoss = Validation is null ? null : model.Evaluate(Validation, loss);
-                double watched = validationLoss ?? trainingLoss;
-                if (watched < _best - (EarlyStopping?.MinimumImprovement ?? 0))
-                {
-                    (_best, _bestEpoch) = (watched, _epoch);
-                    if (EarlyStopping is not null) _bestWeights = Weights();
-                }
-
-                Average?.Swap();
-                if (StopsAfter(_epoch)) ending = StopReason.StoppedEarly;
-                EpochReport report = new(_epoch, epochs, trainingLoss, validationLoss, optimizer.LearningRate, _largestNorm, _before + _watch.Elapsed);
-                _reports.Add(report);
-                (_epoch, _seen, _lossSum, _largestNorm) = (_epoch + 1, 0, 0, 0);
-                progress?.Report(report);
-            }
-
-            Save();
+            return run();
         }
         finally
         {
-            optimizer.LearningRate = _initialRate;
-            model.Layers[0].InputGradient = true;
+            _average?.Swap();
         }
-
-        Average?.Swap();
-        for (int n = 0; _bestEpoch > 0 && n < _bestWeights.Length; n++) model.Parameters[n].Set(_bestWeights[n]);
-        return new(_reports, ending, _bestEpoch);
     }
 
-    private bool StopsAfter(int epoch) => EarlyStopping is not null && epoch - _bestEpoch >= EarlyStopping.Patience;
+    /// <summary>Leaves the averaged weights in the model.</summary>
+    internal void KeepAverage() => _average?.Swap();
 
-    private double Epoch(CancellationToken cancellation)
+    private (double Value, double Weight) AddGradients(Dataset<T> batch, double share)
     {
-        int[] order = [.. Enumerable.Range(0, samples.Count)];
-        if (Shuffle) new RandomStream(Seed, "shuffle", _epoch).Shuffle(order);
-        while (_seen < order.Length && !cancellation.IsCancellationRequested)
+        Value<T> output = model.Run(batch, Pass.Train(Seed, Steps), _inputs);
+        Tensor<T> dY = _dY.Like(output.Data);
+        double value = loss.Evaluate(output.Data, batch.Y, dY, output.Lengths);
+        if (share != 1) TensorPrimitives.Multiply(dY.Flat(), T.CreateTruncating(share), dY.Flat());
+        output.Tape.Backward((output, dY));
+        return (value, batch.Count);
+    }
+
+    private StepResult Finish(double value, double weight)
+    {
+        double norm = Clipping.Apply(model.Parameters);
+        if (!double.IsFinite(value) || !double.IsFinite(norm))
         {
-            _checkInterrupt();
-            int count = Math.Min(BatchSize, order.Length - _seen);
-            double batchLoss = Gradients(order.AsSpan(_seen, count));
-            double norm = Clipping.Apply(model.Parameters);
-            if (!double.IsFinite(batchLoss) || !double.IsFinite(norm))
-                throw new DivergenceException($"In epoch {_epoch}, batch {(_seen / BatchSize) + 1}, the loss is {batchLoss} and the norm of its gradient {norm}, at learning rate {optimizer.LearningRate}: use a smaller one, or clip the gradients. The weights are those before this batch.");
-            optimizer.Step(model.Parameters);
-            Average?.Update();
-            (_seen, _lossSum, _largestNorm) = (_seen + count, _lossSum + (batchLoss * count), Math.Max(_largestNorm, norm));
-            if (Checkpoints is { IsDue: true }) Save();
+            throw new DivergenceException(
+                $"step {Steps + 1}",
+                $"the loss is {value} and the norm of its gradient {norm}, at learning rate {optimizer.LearningRate}: use a smaller one, or clip the gradients. "
+                + "The weights are those before this step.");
         }
 
-        return _lossSum / order.Length;
+        optimizer.Step(model.Parameters);
+        _average?.Update();
+        Steps++;
+        return new(value, norm, weight);
     }
-
-    private double Gradients(ReadOnlySpan<int> indexes)
-    {
-        (Tensor<T> batchX, Tensor<T> batchY, IReadOnlyList<int>? lengths) = _batches.Gather(indexes);
-        model.ClearGradients();
-        Tensor<T> y = model.Forward(batchX, new Pass(true, lengths, Seed, _step++));
-        Tensor<T> dY = _dY.Like(y);
-        double value = loss.Evaluate(y, batchY, dY, lengths);
-        model.Backward(dY);
-        return value;
-    }
-
-    private T[][] Weights() => [.. model.Parameters.Select(parameter => (T[])parameter.Values.Clone())];
-
-    private void Save()
-    {
-        if (_step == _saved) return;
-        _saved = _step;
-        TrainingPosition position = new(_epoch, _seen, _step, _lossSum, _largestNorm, _best, _bestEpoch, _before + _watch.Elapsed, _reports);
-        Checkpoints?.Save(model, new TrainingState<T>("", _settings ??= Settings(), position, [.. model.Parameters.Select(parameter => parameter.Values)], _bestWeights, optimizer.Remember(model.Parameters)));
-    }
-
-    private void GoOnFrom(TrainingState<T>? state, int epochs)
-    {
-        if (state is not null)
-        {
-            foreach ((string name, string here) in _settings ??= Settings())
-                if (state.Settings.GetValueOrDefault(name) is var there && there != here)
-                    throw new ArgumentException($"{state.Name} is of another training: its {name} is {there ?? "unknown"}, here {here}. Use another folder, or the same settings.");
-            for (int n = 0; n < state.Weights.Length; n++) model.Parameters[n].Set(state.Weights[n]);
-            optimizer.Restore(model.Parameters, state.Optimizer);
-            _bestWeights = state.BestWeights;
-        }
-
-        TrainingPosition from = state?.Position ?? TrainingPosition.Beginning;
-        (_epoch, _seen, _step, _saved) = (from.Epoch, from.Samples, from.Step, from.Step);
-        (_lossSum, _largestNorm, _best, _bestEpoch, _before) = (from.LossSum, from.LargestNorm, from.BestLoss, from.BestEpoch, from.Elapsed);
-        _reports = [.. from.Reports.Select(report => report with { Epochs = epochs })];
-    }
-
-    // What a training that goes on must share with the one that was stopped; the number of epochs and the patience may differ.
-    private Dictionary<string, string> Settings() => new()
-    {
-        ["samples"] = samples.Sha256(),
-        ["validation"] = Validation?.Sha256() ?? "none",
-        ["loss"] = loss.Name,
-        ["optimizer"] = optimizer.Kind,
-        ["learningRate"] = _initialRate.ToString("R", CultureInfo.InvariantCulture),
-        ["batchSize"] = $"{BatchSize}",
-        ["seed"] = $"{Seed}",
-        ["shuffle"] = $"{Shuffle}",
-        ["earlyStopping"] = EarlyStopping is null ? "none" : EarlyStopping.MinimumImprovement.ToString("R", CultureInfo.InvariantCulture),
-        ["clipping"] = Clipping.GetType().Name,
-        ["schedule"] = Schedule?.GetType().Name ?? "none",
-    };
 }

@@ -8,7 +8,7 @@ namespace LstmLab;
 /// average = average + (1 − d)(weights − average)        d = min(decay, s / (s + 9)) at step s, from 1
 /// </code></summary>
 /// <remarks>d starts low, so that the initial weights are soon forgotten.</remarks>
-internal sealed class WeightAverage<T>(Model<T> model, double decay) where T : struct, IBinaryFloatingPointIeee754<T>
+internal sealed class WeightAverage<T>(Module<T> model, double decay) where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[][] _average = [.. model.Parameters.Select(parameter => (T[])parameter.Values.Clone())];
     private int _step;

@@ -40,13 +40,13 @@ internal sealed class LstmLabContestant : ITrainingContestant
     public void Infer()
     {
         Tensor<float> x = _inputs[_calls++ % _inputs.Length];
-        _y = _streams ? (_stream ??= _layer.Stream()).Step(x) : _layer.Forward(x, new Pass(false, ForwardOnly: true));
+        _y = _streams ? (_stream ??= _layer.Stream()).Step(x) : _layer.Forward(x, Pass.Predict);
     }
 
     public float[] Outputs() => _y!.ToArray();
 
     /// <summary>The forward pass of a training step, which keeps what the way back needs.</summary>
-    public Tensor<float> Forward() => _model.Forward(_inputs[0], new Pass(true));
+    public Tensor<float> Forward() => _model.Forward(_inputs[0], Pass.Train(0, 0));
 
     public void Backpropagate()
     {

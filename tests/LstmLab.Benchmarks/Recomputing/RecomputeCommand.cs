@@ -57,7 +57,7 @@ internal static class RecomputeCommand
         {
             long began = Stopwatch.GetTimestamp();
             model.ClearGradients();
-            loss.Evaluate(model.Forward(x, new Pass(true)), target, dY);
+            loss.Evaluate(model.Forward(x, Pass.Train(0, 0)), target, dY);
             model.Backward(dY);
             hash = SHA256.HashData([.. model.Parameters.SelectMany(parameter => MemoryMarshal.AsBytes(parameter.Gradient.AsSpan()).ToArray())]);
             adam.Step(model.Parameters);

@@ -59,7 +59,7 @@ public class OnnxCellTests
         PeepholeCell<double> cell = Cells.RandomWeights<double, PeepholeCell<double>>(new(2, 3), 1);
         OnnxLayer<double> layer = new([cell], reverse: true, returnSequences: true, new(Cells.Random<double>(2, 1, 1, 3), Cells.Random<double>(3, 1, 1, 3)), null);
         var x = Cells.Random<double>(4, 4, 3, 2);
-        double[] y = layer.Forward(x, new(true, [4, 0, 2])).ToArray();
+        double[] y = layer.Forward(x, Pass.Train(0, 0), [4, 0, 2]).ToArray();
         Assert.All(y.Chunk(3).Index().Where(row => row.Index % 3 == 1), row => Assert.Equal([0, 0, 0], row.Item));
         Assert.All(new[] { layer.Final.H, layer.Final.C! }, state => Assert.Equal([0, 0, 0], state.ToArray()[3..6]));
         double[] dX = layer.Backward(Cells.Random<double>(5, 4, 3, 3)).ToArray();
@@ -69,7 +69,7 @@ public class OnnxCellTests
         double[] gradient = [.. cell.W.Gradient];
         Array.Clear(cell.W.Gradient);
         var two = Tensors.Fill(n => x.ToArray()[(n / 4 * 6) + (n / 2 % 2 * 4) + (n % 2)], 4, 2, 2);
-        double[] alone = layer.Forward(two, new(true, [4, 2])).ToArray();
+        double[] alone = layer.Forward(two, Pass.Train(0, 0), [4, 2]).ToArray();
         Assert.Equal(y.Chunk(3).Where((_, n) => n % 3 != 1).SelectMany(row => row), alone);
         double[] dY = Cells.Random<double>(5, 4, 3, 3).ToArray();
         layer.Backward(Tensors.Of(dY.Chunk(3).Where((_, n) => n % 3 != 1).SelectMany(row => row).ToArray(), 4, 2, 3));

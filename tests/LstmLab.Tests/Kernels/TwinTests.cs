@@ -149,7 +149,7 @@ public class TwinTests
             Assert.True(8L * B * 4 * H * (I + R) > Workers.WorthSharing);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, projectionSize: R) { Recompute = recompute });
             int[] lengths = [.. Enumerable.Range(0, B).Select(b => 1 + (b * 7 % T))];
-            double[] y = layer.Forward(Make.Normal(1, T, B, I), new Pass(true, lengths)).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
+            double[] y = layer.Forward(Make.Normal(1, T, B, I), Pass.Train(0, 0), lengths).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
             return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
 
@@ -160,11 +160,11 @@ public class TwinTests
             Assert.True(B * 4 * 260 * (I + R) > Workers.WorthMeeting);
             layer.Initialize(1);
             Tensor<double> x = Make.Normal(1, T, B, I);
-            double[] y = layer.Forward(x, new Pass(true, [20, 7, 13])).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
+            double[] y = layer.Forward(x, Pass.Train(0, 0), [20, 7, 13]).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
             double[] inputs = x.ToArray();
             RecurrentStream<double> stream = layer.Stream(B);
             double[] steps = [.. Enumerable.Range(0, T).SelectMany(t => stream.Step(Tensors.Of(inputs[(t * B * I)..((t + 1) * B * I)], B, I)).ToArray())];
-            Assert.Equal(layer.Forward(x, new Pass(false, ForwardOnly: true)).ToArray(), steps);
+            Assert.Equal(layer.Forward(x, Pass.Predict).ToArray(), steps);
             return [y, dX, steps, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
     }
@@ -200,7 +200,7 @@ public class TwinTests
             {
                 layer.Initialize(1);
                 double[] Run(bool forwardOnly) =>
-                    [.. layer.Forward(Make.Normal(1, T, B, I), new Pass(false, lengths, ForwardOnly: forwardOnly)).ToArray(), .. layer.Final.H.ToArray(), .. layer.Final.C?.ToArray() ?? []];
+                    [.. layer.Forward(Make.Normal(1, T, B, I), forwardOnly ? Pass.Predict : Pass.PredictWithGradient, lengths).ToArray(), .. layer.Final.H.ToArray(), .. layer.Final.C?.ToArray() ?? []];
                 Assert.Equal(Run(false), Run(true));
             }
         }
@@ -217,7 +217,7 @@ public class TwinTests
     {
         Lstm<float> layer = new(2, 5);
         layer.Initialize(1);
-        layer.Forward(Make.Normal<float>(1, T, 3, 2), new Pass(false, ForwardOnly: true));
+        layer.Forward(Make.Normal<float>(1, T, 3, 2), Pass.Predict);
         Assert.Contains("kept nothing", Assert.Throws<InvalidOperationException>(() => layer.Backward(Make.Normal<float>(2, T, 3, 5))).Message, StringComparison.Ordinal);
     }
 

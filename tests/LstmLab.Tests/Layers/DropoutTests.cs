@@ -27,7 +27,7 @@ public class DropoutTests
     [InlineData(1)]
     public void Kept_values_are_scaled_so_that_the_mean_stays(double probability)
     {
-        double[] y = new Dropout<double>(probability).Forward(Ones, new Pass(true, Seed: 1)).ToArray();
+        double[] y = new Dropout<double>(probability).Forward(Ones, Pass.Train(1, 0)).ToArray();
         Assert.All(y, value => Assert.True(value == 0 || Math.Abs(value - (1 / (1 - probability))) < 1e-12));
         Assert.Equal(probability, y.Count(value => value == 0) / (double)y.Length, 0.05);
     }
@@ -37,9 +37,9 @@ public class DropoutTests
     {
         Lstm<double> layer = Make.Initialised(new Lstm<double>(5, 4, layers: 2, dropout: 0.5));
         double[] Run(Pass pass) => layer.Forward(Ones, pass).ToArray();
-        Assert.NotEqual(Run(new Pass(true, Seed: 1, Step: 0)), Run(new Pass(true, Seed: 1, Step: 1)));
-        Assert.NotEqual(Run(new Pass(true, Seed: 1)), Run(new Pass(true, Seed: 2)));
-        Assert.Equal(Run(new Pass(true, Seed: 1)), Run(new Pass(true, Seed: 1)));
+        Assert.NotEqual(Run(Pass.Train(1, 0)), Run(Pass.Train(1, 1)));
+        Assert.NotEqual(Run(Pass.Train(1, 0)), Run(Pass.Train(2, 0)));
+        Assert.Equal(Run(Pass.Train(1, 0)), Run(Pass.Train(1, 0)));
         Assert.Equal(Run(default), Run(default));
     }
 
@@ -47,18 +47,18 @@ public class DropoutTests
     public void All_dropped_between_layers_leaves_the_second_layer_without_input_and_its_output_alone()
     {
         Lstm<double> layer = Make.Initialised(new Lstm<double>(5, 4, layers: 2, dropout: 1));
-        double[] y = layer.Forward(Make.Normal(1, 6, 3, 5), new Pass(true)).ToArray();
+        double[] y = layer.Forward(Make.Normal(1, 6, 3, 5), Pass.Train(0, 0)).ToArray();
         Assert.All(Enumerable.Range(0, 6 * 3), row => Assert.Equal(y.AsSpan(row / 3 * 12, 4), y.AsSpan(row * 4, 4)));
         Assert.Contains(y, value => value != 0);
         layer.Dropout = 0;
-        Assert.NotEqual(y, layer.Forward(Make.Normal(1, 6, 3, 5), new Pass(true)).ToArray());
+        Assert.NotEqual(y, layer.Forward(Make.Normal(1, 6, 3, 5), Pass.Train(0, 0)).ToArray());
     }
 
     [Fact]
     public void The_gradient_passes_where_the_value_passed()
     {
         Dropout<double> dropout = new(0.5);
-        double[] y = dropout.Forward(Ones, new Pass(true, Seed: 3)).ToArray();
+        double[] y = dropout.Forward(Ones, Pass.Train(3, 0)).ToArray();
         Assert.Equal(y, dropout.Backward(Ones).ToArray());
     }
 }

@@ -37,9 +37,9 @@ public class GoldenLayerTests
 
         GoldenTensor x = TimeMajor(golden.Tensor("x"), batchFirst, unbatched);
         GoldenTensor target = last ? golden.Tensor("target") : TimeMajor(golden.Tensor("target"), batchFirst, unbatched);
-        Pass pass = new(true, lengths);
-        Tensor<T> output = layer.Forward(x.ToTensor<T>(), pass, StateOrNull<T>(golden, "h0", "c0", unbatched));
-        Tensor<T> prediction = head.Forward(output, pass);
+        Pass pass = Pass.Train(0, 0);
+        Tensor<T> output = layer.Forward(x.ToTensor<T>(), pass, StateOrNull<T>(golden, "h0", "c0", unbatched), lengths);
+        Tensor<T> prediction = head.Forward(output, pass, lengths);
         if (!last) GoldenErrors.Values(set, $"{id} output", TimeMajor(golden.Tensor("output"), batchFirst, unbatched).Values, output.ToArray(), valueLimit);
         GoldenErrors.Values(set, $"{id} hn", golden.Tensor("hn").Values, layer.Final.H.ToArray(), valueLimit);
         if (layer.Final.C is not null) GoldenErrors.Values(set, $"{id} cn", golden.Tensor("cn").Values, layer.Final.C.ToArray(), valueLimit);

@@ -55,7 +55,7 @@ public class RecurrentTests
         int steps = lengths.Max(), width = (projection == 0 ? 4 : projection) * (bidirectional ? 2 : 1);
         Lstm<double> together = Make.Initialised(new Lstm<double>(3, 4, 2, bidirectional, projectionSize: projection)), alone = Make.Initialised(new Lstm<double>(3, 4, 2, bidirectional, projectionSize: projection));
         Tensor<double> x = Make.Normal(1, steps, lengths.Length, 3), dY = Make.Normal(2, steps, lengths.Length, width);
-        Tensor<double> y = together.Forward(x, new Pass(true, lengths)), dX = together.Backward(dY);
+        Tensor<double> y = together.Forward(x, Pass.Train(0, 0), lengths), dX = together.Backward(dY);
         for (int b = 0; b < lengths.Length; b++)
         {
             Tensor<double> own = alone.Forward(x.Row(b, lengths[b]), Inference), dOwn = alone.Backward(dY.Row(b, lengths[b]));
@@ -73,8 +73,8 @@ public class RecurrentTests
     public void What_stands_in_the_padding_changes_nothing()
     {
         Lstm<double> layer = Make.Initialised(new Lstm<double>(1, 3, bidirectional: true));
-        double[] clean = layer.Forward(Tensors.Of([1.0, 2, 3, 0], 2, 2, 1), new Pass(false, [2, 1])).ToArray();
-        Assert.Equal(clean, layer.Forward(Tensors.Of([1.0, 2, 3, double.NaN], 2, 2, 1), new Pass(false, [2, 1])).ToArray());
+        double[] clean = layer.Forward(Tensors.Of([1.0, 2, 3, 0], 2, 2, 1), Pass.PredictWithGradient, [2, 1]).ToArray();
+        Assert.Equal(clean, layer.Forward(Tensors.Of([1.0, 2, 3, double.NaN], 2, 2, 1), Pass.PredictWithGradient, [2, 1]).ToArray());
     }
 
     [Fact]

@@ -71,14 +71,37 @@ public class ShapeErrorTests
     [InlineData(new[] { 6, 0, 1, 1 }, "lengths[1] must be between 1 and T = 6, but is 0.")]
     [InlineData(new[] { 6, 2, 7, 1 }, "lengths[2] must be between 1 and T = 6, but is 7.")]
     public void Wrong_lengths_are_refused(int[] lengths, string message) =>
-        Assert.Equal(message, Assert.Throws<ShapeException>(() => new Lstm<double>(3, 5).Forward(Tensors.Zeros<double>(6, 4, 3), new Pass(false, lengths))).Message);
+        Assert.Equal(message, Assert.Throws<ShapeException>(() => new Lstm<double>(3, 5).Forward(Tensors.Zeros<double>(6, 4, 3), Pass.PredictWithGradient, lengths)).Message);
 
     [Fact]
     public void Backward_refuses_a_gradient_of_another_shape()
     {
         Lstm<double> layer = new(3, 5, bidirectional: true);
         layer.Forward(Tensors.Zeros<double>(6, 4, 3), Inference);
-        Assert.Equal("dY must be [T, B, D·R] = [6, 4, 10], but is [6, 4, 5].", Assert.Throws<ShapeException>(() => layer.Backward(Tensors.Zeros<double>(6, 4, 5))).Message);
+        string message = Assert.Throws<ShapeException>(() => layer.Backward(Tensors.Zeros<double>(6, 4, 5))).Message;
+        Assert.Contains("[6, 4, 10]", message, StringComparison.Ordinal);
+        Assert.Contains("[6, 4, 5]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Backward_of_any_layer_refuses_a_gradient_of_another_shape_and_needs_a_forward_pass()
+    {
+        foreach (Layer<double> layer in new Layer<double>[] { new Dropout<double>(0.5), new Scale<double>([0, 0], [1, 2]), new Dense<double>(2, 2), new Lstm<double>(2, 2) })
+        {
+            string early = Assert.Throws<InvalidOperationException>(() => layer.Backward(Tensors.Zeros<double>(1, 4, 2))).Message;
+            Assert.Contains("Forward", early, StringComparison.Ordinal);
+            layer.Forward(Tensors.Zeros<double>(1, 4, 2), Pass.Train(1, 0));
+            Assert.Throws<ShapeException>(() => layer.Backward(Tensors.Zeros<double>(1000, 1000, 2)));
+            Assert.Throws<ShapeException>(() => layer.Backward(Tensors.Zeros<double>(1, 4)));
+        }
+    }
+
+    [Fact]
+    public void Layers_that_act_number_by_number_keep_any_shape()
+    {
+        var x = Tensors.Fill(n => 1.0 + n, 2, 3, 4, 2);
+        Assert.Equal("[2, 3, 4, 2]", new Dropout<double>(0.5).Forward(x, Pass.Train(1, 0)).Shape());
+        Assert.Throws<ShapeException>(() => { new Scale<double>([0, 0], [1, 2]).Forward(x, Inference); });
     }
 
     [Fact]
