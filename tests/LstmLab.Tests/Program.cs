@@ -21,7 +21,7 @@ internal static class EntryPoint
 
         if (args is ["accuracy"])
         {
-            foreach (AccuracyRow row in Accuracy.Measure()) Console.WriteLine(row);
+            foreach (AccuracyRow row in AccuracyTable.Measure()) Console.WriteLine(row);
             return 0;
         }
 

@@ -12,6 +12,9 @@ internal sealed class VarianceLikelihood : Loss
     public override string Name => "QLIKE";
 
     /// <inheritdoc/>
+    public override string Settings => Name;
+
+    /// <inheritdoc/>
     protected override void Add<T>(ref InterleavedSum sum, ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradients, int width, double scale)
     {
         for (int n = 0; n < predictions.Length; n++)

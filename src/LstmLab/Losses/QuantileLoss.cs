@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LstmLab;
 
 /// <summary>The pinball loss of several quantiles of one target: R. Koenker, G. Bassett, "Regression quantiles",
@@ -28,9 +26,7 @@ public sealed class QuantileLoss : Loss
     {
         ArgumentNullException.ThrowIfNull(levels);
         if (levels.Length == 0) throw new ArgumentException("levels must hold at least one level in (0, 1), but is empty.");
-        for (int n = 0; n < levels.Length; n++)
-            if (!(levels[n] > 0 && levels[n] < 1))
-                throw new ArgumentOutOfRangeException(nameof(levels), string.Create(CultureInfo.InvariantCulture, $"levels[{n}] must be in (0, 1), but is {levels[n]}."));
+        for (int n = 0; n < levels.Length; n++) Guard.Require(levels[n] is > 0 and < 1, levels[n], $"levels[{n}]", "in (0, 1)");
         _levels = [.. levels];
     }
 
@@ -41,9 +37,14 @@ public sealed class QuantileLoss : Loss
     public override string Name => "quantile loss";
 
     /// <inheritdoc/>
+    public override string Settings => Guard.Settings(nameof(QuantileLoss), ("levels", _levels));
+
+    /// <inheritdoc/>
     protected override int TargetWidth(int width) => width % _levels.Length == 0
         ? width / _levels.Length
-        : throw new ShapeException($"The last axis of prediction must hold one value for each of the {_levels.Length} levels and each target, but has length {width}.");
+        : throw new ShapeException(
+            $"The last axis of prediction must hold one value for each of the {_levels.Length} levels and each target, "
+            + $"but has length {width}.");
 
     /// <inheritdoc/>
     protected override void Add<T>(
@@ -51,7 +52,8 @@ public sealed class QuantileLoss : Loss
     {
         for (int n = 0; n < predictions.Length; n++)
         {
-            double level = _levels[n % _levels.Length], u = double.CreateTruncating(targets[n / _levels.Length]) - double.CreateTruncating(predictions[n]);
+            double level = _levels[n % _levels.Length];
+            double u = double.CreateTruncating(targets[n / _levels.Length]) - double.CreateTruncating(predictions[n]);
             sum.Add(u > 0 ? level * u : (level - 1) * u);
             if (!gradients.IsEmpty) gradients[n] = T.CreateTruncating(scale * (u > 0 ? -level : u < 0 ? 1 - level : u));
         }

@@ -8,12 +8,13 @@ namespace LstmLab;
 /// divisions and fused multiply-adds alone, because the C library's exp and tanh differ between systems and processors.
 /// </summary>
 /// <remarks>
-/// σ and tanh are written once, in lanes: the readable equations compute one lane, the kernels as many as the processor has, with the same bits.
-/// Relative error below 3.5·10⁻¹⁶ in double and 2.1·10⁻⁷ in float, at most 2.6 units in the last place: the engine's README has a table of all ranges,
-/// tested against a reference of 320 bits. <see cref="Complex"/> is accepted so that the complex-step derivative can run the very same forward code
-/// (see GradientChecking); it uses the framework's own complex functions.
+/// σ and tanh are written once, in lanes: the readable equations compute one lane, the kernels as many as the processor has, with the same
+/// bits. Relative error below 3.5·10⁻¹⁶ in double and 2.1·10⁻⁷ in float, at most 2.6 units in the last place: the engine's README has a
+/// table of all ranges, tested against a reference of 320 bits. <see cref="Complex"/> is accepted so that the complex-step derivative can
+/// run the very same forward code (see GradientChecking); it uses the framework's own complex functions. Any other number type is refused
+/// with <see cref="NotSupportedException"/>.
 /// </remarks>
-public static class DeterministicMath
+public static partial class DeterministicMath
 {
     // ln 2 in two parts, the first short enough that k·Ln2High is exact for every exponent k of a float.
     private const float Ln2HighOfFloat = 0.693145751953125f;
@@ -27,7 +28,7 @@ public static class DeterministicMath
     {
         if (typeof(T) == typeof(double)) return To<double, T>(Sigmoid<double, Lanes1<double>>(new(To<T, double>(x))).Value);
         if (typeof(T) == typeof(float)) return To<float, T>(Sigmoid<float, Lanes1<float>>(new(To<T, float>(x))).Value);
-        return To<Complex, T>((1 + Complex.Tanh(To<T, Complex>(x) / 2)) / 2);
+        return To<Complex, T>((1 + Complex.Tanh(AsComplex(x) / 2)) / 2);
     }
 
     /// <summary>The hyperbolic tangent, in [−1, 1], accurate in relative terms near 0; NaN stays NaN.</summary>
@@ -35,7 +36,7 @@ public static class DeterministicMath
     {
         if (typeof(T) == typeof(double)) return To<double, T>(Tanh<double, Lanes1<double>>(new(To<T, double>(x))).Value);
         if (typeof(T) == typeof(float)) return To<float, T>(Tanh<float, Lanes1<float>>(new(To<T, float>(x))).Value);
-        return To<Complex, T>(Complex.Tanh(To<T, Complex>(x)));
+        return To<Complex, T>(Complex.Tanh(AsComplex(x)));
     }
 
     /// <summary>σ of every lane.</summary>
@@ -54,7 +55,9 @@ public static class DeterministicMath
     {
         V magnitude = V.Min(V.Of(Choose<T>(22, 10)), V.Abs(x));
         (V r, V power) = Reduce<T, V>(magnitude + magnitude);
-        V e = V.MultiplyAdd(Quotient<T, V>(r) * r, power, power - V.Of(T.One));   // e⁻²ˣ − 1, no difference of near numbers where x is small
+
+        // e⁻²ˣ − 1, no difference of near numbers where x is small.
+        V e = V.MultiplyAdd(Quotient<T, V>(r) * r, power, power - V.Of(T.One));
         return V.CopySign(e / (e + V.Of(Choose<T>(2, 2))), x);
     }
 
@@ -67,16 +70,30 @@ public static class DeterministicMath
         return (a * b) + c;
     }
 
-    /// <summary><c>eˣ</c>; 0 below −745.2, infinite above 709.8.</summary>
-    public static double Exp(double x)
+    /// <summary><c>eˣ</c>, in [0, ∞]: 0 below −745.2 (float −104), infinite above 709.8 (float 88.8), rounded once where it is subnormal;
+    /// NaN stays NaN.</summary>
+    public static T Exp<T>(T x) where T : struct, INumberBase<T>
     {
-        if (double.IsNaN(x)) return x;
-        if (x > 709.782712893384) return double.PositiveInfinity;
-        if (x < -745.1332191019412) return 0;
-        double k = Math.Round(x * 1.4426950408889634), r = Math.FusedMultiplyAdd(k, Ln2Low, Math.FusedMultiplyAdd(k, Ln2High, -x));
-        double power = Math.FusedMultiplyAdd(Quotient<double, Lanes1<double>>(new(r)).Value, r, 1);
-        // 2ᵏ by its bits where it and the result are normal numbers: the same product, sooner.
-        return k is > -1022 and < 1024 ? power * BitConverter.Int64BitsToDouble((long)(k + 1023) << 52) : Math.ScaleB(power, (int)k);
+        if (typeof(T) == typeof(double)) return To<double, T>(Exp<double, Lanes1<double>>(new(To<T, double>(x))).Value);
+        if (typeof(T) == typeof(float)) return To<float, T>(Exp<float, Lanes1<float>>(new(To<T, float>(x))).Value);
+        return To<Complex, T>(Complex.Exp(AsComplex(x)));
+    }
+
+    /// <summary>eˣ of every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Exp<T, V>(V x) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+    {
+        // Beyond these the result is 0 or infinite. Adding the large number rounds x / ln 2 to the whole number k.
+        V limited = V.Max(V.Of(Choose<T>(-746, -104)), V.Min(V.Of(Choose<T>(710, 89)), x));
+        V large = V.Of(Choose<T>(6755399441055744, 12582912)), biased = V.Of(Choose<T>(6755399441055744 + 1023, 12582912 + 127));
+        V k = (limited * V.Of(Choose<T>(1.4426950408889634, 1.44269504f))) + large - large;
+        V r = V.MultiplyAdd(k, V.Of(Choose<T>(Ln2High, Ln2HighOfFloat)), V.Of(T.Zero) - limited);
+        r = V.MultiplyAdd(k, V.Of(Choose<T>(Ln2Low, Ln2LowOfFloat)), r);
+        V power = V.MultiplyAdd(Quotient<T, V>(r), r, V.Of(T.One));
+
+        // 2ᵏ in two factors that are normal numbers: the first product is exact, and the second is rounded once where it is subnormal.
+        V first = V.Max(V.Of(Choose<T>(-1000, -120)), V.Min(V.Of(Choose<T>(1000, 120)), k));
+        return power * V.ToExponent(first + biased) * V.ToExponent(k - first + biased);
     }
 
     /// <summary>The natural logarithm of a positive number; −∞ at 0, NaN below.</summary>
@@ -99,6 +116,14 @@ public static class DeterministicMath
         return Math.FusedMultiplyAdd(exponent, Ln2High, Math.FusedMultiplyAdd(exponent, Ln2Low, log));
     }
 
+    /// <summary><c>ln(1 + x)</c> for x ≥ 0, accurate in relative terms near 0; NaN stays NaN.</summary>
+    internal static double LogOfOnePlus(double x)
+    {
+        // 1 + x is rounded to sum, and x / (sum − 1) makes up for it (W. Kahan).
+        double sum = 1 + x;
+        return sum == 1 || double.IsPositiveInfinity(sum) ? x : Log(sum) * (x / (sum - 1));
+    }
+
     // x = r − k·ln 2, |r| ≤ ln 2 / 2, and 2ᵏ: e⁻ˣ = 2ᵏ e⁻ʳ. Adding the large number rounds −x / ln 2 and leaves k, biased, in the low bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (V R, V Power) Reduce<T, V>(V x) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
@@ -109,8 +134,8 @@ public static class DeterministicMath
         return (r, V.ToExponent(shifted));
     }
 
-    // (e⁻ʳ − 1) / r = −1 + r (c₀ + c₁ r + …) for |r| ≤ ln 2 / 2. The coefficients, near 1/2, −1/6, 1/24, …, make the largest relative error of r times
-    // this smallest: 2·10⁻¹⁷ in double, 1.4·10⁻⁸ in float, a fifth of half a unit in the last place.
+    // (e⁻ʳ − 1) / r = −1 + r (c₀ + c₁ r + …) for |r| ≤ ln 2 / 2. The coefficients, near 1/2, −1/6, 1/24, …, make the largest relative error
+    // of r times this smallest: 2·10⁻¹⁷ in double, 1.4·10⁻⁸ in float, a fifth of half a unit in the last place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Quotient<T, V>(V r) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
     {
@@ -133,7 +158,12 @@ public static class DeterministicMath
 
     // A constant of the number type.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Choose<T>(double ofDouble, float ofFloat) where T : struct => typeof(T) == typeof(double) ? To<double, T>(ofDouble) : To<float, T>(ofFloat);
+    private static T Choose<T>(double ofDouble, float ofFloat) where T : struct =>
+        typeof(T) == typeof(double) ? To<double, T>(ofDouble) : To<float, T>(ofFloat);
+
+    private static Complex AsComplex<T>(T x) where T : struct => typeof(T) == typeof(Complex)
+        ? To<T, Complex>(x)
+        : throw new NotSupportedException($"Numbers must be float, double or Complex here, but are {typeof(T).Name}: convert them first.");
 
     // The just-in-time compiler removes the box when both types are the same.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

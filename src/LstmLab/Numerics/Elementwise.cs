@@ -14,8 +14,8 @@ internal interface IElementwise<T> where T : struct, IBinaryFloatingPointIeee754
     void At<V>(nint n) where V : struct, ILanes<V, T>;
 }
 
-/// <summary>Runs an operation over all places of arrays, in the widest lanes this processor has and narrower ones for the rest: since a lane's bits do
-/// not depend on how many lanes there are, neither do the operation's.</summary>
+/// <summary>Runs an operation over all places of arrays, in the widest lanes this processor has and narrower ones for the rest: since a
+/// lane's bits do not depend on how many lanes there are, neither do the operation's.</summary>
 internal static class Elementwise
 {
     // A multiple of every number of lanes.
@@ -48,17 +48,20 @@ internal static class Elementwise
 
     /// <summary>The numbers at the places n … n + W − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load<T, V>(this ReadOnlySpan<T> values, nint n) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
+    public static V Load<T, V>(this ReadOnlySpan<T> values, nint n)
+        where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
         V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n));
 
     /// <inheritdoc cref="Load{T, V}(ReadOnlySpan{T}, nint)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load<T, V>(this Span<T> values, nint n) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
+    public static V Load<T, V>(this Span<T> values, nint n)
+        where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
         V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n));
 
     /// <summary>Overwrites the numbers at the places n … n + W − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<T, V>(this Span<T> values, nint n, V lanes) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
+    public static void Store<T, V>(this Span<T> values, nint n, V lanes)
+        where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
         lanes.Store(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n));
 
     /// <summary>The numbers at the places n … n + W − 1, float or double, as double.</summary>

@@ -9,8 +9,8 @@ namespace LstmLab;
 /// s_j  += s_{j+8}, j &lt; 8;  s_j += s_{j+4}, j &lt; 4;  s_j += s_{j+2}, j &lt; 2;  Total = s_0 + s_1
 /// </code>
 /// t_k is the k-th term that was added, from 0, whether it came alone or among others.</summary>
-/// <remarks>The bits depend on the terms and their order alone. NaN among the terms makes the total NaN. The rounding error grows with n/16 terms
-/// instead of n. Pass it by reference: a copy goes on alone.</remarks>
+/// <remarks>The bits depend on the terms and their order alone. NaN among the terms makes the total NaN. The rounding error grows with n/16
+/// terms instead of n. Pass it by reference: a copy goes on alone.</remarks>
 public struct InterleavedSum
 {
     private const int Parts = 16;
@@ -66,9 +66,22 @@ public struct InterleavedSum
     {
         int W = V.Count, n = start;
         Span<double> partial = _partial;
-        V s0 = partial.Load<double, V>(0), s1 = partial.Load<double, V>(W), s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        if (W <= 4) (s2, s3) = (partial.Load<double, V>(2 * W), partial.Load<double, V>(3 * W));
-        if (W <= 2) (s4, s5, s6, s7) = (partial.Load<double, V>(4 * W), partial.Load<double, V>(5 * W), partial.Load<double, V>(6 * W), partial.Load<double, V>(7 * W));
+        V s0 = partial.Load<double, V>(0), s1 = partial.Load<double, V>(W);
+        V s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        if (W <= 4)
+        {
+            s2 = partial.Load<double, V>(2 * W);
+            s3 = partial.Load<double, V>(3 * W);
+        }
+
+        if (W <= 2)
+        {
+            s4 = partial.Load<double, V>(4 * W);
+            s5 = partial.Load<double, V>(5 * W);
+            s6 = partial.Load<double, V>(6 * W);
+            s7 = partial.Load<double, V>(7 * W);
+        }
+
         for (; n <= count - Parts; n += Parts)
         {
             s0 += terms.At<V>(n);

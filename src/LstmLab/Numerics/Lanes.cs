@@ -8,7 +8,8 @@ namespace LstmLab;
 /// Several numbers side by side, each computed on its own: what fast code is written in, once for every vector width and number type.
 /// Every operation is an IEEE one, rounded once, so that a lane's bits do not depend on how many lanes there are.
 /// </summary>
-/// <remarks>Comparisons with NaN: <see cref="Min"/> and <see cref="Max"/> keep NaN if it is the second argument; <see cref="Where"/> takes the last.</remarks>
+/// <remarks>Comparisons with NaN: <see cref="Min"/> and <see cref="Max"/> keep NaN if it is the second argument; <see cref="Where"/> takes
+/// the last.</remarks>
 internal interface ILanes<TSelf, T> where TSelf : struct, ILanes<TSelf, T>
 {
     /// <summary>W, the number of lanes.</summary>
@@ -114,7 +115,8 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
 
-    public static Lanes512<T> Widen(ref float source) => new(Vector512.WidenLower(Vector256.LoadUnsafe(ref source).ToVector512Unsafe()).As<double, T>());
+    public static Lanes512<T> Widen(ref float source) =>
+        new(Vector512.WidenLower(Vector256.LoadUnsafe(ref source).ToVector512Unsafe()).As<double, T>());
 
     public void Narrow(ref float target) => Vector512.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
 
@@ -135,7 +137,8 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
 
     public static Lanes512<T> Abs(Lanes512<T> a) => new(Vector512.Abs(a._value));
 
-    public static Lanes512<T> CopySign(Lanes512<T> magnitude, Lanes512<T> sign) => new(Vector512.ConditionalSelect(Vector512.Create(-T.Zero), sign._value, magnitude._value));
+    public static Lanes512<T> CopySign(Lanes512<T> magnitude, Lanes512<T> sign) =>
+        new(Vector512.ConditionalSelect(Vector512.Create(-T.Zero), sign._value, magnitude._value));
 
     public static Lanes512<T> Min(Lanes512<T> a, Lanes512<T> b) => new(Vector512.MinNative(a._value, b._value));
 
@@ -161,7 +164,8 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
 
-    public static Lanes256<T> Widen(ref float source) => new(Vector256.WidenLower(Vector128.LoadUnsafe(ref source).ToVector256Unsafe()).As<double, T>());
+    public static Lanes256<T> Widen(ref float source) =>
+        new(Vector256.WidenLower(Vector128.LoadUnsafe(ref source).ToVector256Unsafe()).As<double, T>());
 
     public void Narrow(ref float target) => Vector256.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
 
@@ -182,7 +186,8 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
 
     public static Lanes256<T> Abs(Lanes256<T> a) => new(Vector256.Abs(a._value));
 
-    public static Lanes256<T> CopySign(Lanes256<T> magnitude, Lanes256<T> sign) => new(Vector256.ConditionalSelect(Vector256.Create(-T.Zero), sign._value, magnitude._value));
+    public static Lanes256<T> CopySign(Lanes256<T> magnitude, Lanes256<T> sign) =>
+        new(Vector256.ConditionalSelect(Vector256.Create(-T.Zero), sign._value, magnitude._value));
 
     public static Lanes256<T> Min(Lanes256<T> a, Lanes256<T> b) => new(Vector256.MinNative(a._value, b._value));
 
@@ -208,7 +213,8 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
 
     public void Store(ref T target) => _value.StoreUnsafe(ref target);
 
-    public static Lanes128<T> Widen(ref float source) => new(Vector128.WidenLower(Vector64.LoadUnsafe(ref source).ToVector128Unsafe()).As<double, T>());
+    public static Lanes128<T> Widen(ref float source) =>
+        new(Vector128.WidenLower(Vector64.LoadUnsafe(ref source).ToVector128Unsafe()).As<double, T>());
 
     public void Narrow(ref float target) => Vector128.Narrow(_value.AsDouble(), _value.AsDouble()).GetLower().StoreUnsafe(ref target);
 
@@ -229,7 +235,8 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
 
     public static Lanes128<T> Abs(Lanes128<T> a) => new(Vector128.Abs(a._value));
 
-    public static Lanes128<T> CopySign(Lanes128<T> magnitude, Lanes128<T> sign) => new(Vector128.ConditionalSelect(Vector128.Create(-T.Zero), sign._value, magnitude._value));
+    public static Lanes128<T> CopySign(Lanes128<T> magnitude, Lanes128<T> sign) =>
+        new(Vector128.ConditionalSelect(Vector128.Create(-T.Zero), sign._value, magnitude._value));
 
     public static Lanes128<T> Min(Lanes128<T> a, Lanes128<T> b) => new(Vector128.MinNative(a._value, b._value));
 

@@ -35,15 +35,20 @@ public sealed class RandomStream
     /// <summary>Goes to the beginning of another stream of the same seed and purpose.</summary>
     internal void Seek(int index) => (_index, _block, _used, _spareNormal) = ((uint)index, 0, 4 * Blocks, double.NaN);
 
-    /// <summary>Ten Philox rounds on counters side by side, each of four words of 32 bits; the published test vectors are tests of it.</summary>
-    internal static void Philox(ref Vector<ulong> counter0, ref Vector<ulong> counter1, ref Vector<ulong> counter2, ref Vector<ulong> counter3, uint key0, uint key1)
+    /// <summary>Ten Philox rounds on counters side by side, each of four words of 32 bits; the published test vectors are tests of
+    /// it.</summary>
+    internal static void Philox(
+        ref Vector<ulong> counter0, ref Vector<ulong> counter1, ref Vector<ulong> counter2, ref Vector<ulong> counter3,
+        uint key0, uint key1)
     {
         Vector<ulong> word = new(uint.MaxValue), factor0 = new(0xD2511F53UL), factor1 = new(0xCD9E8D57UL);
         for (int round = 0; round < 10; round++)
         {
             Vector<ulong> product0 = factor0 * counter0, product1 = factor1 * counter2;
-            (counter0, counter1, counter2, counter3) =
-                ((product1 >>> 32) ^ counter1 ^ new Vector<ulong>(key0), product1 & word, (product0 >>> 32) ^ counter3 ^ new Vector<ulong>(key1), product0 & word);
+            counter0 = (product1 >>> 32) ^ counter1 ^ new Vector<ulong>(key0);
+            counter2 = (product0 >>> 32) ^ counter3 ^ new Vector<ulong>(key1);
+            counter1 = product1 & word;
+            counter3 = product0 & word;
             key0 += 0x9E3779B9;
             key1 += 0xBB67AE85;
         }
@@ -63,7 +68,8 @@ public sealed class RandomStream
         for (int block = 0; block < Blocks; block += Vector<ulong>.Count)
         {
             Vector<ulong> counter = new Vector<ulong>(_block) + Vector<ulong>.Indices;
-            Vector<ulong> word0 = counter & new Vector<ulong>(uint.MaxValue), word1 = counter >>> 32, word2 = new(_index), word3 = new(_purpose);
+            Vector<ulong> word0 = counter & new Vector<ulong>(uint.MaxValue), word1 = counter >>> 32;
+            Vector<ulong> word2 = new(_index), word3 = new(_purpose);
             Philox(ref word0, ref word1, ref word2, ref word3, _key0, _key1);
             word0.CopyTo(_output, block);
             word1.CopyTo(_output, Blocks + block);

@@ -8,7 +8,8 @@ public static class Threads
     [ThreadStatic]
     private static bool _single;
 
-    /// <summary>Threads of a training, at least 1; the number of processors unless set. 1 on a thread of an ensemble, which is busy with other seeds.</summary>
+    /// <summary>Threads of a training, at least 1; the number of processors unless set. 1 on a thread of an ensemble, which is busy with
+    /// other seeds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public static int Count
     {

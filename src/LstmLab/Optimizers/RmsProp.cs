@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace LstmLab;
 
 /// <summary>Divides each gradient by a running root mean square of it: T. Tieleman, G. Hinton, "Lecture 6.5: rmsprop", COURSERA: Neural
-/// Networks for Machine Learning, 2012; centered by A. Graves, "Generating sequences with recurrent neural networks", arXiv:1308.0850, 2013.
+/// Networks for Machine Learning, 2012; centered by A. Graves, "Generating sequences with recurrent neural networks", arXiv:1308.0850,
+/// 2013.
 /// <code>
 /// (1) d  = g + λ θ                       g = ∂L/∂θ
 /// (2) s  = α s + (1 − α) d²
@@ -17,7 +18,7 @@ namespace LstmLab;
 /// negative it counts as 0, where PyTorch gives NaN.</remarks>
 public sealed class RmsProp : Optimizer
 {
-    private readonly double _alpha, _epsilon, _momentum, _weightDecay;
+    private readonly double _alpha, _epsilon, _momentum;
     private readonly bool _centered;
 
     /// <summary>Chooses the hyper-parameters.</summary>
@@ -28,18 +29,23 @@ public sealed class RmsProp : Optimizer
     /// <param name="centered">Whether to divide by the standard deviation instead of the root mean square.</param>
     /// <param name="weightDecay">λ, 0 or more: the L2 penalty λ‖θ‖²/2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public RmsProp(double learningRate = 0.01, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, double weightDecay = 0)
-        : base(learningRate)
+    public RmsProp(
+        double learningRate = 0.01, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false,
+        double weightDecay = 0)
+        : base(learningRate, weightDecay)
     {
         _alpha = Guard.BelowOne(alpha, nameof(alpha));
         _epsilon = Guard.NotNegative(epsilon, nameof(epsilon));
         _momentum = Guard.BelowOne(momentum, nameof(momentum));
-        _weightDecay = Guard.NotNegative(weightDecay, nameof(weightDecay));
         _centered = centered;
     }
 
     /// <inheritdoc/>
     public override string Name => "RMSprop";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, object? Value)> HyperParameters =>
+        [("alpha", _alpha), ("epsilon", _epsilon), ("momentum", _momentum), ("centered", _centered), ("weightDecay", WeightDecay)];
 
     /// <inheritdoc/>
     protected override int Slots => 1 + (_centered ? 1 : 0) + (_momentum > 0 ? 1 : 0);
@@ -56,10 +62,10 @@ public sealed class RmsProp : Optimizer
                 Square = state[0],
                 Average = _centered ? state[1] : [],
                 Velocity = _momentum > 0 ? state[Slots - 1] : [],
-                Decays = _weightDecay > 0,
-                Eta = T.CreateTruncating(LearningRate),
+                Decays = state.WeightDecay > 0,
+                Eta = T.CreateTruncating(state.LearningRate),
                 Mu = T.CreateTruncating(_momentum),
-                Lambda = T.CreateTruncating(_weightDecay),
+                Lambda = T.CreateTruncating(state.WeightDecay),
                 Alpha = T.CreateTruncating(_alpha),
                 Fresh = T.CreateTruncating(1 - _alpha),
                 Epsilon = T.CreateTruncating(_epsilon),

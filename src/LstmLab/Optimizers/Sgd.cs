@@ -11,10 +11,11 @@ namespace LstmLab;
 /// (3) d  = v, or d + μ v (Nesterov)      d stays (1) when μ = 0
 /// (4) θ  = θ − η d
 /// </code></summary>
-/// <remarks>PyTorch's SGD: η multiplies the velocity when it is used, not when it is stored as in the papers, so a schedule acts at once.</remarks>
+/// <remarks>PyTorch's SGD: η multiplies the velocity when it is used, not when it is stored as in the papers, so a schedule acts at
+/// once.</remarks>
 public sealed class Sgd : Optimizer
 {
-    private readonly double _momentum, _dampening, _weightDecay;
+    private readonly double _momentum, _dampening;
     private readonly bool _nesterov;
 
     /// <summary>Chooses the hyper-parameters.</summary>
@@ -23,13 +24,13 @@ public sealed class Sgd : Optimizer
     /// <param name="dampening">τ, in [0, 1]: the share of the gradient kept out of the velocity.</param>
     /// <param name="nesterov">Whether to look ahead along the velocity.</param>
     /// <param name="weightDecay">λ, 0 or more: the L2 penalty λ‖θ‖²/2.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range, or nesterov without momentum or with dampening.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range, or nesterov without momentum or with
+    /// dampening.</exception>
     public Sgd(double learningRate, double momentum = 0, double dampening = 0, bool nesterov = false, double weightDecay = 0)
-        : base(learningRate)
+        : base(learningRate, weightDecay)
     {
         _momentum = Guard.BelowOne(momentum, nameof(momentum));
         _dampening = Guard.Require(dampening is >= 0 and <= 1, dampening, nameof(dampening), "in [0, 1]");
-        _weightDecay = Guard.NotNegative(weightDecay, nameof(weightDecay));
         _nesterov = nesterov;
         Guard.Require(!nesterov || momentum > 0, momentum, nameof(momentum), "in (0, 1) for nesterov");
         Guard.Require(!nesterov || dampening == 0, dampening, nameof(dampening), "0 for nesterov");
@@ -37,6 +38,10 @@ public sealed class Sgd : Optimizer
 
     /// <inheritdoc/>
     public override string Name => "SGD";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, object? Value)> HyperParameters =>
+        [("momentum", _momentum), ("dampening", _dampening), ("nesterov", _nesterov), ("weightDecay", WeightDecay)];
 
     /// <inheritdoc/>
     protected override int Slots => _momentum > 0 ? 1 : 0;
@@ -51,11 +56,11 @@ public sealed class Sgd : Optimizer
                 Values = state.Values,
                 Gradient = state.Gradient,
                 Velocity = Slots > 0 ? state[0] : [],
-                Decays = _weightDecay > 0,
+                Decays = state.WeightDecay > 0,
                 Nesterov = _nesterov,
-                Eta = T.CreateTruncating(LearningRate),
+                Eta = T.CreateTruncating(state.LearningRate),
                 Mu = T.CreateTruncating(_momentum),
-                Lambda = T.CreateTruncating(_weightDecay),
+                Lambda = T.CreateTruncating(state.WeightDecay),
                 Kept = T.CreateTruncating(state.Steps == 1 ? 1 : 1 - _dampening),
             };
             Elementwise.Run<T, Rule<T>>(rule, 0, state.Values.Length);

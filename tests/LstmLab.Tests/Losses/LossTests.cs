@@ -10,7 +10,11 @@ public class LossTests(ITestOutputHelper output)
     private static readonly Gen<(double P, double Y)[]> Pairs = Gen.Select(Gen.Double[-5, 5], Gen.Double[-5, 5]).Array[1, 20];
 
     private static readonly Loss[] Losses =
-        [new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(0.3), new QuantileLoss(0.1, 0.5, 0.9), new SoftmaxCrossEntropy()];
+    [
+        new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(0.3), new QuantileLoss(0.1, 0.5, 0.9), new SoftmaxCrossEntropy(),
+        new SoftmaxCrossEntropy(labelSmoothing: 0.1, classWeights: [0.5, 2, 1.25], ignoreClass: 2), new BinaryCrossEntropyWithLogits(),
+        new BinaryCrossEntropyWithLogits(positiveWeight: 2.5), Loss.Of((prediction, target) => (Math.Cos(prediction - target), -Math.Sin(prediction - target))),
+    ];
 
     public static TheoryData<int> AllLosses => [.. Enumerable.Range(0, Losses.Length)];
 
@@ -49,7 +53,7 @@ public class LossTests(ITestOutputHelper output)
             double[] gradient = new double[prediction.Length];
             loss.Evaluate(p, y, Tensors.Of(gradient, 4, 2, 3), lengths);
             GradientReport report = GradientCheck.Run([("prediction", prediction, gradient)], () => loss.Evaluate(p, y, lengths: lengths)).RequirePassed();
-            output.WriteLine($"{loss.Name}: {report.LargestCentralDifferenceError:0.0E+00}");
+            output.WriteLine($"{loss.Settings}: {report.LargestCentralDifferenceError:0.0E+00}");
         }
     }
 
@@ -156,6 +160,7 @@ public class LossTests(ITestOutputHelper output)
         (_, Tensor<double> exact, Tensor<double> truth) = Batch(loss);
         (Tensor<float> prediction, Tensor<float> target, Tensor<float> gradient) = (exact.To<double, float>(), truth.To<double, float>(), Tensors.Zeros<float>(4, 2, 3));
         int[] lengths = [4, 1];
+        Tensor<float> weights = Tensors.Of([0.5f, 2], 2);
         Both();
         long before = GC.GetAllocatedBytesForCurrentThread();
         Both();
@@ -165,6 +170,7 @@ public class LossTests(ITestOutputHelper output)
         {
             loss.Evaluate(prediction, target, gradient);
             loss.Evaluate(prediction, target, gradient, lengths);
+            loss.Evaluate(prediction, target, out _, gradient, lengths, weights);
         }
     }
 
@@ -246,13 +252,122 @@ public class LossTests(ITestOutputHelper output)
     public void Errors_name_parameter_range_and_value()
     {
         Assert.Equal("delta must be in (0, ∞), but is 0. (Parameter 'delta')", Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss(0)).Message);
-        Assert.Equal("levels[1] must be in (0, 1), but is 1. (Parameter 'levels')", Assert.Throws<ArgumentOutOfRangeException>(() => new QuantileLoss(0.5, 1)).Message);
+        Assert.StartsWith("levels[1] must be in (0, 1), but is 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new QuantileLoss(0.5, 1)).Message, StringComparison.Ordinal);
         Assert.Equal("levels must hold at least one level in (0, 1), but is empty.", Assert.Throws<ArgumentException>(() => new QuantileLoss()).Message);
     }
 
     [Fact]
     public void Names_are_the_fields() => Assert.Equal(
-        ["mean squared error", "mean absolute error", "Huber loss", "Huber loss", "quantile loss", "softmax cross-entropy"], Losses.Select(loss => loss.Name));
+        [
+            "mean squared error", "mean absolute error", "Huber loss", "Huber loss", "quantile loss", "softmax cross-entropy", "softmax cross-entropy",
+            "binary cross-entropy with logits", "binary cross-entropy with logits", "custom loss",
+        ],
+        Losses.Select(loss => loss.Name));
+
+    [Fact]
+    public void Every_setting_changes_the_text_of_the_settings()
+    {
+        Loss[] losses =
+        [
+            new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(Math.BitIncrement(1.0)), new QuantileLoss(0.1), new QuantileLoss(0.1, 0.5),
+            new QuantileLoss(0.1, Math.BitIncrement(0.5)), new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(0.1), new SoftmaxCrossEntropy(classWeights: [1, 1]),
+            new SoftmaxCrossEntropy(classWeights: [1, 2]), new SoftmaxCrossEntropy(ignoreClass: 0), new SoftmaxCrossEntropy(ignoreClass: -100), new NegativeLogLikelihood(),
+            new NegativeLogLikelihood([1, 2]), new NegativeLogLikelihood(ignoreClass: 1), new BinaryCrossEntropyWithLogits(), new BinaryCrossEntropyWithLogits(2),
+            Loss.Of((_, _) => (0, 0)), Loss.Of((_, _) => (0, 0), "quartic"),
+        ];
+        Assert.Distinct(losses.Select(loss => loss.Settings));
+        Assert.Equal("HuberLoss(delta: 0.3)", new HuberLoss(0.3).Settings);
+        Assert.Equal("SoftmaxCrossEntropy(labelSmoothing: 0.1, classWeights: [1, 0.5], ignoreClass: none)", new SoftmaxCrossEntropy(0.1, [1, 0.5]).Settings);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllLosses))]
+    public void Weights_are_the_mean_of_the_rows_losses_by_weight(int index)
+    {
+        Loss loss = Losses[index];
+        (double[] values, Tensor<double> prediction, Tensor<double> target) = Batch(loss);
+        int targetWidth = (int)target.Lengths[2];
+        double[] truth = target.ToArray(), perStep = [0.5, 2, 0, 1.5, 0.25, 3, 1, 7], perSequence = [0.5, 3];
+        (double sum, double total) = (0, 0);
+        double[] expected = new double[24];
+        for (int row = 0; row < 8; row++)
+        {
+            // Rows 3, 5 and 7 are padding, row 2 weighs nothing, and what the ignored class leaves out has no mean of its own.
+            if (row is 2 or 3 or 5 or 7 || (loss is SoftmaxCrossEntropy { IgnoreClass: { } ignored } && truth[row] == ignored)) continue;
+            Tensor<double> gradient = Tensors.Zeros<double>(1, 3);
+            double one = loss.Evaluate(Tensors.Of(values[(row * 3)..((row + 1) * 3)], 1, 3), Tensors.Of(truth[(row * targetWidth)..((row + 1) * targetWidth)], 1, targetWidth), out double weight, gradient);
+            sum += perStep[row] * weight * one;
+            total += perStep[row] * weight;
+            for (int n = 0; n < 3; n++) expected[(row * 3) + n] = perStep[row] * weight * gradient[0, n];
+        }
+
+        double[] found = [.. Enumerable.Repeat(9.0, 24)];
+        values[6] = double.NaN;   // row 2
+        double mean = loss.Evaluate(prediction, target, out double counted, Tensors.Of(found, 4, 2, 3), [4, 1], Tensors.Of(perStep, 4, 2));
+        Assert.Equal(total, counted, 1e-14);
+        Assert.Equal(sum / total, mean, 1e-14);
+        Assert.Equal(expected.Select(slope => slope / total), found, (a, b) => Math.Abs(a - b) < 1e-14);
+        values[6] = 0.5;
+
+        double[] spread = new double[24], alike = new double[24];
+        double bySequence = loss.Evaluate(prediction, target, Tensors.Of(spread, 4, 2, 3), [4, 1], Tensors.Of(perSequence, 2));
+        Assert.Equal(loss.Evaluate(prediction, target, Tensors.Of(alike, 4, 2, 3), [4, 1], Tensors.Fill(n => perSequence[n % 2], 4, 2)), bySequence);
+        Assert.Equal(alike, spread);
+        double unweighted = loss.Evaluate(prediction, target, Tensors.Of(alike, 4, 2, 3), [4, 1]);
+        Assert.Equal(unweighted, loss.Evaluate(prediction, target, Tensors.Of(spread, 4, 2, 3), [4, 1], Tensors.Fill(_ => 0.5, 4, 2)), 1e-15);
+        Assert.Equal(alike, spread, (a, b) => Math.Abs(a - b) < 1e-16);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllLosses))]
+    public void Weighted_gradients_agree_with_central_differences(int index)
+    {
+        Loss loss = Losses[index];
+        (double[] prediction, Tensor<double> p, Tensor<double> y) = Batch(loss);
+        Tensor<double> weights = Tensors.Fill(n => 0.5 + n, 4, 2);
+        double[] gradient = new double[prediction.Length];
+        loss.Evaluate(p, y, Tensors.Of(gradient, 4, 2, 3), [4, 2], weights);
+        GradientCheck.Run([("prediction", prediction, gradient)], () => loss.Evaluate(p, y, lengths: [4, 2], weights: weights)).RequirePassed();
+    }
+
+    [Fact]
+    public void The_weight_is_what_the_mean_was_taken_over()
+    {
+        Tensor<double> prediction = Tensors.Zeros<double>(4, 2, 3), classes = Tensors.Classes<double>(new[,] { { 0, 1 }, { 2, 1 }, { 1, 1 }, { 0, 2 } });
+        new MeanSquaredError().Evaluate(prediction, prediction, out double all);
+        new MeanSquaredError().Evaluate(prediction, prediction, out double counted, lengths: [4, 1]);
+        new QuantileLoss(0.1, 0.5, 0.9).Evaluate(prediction, Tensors.Zeros<double>(4, 2, 1), out double levels);
+        new SoftmaxCrossEntropy().Evaluate(prediction, classes, out double targets, lengths: [4, 1]);
+        new SoftmaxCrossEntropy(classWeights: [1, 2, 4], ignoreClass: 1).Evaluate(prediction, classes, out double weights);
+        new MeanSquaredError().Evaluate(prediction, prediction, out double weighted, weights: Tensors.Of([0.5, 2], 2));
+        Assert.Equal((24, 15, 24, 5, 10, 30), (all, counted, levels, targets, weights, weighted));
+    }
+
+    [Fact]
+    public void A_loss_of_the_user_has_the_bits_of_the_one_it_writes_down()
+    {
+        RandomStream random = new(7, "own");
+        Loss own = Loss.Of((prediction, target) => ((prediction - target) * (prediction - target), 2 * (prediction - target)));
+        Tensor<float> p = Tensors.Fill(_ => (float)random.NextNormal(), 5, 3, 7), y = Tensors.Fill(_ => (float)random.NextNormal(), 5, 3, 7), first = Tensors.Like(p), second = Tensors.Like(p);
+        Assert.Equal(new MeanSquaredError().Evaluate(p, y, first, [5, 2, 3]), own.Evaluate(p, y, second, [5, 2, 3]));
+        Assert.Equal(first.ToArray(), second.ToArray());
+    }
+
+    [Fact]
+    public void Wrong_weights_are_refused_and_leave_the_gradient()
+    {
+        Tensor<double> prediction = Tensors.Zeros<double>(4, 2, 3);
+        double[] gradient = [.. Enumerable.Repeat(9.0, 24)];
+        Assert.Contains("[4, 2] or [2]", Refused<ShapeException>(Tensors.Zeros<double>(4)), StringComparison.Ordinal);
+        Assert.Contains("[2, 4]", Refused<ShapeException>(Tensors.Zeros<double>(2, 4)), StringComparison.Ordinal);
+        Assert.Contains("weights[1] must be in [0, ∞), but is -1", Refused<ArgumentException>(Tensors.Of([1.0, -1], 2)), StringComparison.Ordinal);
+        Assert.Contains("weights[0, 1] must be in [0, ∞), but is NaN", Refused<ArgumentException>(Tensors.Of([1, double.NaN, 1, 1, 1, 1, 1, 1], 4, 2)), StringComparison.Ordinal);
+        Assert.Contains("[4, 2, 3]", Refused<ArgumentException>(Tensors.Zeros<double>(2)), StringComparison.Ordinal);
+        Assert.All(gradient, slope => Assert.Equal(9, slope));
+
+        string Refused<TException>(Tensor<double> weights) where TException : Exception =>
+            Assert.Throws<TException>(() => new MeanSquaredError().Evaluate(prediction, prediction, Tensors.Of(gradient, 4, 2, 3), weights: weights)).Message;
+    }
 
     private static void Check(Loss loss, double[] prediction, double[] target, double value, double[] gradient, int width = 1)
     {
@@ -272,7 +387,8 @@ public class LossTests(ITestOutputHelper output)
         double[] values = [.. Enumerable.Range(0, 24).Select(_ => random.NextUniform(0.45, 0.85) * (random.NextInt(2) == 0 ? 1 : -1))];
         Tensor<double> target = loss switch
         {
-            SoftmaxCrossEntropy => Tensors.Fill<double>(n => n % 3, 4, 2, 1),
+            BinaryCrossEntropyWithLogits => Tensors.Fill(n => n % 4 / 3.0, 4, 2, 3),
+            ClassLoss => Tensors.Fill<double>(n => n % 3, 4, 2, 1),
             QuantileLoss => Tensors.Zeros<double>(4, 2, 1),
             _ => Tensors.Zeros<double>(4, 2, 3),
         };

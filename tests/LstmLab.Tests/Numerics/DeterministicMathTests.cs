@@ -82,6 +82,7 @@ public class DeterministicMathTests
     {
         Assert.True(double.IsNaN(DeterministicMath.Tanh(double.NaN)) && double.IsNaN(DeterministicMath.Sigmoid(double.NaN)));
         Assert.True(double.IsNaN(DeterministicMath.Exp(double.NaN)) && double.IsNaN(DeterministicMath.Log(double.NaN)) && double.IsNaN(DeterministicMath.Log(-1)));
+        Assert.True(double.IsNaN(DeterministicMath.Erf(double.NaN)) && float.IsNaN(DeterministicMath.Erf(float.NaN)) && float.IsNaN(DeterministicMath.Exp(float.NaN)));
         Assert.True(float.IsNaN(DeterministicMath.Tanh(float.NaN)) && float.IsNaN(DeterministicMath.Sigmoid(float.NaN)));
     }
 
@@ -90,10 +91,12 @@ public class DeterministicMathTests
     {
         Assert.Equal(double.Epsilon, DeterministicMath.Tanh(double.Epsilon));
         Assert.Equal(-1e-310, DeterministicMath.Tanh(-1e-310));
-        Assert.Equal(double.Epsilon, DeterministicMath.Exp(-745));
-        Assert.Equal(Math.Exp(-740), DeterministicMath.Exp(-740), double.Epsilon);
+        Assert.Equal(double.Epsilon, DeterministicMath.Exp(-745.0));
+        Assert.Equal(Math.Exp(-740), DeterministicMath.Exp(-740.0), double.Epsilon);
         RequireClose(-744.44007192138126231, DeterministicMath.Log(double.Epsilon), Limit);
         Assert.Equal(float.Epsilon, DeterministicMath.Tanh(float.Epsilon));
+        Assert.Equal((double.Epsilon, float.Epsilon), (DeterministicMath.Erf(double.Epsilon), DeterministicMath.Erf(float.Epsilon)));
+        Assert.Equal(float.Epsilon, DeterministicMath.Exp(-103.5f));
     }
 
     [Fact]
@@ -125,23 +128,47 @@ public class DeterministicMathTests
     {
         RandomStream random = new(1, "lanes");
         float[] x = [.. Enumerable.Range(0, 4096).Select(n => n switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, 3 => -0f, 4 => float.Epsilon, _ => (float)random.NextUniform(-100, 100) * (n % 3 == 0 ? 0.01f : 1) })];
-        float[] tanh = [.. x.Select(value => DeterministicMath.Tanh(value))], sigmoid = [.. x.Select(value => DeterministicMath.Sigmoid(value))];
-        Require<Lanes128<float>>();
-        Require<Lanes256<float>>();
-        Require<Lanes512<float>>();
+        double[] wide = [.. x.Select(value => value * 8.0)];
+        Require<Lanes128<float>, Lanes128<double>>();
+        Require<Lanes256<float>, Lanes256<double>>();
+        Require<Lanes512<float>, Lanes512<double>>();
 
-        void Require<V>() where V : struct, ILanes<V, float>
+        void Require<VFloat, VDouble>() where VFloat : struct, ILanes<VFloat, float> where VDouble : struct, ILanes<VDouble, double>
         {
-            float[] found = new float[V.Count];
-            for (int n = 0; n < x.Length; n += V.Count)
-            {
-                DeterministicMath.Tanh<float, V>(V.Load(ref x[n])).Store(ref found[0]);
-                Assert.Equal(tanh[n..(n + V.Count)], found);
-                DeterministicMath.Sigmoid<float, V>(V.Load(ref x[n])).Store(ref found[0]);
-                Assert.Equal(sigmoid[n..(n + V.Count)], found);
-            }
+            Check<float, VFloat>(x, DeterministicMath.Tanh, DeterministicMath.Tanh<float, VFloat>);
+            Check<float, VFloat>(x, DeterministicMath.Sigmoid, DeterministicMath.Sigmoid<float, VFloat>);
+            Check<float, VFloat>(x, DeterministicMath.Exp, DeterministicMath.Exp<float, VFloat>);
+            Check<float, VFloat>(x, DeterministicMath.Erf, DeterministicMath.Erf<float, VFloat>);
+            Check<double, VDouble>(wide, DeterministicMath.Tanh, DeterministicMath.Tanh<double, VDouble>);
+            Check<double, VDouble>(wide, DeterministicMath.Sigmoid, DeterministicMath.Sigmoid<double, VDouble>);
+            Check<double, VDouble>(wide, DeterministicMath.Exp, DeterministicMath.Exp<double, VDouble>);
+            Check<double, VDouble>(wide, DeterministicMath.Erf, DeterministicMath.Erf<double, VDouble>);
+        }
+
+        static void Check<T, V>(T[] arguments, Func<T, T> one, Func<V, V> many)
+            where T : struct, System.Numerics.IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+        {
+            T[] expected = [.. arguments.Select(one)], found = new T[arguments.Length];
+            for (int n = 0; n < found.Length; n += V.Count) many(V.Load(ref arguments[n])).Store(ref found[n]);
+            Assert.Equal(expected, found);
         }
     }
+
+    [Fact]
+    public void A_number_type_without_own_functions_is_refused_by_name()
+    {
+        Assert.Contains("Decimal", Assert.Throws<NotSupportedException>(() => DeterministicMath.Sigmoid(1m)).Message, StringComparison.Ordinal);
+        Assert.Contains("Half", Assert.Throws<NotSupportedException>(() => DeterministicMath.Tanh((Half)1)).Message, StringComparison.Ordinal);
+        Assert.Contains("Half", Assert.Throws<NotSupportedException>(() => DeterministicMath.Exp((Half)1)).Message, StringComparison.Ordinal);
+        Assert.Contains("Half", Assert.Throws<NotSupportedException>(() => DeterministicMath.Erf((Half)1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_logarithm_of_one_plus_a_small_number_keeps_its_digits() => Gen.Double[-60, 2].Sample(exponent =>
+    {
+        double x = Math.Pow(10, exponent), series = x - (x * x / 2) + (x * x * x / 3);
+        RequireClose(x < 1e-6 ? series : Math.Log(1 + x), DeterministicMath.LogOfOnePlus(x), x < 1e-6 ? 4e-16 : 2e-10);
+    });
 
     [Fact]
     public void Lanes_take_roots_and_change_precision_as_one_number_does()

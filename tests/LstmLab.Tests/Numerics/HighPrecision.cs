@@ -15,7 +15,7 @@ internal readonly record struct BigFloat(BigInteger Mantissa, int Exponent)
     }
 }
 
-/// <summary>exp, ln, tanh and σ to more than 200 bits, in integers alone: series of Taylor and Newton's step, nothing of the engine.</summary>
+/// <summary>exp, ln, tanh, erf and σ to more than 200 bits, in integers alone: series of Taylor and Newton's step, nothing of the engine.</summary>
 internal static class HighPrecision
 {
     private const int Bits = 320;
@@ -85,6 +85,25 @@ internal static class HighPrecision
         return x < 0 ? new((e.Mantissa << Bits) / sum, e.Exponent) : new((One << Bits) / sum, -Bits);
     }
 
+    /// <summary>The error function. <c>erf(x) = 2x/√π Σ (−x²)ⁿ / (n! (2n + 1))</c></summary>
+    public static BigFloat Erf(double x)
+    {
+        if (Math.Abs(x) > 15) return new(x < 0 ? -One : One, -Bits);   // 1 − 10⁻⁹⁹
+
+        // The largest term is below exp(x²): as many bits more are needed.
+        BigFloat number = BigFloat.Of(x);
+        int bits = Bits + (int)(2 * x * x);
+        BigInteger u = Shifted(number.Mantissa * number.Mantissa, (2 * number.Exponent) + bits), power = BigInteger.One << bits, sum = 0;
+        for (int n = 0; !power.IsZero; n++)
+        {
+            sum += power / ((2 * n) + 1);
+            power = -((power * u) >> bits) / (n + 1);
+        }
+
+        BigInteger pi = (16 * Arctan(5)) - (4 * Arctan(239)), factor = Root((One << (Bits + 2)) * One / pi);   // √(4/π), Machin
+        return new(number.Mantissa * sum * factor, number.Exponent - bits - Bits);
+    }
+
     /// <summary>How far a found number is from the exact one.</summary>
     /// <param name="found">The number.</param>
     /// <param name="exact">What it should be.</param>
@@ -114,6 +133,30 @@ internal static class HighPrecision
     private static BigInteger Fixed(BigFloat number) => Shifted(number.Mantissa, number.Exponent + Bits);
 
     private static BigInteger Shifted(BigInteger value, int exponent) => exponent >= 0 ? value << exponent : value >> -exponent;
+
+    private static BigInteger Arctan(int inverse)
+    {
+        BigInteger sum = 0, power = One / inverse;
+        for (int n = 1; !power.IsZero; n += 2)
+        {
+            sum += power / n;
+            power /= -inverse * inverse;
+        }
+
+        return sum;
+    }
+
+    // The whole part of a square root, by Newton's iteration from above.
+    private static BigInteger Root(BigInteger square)
+    {
+        BigInteger root = BigInteger.One << ((int)(square.GetBitLength() / 2) + 1);
+        while (true)
+        {
+            BigInteger next = (root + (square / root)) / 2;
+            if (next >= root) return root;
+            root = next;
+        }
+    }
 
     private static BigInteger Artanh(int inverse)
     {

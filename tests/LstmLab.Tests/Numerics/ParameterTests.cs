@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Xunit;
 
 namespace LstmLab.Tests.Numerics;
@@ -30,5 +31,56 @@ public class ParameterTests
         _matrix.Set([.. Enumerable.Range(0, 24).Select(n => (double)n)]);
         Assert.Equal("'W' must hold [8, 3] = 24 values, but 5 were given.", Assert.Throws<ShapeException>(() => _matrix.Set(new double[5])).Message);
         Assert.Equal(Enumerable.Range(0, 24).Select(n => (double)n), _matrix.Values);
+    }
+
+    [Fact]
+    public void A_tensor_of_another_shape_is_refused_and_changes_nothing()
+    {
+        Tensor<double> values = Tensors.Fill(n => (double)n, 8, 3);
+        _matrix.Set(values);
+        Assert.Equal(values.ToArray(), _matrix.Values);
+        ShapeException transposed = Assert.Throws<ShapeException>(() => _matrix.Set(Tensors.Zeros<double>(3, 8)));
+        Assert.Contains("'W' must be [8, 3], but the tensor is [3, 8]", transposed.Message, StringComparison.Ordinal);
+        Assert.Contains("transpose", transposed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("transpose", Assert.Throws<ShapeException>(() => _matrix.Set(Tensors.Zeros<double>(24))).Message, StringComparison.Ordinal);
+        Assert.Equal(values.ToArray(), _matrix.Values);
+        _bias.Set(Tensors.Fill(n => 1.0 + n, 8));
+        Assert.Equal(8, _bias.Values[7]);
+        Assert.Contains("[8]", Assert.Throws<ShapeException>(() => _bias.Set(Tensors.Zeros<double>(8, 1))).Message, StringComparison.Ordinal);
+        new Parameter<double>("W", ParameterRole.Input, 4, 1).Set(Tensors.Zeros<double>(4, 1));
+    }
+
+    [Fact]
+    public void A_gate_is_a_view_of_its_block_that_is_read_and_written()
+    {
+        _matrix.Set(Tensors.Fill(n => (double)n, 8, 3));
+        Tensor<double> forget = _matrix.Gate("f");
+        Assert.Equal("[2, 3]", forget.Shape());
+        Assert.Equal([6, 7, 8, 9, 10, 11], forget.ToArray());
+        forget[1, 2] = -1;
+        Assert.Equal(-1, _matrix.Values[11]);
+        Assert.Equal("W_f[1, 2]", _matrix.Describe(11));
+        _bias.Gate("o")[0] = 5;
+        Assert.Equal([0, 0, 0, 0, 0, 0, 5, 0], _bias.Values);
+        _bias.Gradient[1] = 3;
+        Assert.Equal([0, 3], _bias.GateGradient("i").ToArray());
+    }
+
+    [Fact]
+    public void A_gate_that_is_not_there_is_refused_with_those_that_are()
+    {
+        Assert.Contains("'W' has no gate 'r': its gates are i, f, g, o", Assert.Throws<ArgumentException>(() => _matrix.Gate("r")).Message, StringComparison.Ordinal);
+        Parameter<double> without = new("Wr", ParameterRole.Projection, 2, 4);
+        Assert.Contains("'Wr' has no gate 'f': it has no gates", Assert.Throws<ArgumentException>(() => without.GateGradient("f")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Freezing_is_shared_with_other_names()
+    {
+        Parameter<double> other = _matrix.WithName("other");
+        Assert.False(other.Frozen);
+        _matrix.Frozen = true;
+        Assert.True(other.Frozen && other.WithName("third").Frozen);
+        Assert.False(_bias.Frozen);
     }
 }

@@ -84,6 +84,26 @@ public class ClippingTests
     }
 
     [Fact]
+    public void Frozen_gradients_neither_count_nor_change()
+    {
+        Parameter<double>[] blocks = [Block(3.0, 4.0), Block(100, double.NaN)];
+        blocks[1].Frozen = true;
+        Assert.Equal(5, new ClipByNorm(1).Apply(blocks));
+        Assert.Equal([100, double.NaN], blocks[1].Gradient);
+        Assert.Equal(1, new ClipByValue(0.5).Apply(blocks), 1e-6);
+        Assert.Equal([100, double.NaN], blocks[1].Gradient);
+        Assert.Equal([0.5, 0.5], blocks[0].Gradient);
+    }
+
+    [Fact]
+    public void Every_setting_changes_the_text_of_the_settings()
+    {
+        Clipping[] clippings = [new ClipByNorm(1), new ClipByNorm(Math.BitIncrement(1.0)), new ClipByNorm(double.PositiveInfinity), new ClipByValue(1), new ClipByValue(0.5)];
+        Assert.Distinct(clippings.Select(clipping => clipping.Settings));
+        Assert.Equal("ClipByNorm(maxNorm: 0.25)", new ClipByNorm(0.25).Settings);
+    }
+
+    [Fact]
     public void Errors_name_parameter_range_and_value()
     {
         OptimizerTests.Refuses("maxNorm must be in (0, ∞], but is 0.", "maxNorm", () => new ClipByNorm(0));

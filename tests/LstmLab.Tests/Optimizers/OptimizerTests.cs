@@ -160,7 +160,7 @@ public class OptimizerTests
         Assert.Equal([0.5 * 0.9, 0.5 * 0.81, 0.5 * 0.729], Path(new AdamW(0.2, weightDecay: 0.5), 0.5, 0, 0, 0), Close);
 
     [Fact]
-    public void Centred_RMSprop_survives_a_constant_gradient()
+    public void Centered_RMSprop_survives_a_constant_gradient()
     {
         Parameter<float> block = new("θ", ParameterRole.Bias, 64);
         for (int n = 0; n < 64; n++) block.Gradient[n] = 0.1f + (0.037f * n);
@@ -194,6 +194,134 @@ public class OptimizerTests
         for (int step = 0; step < 6; step++) second.Step([apart[1]]);
         Assert.Equal(apart[0].Values, mixed[0].Values);
         Assert.Equal(apart[1].Values, mixed[1].Values);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void A_frozen_parameter_neither_moves_nor_decays_nor_counts_steps(int rule)
+    {
+        Parameter<double> frozen = Block<double>(5), free = Block<double>(3), alone = Block<double>(5), freeAlone = Block<double>(3);
+        double[] before = [.. frozen.Values];
+        Optimizer together = Rules[rule](), apart = Rules[rule]();
+        together.Step([frozen, free]);
+        frozen.WithName("another name").Frozen = true;
+        double[] afterOne = [.. frozen.Values];
+        for (int step = 0; step < 3; step++) together.Step([frozen, free]);
+        Assert.NotEqual(before, afterOne);
+        Assert.Equal(afterOne, frozen.Values);
+        frozen.Frozen = false;
+        together.Step([frozen, free]);
+        for (int step = 0; step < 2; step++) apart.Step([alone]);
+        for (int step = 0; step < 5; step++) apart.Step([freeAlone]);
+        Assert.Equal(alone.Values, frozen.Values);
+        Assert.Equal(freeAlone.Values, free.Values);
+        Assert.Equal(5, together.StepCount);
+    }
+
+    [Fact]
+    public void Freezing_allocates_nothing_in_later_steps()
+    {
+        Parameter<float>[] blocks = [Block<float>(33), Block<float>(5)];
+        Adam optimizer = new();
+        optimizer.Group([blocks[1]], learningRateFactor: 0.5);
+        optimizer.Step(blocks);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        blocks[0].Frozen = true;
+        optimizer.Step(blocks);
+        blocks[0].Frozen = false;
+        optimizer.Step(blocks);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_group_has_the_rates_of_an_optimizer_of_its_own()
+    {
+        foreach (Func<double, double, Optimizer> make in new Func<double, double, Optimizer>[]
+        {
+            (rate, decay) => new Sgd(rate, momentum: 0.9, weightDecay: decay), (rate, decay) => new RmsProp(rate, weightDecay: decay),
+            (rate, decay) => new Adam(rate, weightDecay: decay), (rate, decay) => new AdamW(rate, weightDecay: decay),
+        })
+        {
+            Parameter<double> slow = Block<double>(5), still = Block<double>(6), plain = Block<double>(7);
+            Parameter<double> slowAlone = Block<double>(5), stillAlone = Block<double>(6), plainAlone = Block<double>(7);
+            Optimizer grouped = make(0.5, 0.25), ofSlow = make(0.125, 0.25), ofStill = make(0.5, 0), ofPlain = make(0.5, 0.25);
+            grouped.Step([plain, slow, still]);
+            ofSlow.LearningRate = ofPlain.LearningRate;
+            ofSlow.Step([slowAlone]);
+            ofSlow.LearningRate = 0.125;
+            Optimizer first = make(0.5, 0.25);
+            first.Step([stillAlone]);
+            ofPlain.Step([plainAlone]);
+
+            // Groups may also be made after steps; from here on each parameter follows an optimizer of its own with the same memory.
+            grouped.Group([slow], learningRateFactor: 0.25);
+            grouped.Group(new[] { still }.Where(_ => true), weightDecay: 0);
+            ofStill.Restore([stillAlone], first.Remember([stillAlone]));
+            for (int step = 0; step < 3; step++)
+            {
+                grouped.Step([plain, slow, still]);
+                ofSlow.Step([slowAlone]);
+                ofStill.Step([stillAlone]);
+                ofPlain.Step([plainAlone]);
+            }
+
+            Assert.Equal(slowAlone.Values, slow.Values);
+            Assert.Equal(stillAlone.Values, still.Values);
+            Assert.Equal(plainAlone.Values, plain.Values);
+        }
+    }
+
+    [Fact]
+    public void A_parameter_can_be_in_one_group_alone()
+    {
+        Parameter<double> first = Block<double>(2), second = Block<double>(3);
+        Adam adam = new();
+        adam.Group([first], weightDecay: 0);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => adam.Group([second, first.WithName("again")], 0.5));
+        Assert.Contains("'again'", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => adam.Group([second, second], 0.5));
+        Assert.Throws<ArgumentException>(() => adam.Group<double>([]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => adam.Group([second], -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => adam.Group([second], 1, double.NaN));
+        adam.Group([second], 0.5);
+    }
+
+    [Fact]
+    public void Every_setting_but_the_learning_rate_changes_the_text_of_the_settings()
+    {
+        Optimizer decayed = new Adam(), slowed = new Adam(), other = new Adam();
+        decayed.Group([Block<double>(2)], weightDecay: 0);
+        slowed.Group([Block<double>(2)], learningRateFactor: 0.1);
+        other.Group([Block<double>(2).WithName("other")], learningRateFactor: 0.1);
+        Optimizer[] optimizers =
+        [
+            new Sgd(1), new Sgd(1, momentum: 0.9), new Sgd(1, momentum: Math.BitIncrement(0.9)), new Sgd(1, momentum: 0.9, dampening: 0.1), new Sgd(1, momentum: 0.9, nesterov: true),
+            new Sgd(1, weightDecay: 0.1), new RmsProp(), new RmsProp(alpha: 0.9), new RmsProp(epsilon: 1e-7), new RmsProp(momentum: 0.1), new RmsProp(centered: true),
+            new RmsProp(weightDecay: 0.1), new Adam(), new Adam(beta1: 0.8), new Adam(beta2: 0.99), new Adam(epsilon: 1e-7), new Adam(weightDecay: 0.01), new Adam(amsgrad: true),
+            new AdamW(), new AdamW(beta1: 0.8), new AdamW(beta2: 0.99), new AdamW(epsilon: 1e-7), new AdamW(weightDecay: 0.1), decayed, slowed, other,
+        ];
+        Assert.Distinct(optimizers.Select(optimizer => optimizer.Settings));
+        Assert.Equal(new Adam(0.1).Settings, new Adam(0.2).Settings);
+        Assert.Equal("AdamW(beta1: 0.9, beta2: 0.999, epsilon: 1E-08, weightDecay: 0.01)", new AdamW().Settings);
+        Assert.EndsWith(" + Group(learningRateFactor: 0.1, weightDecay: none, parameters: other)", other.Settings, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scaled_gradients_of_several_batches_make_the_step_of_their_mean()
+    {
+        Parameter<double> accumulated = Block<double>(4), mean = Block<double>(4);
+        double[] first = [1, -2, 0.5, 4], second = [3, 2, 0.25, -8];
+        for (int n = 0; n < 4; n++)
+        {
+            accumulated.Gradient[n] = first[n] + second[n];
+            mean.Gradient[n] = (first[n] + second[n]) / 2;
+        }
+
+        accumulated.ScaleGradient(0.5);
+        new Adam(0.1).Step([accumulated]);
+        new Adam(0.1).Step([mean]);
+        Assert.Equal(mean.Gradient, accumulated.Gradient);
+        Assert.Equal(mean.Values, accumulated.Values);
     }
 
     [Fact]

@@ -41,11 +41,35 @@ public class ScheduleTests
     {
         OptimizerTests.Refuses("every must be at least 1, but is 0.", "every", () => new StepDecay(0, 0.5));
         OptimizerTests.Refuses("factor must be in (0, 1], but is 1.1.", "factor", () => new StepDecay(1, 1.1));
-        OptimizerTests.Refuses("epochs must be at least 1, but is 0.", "epochs", () => new CosineDecay(0));
+        OptimizerTests.Refuses("length must be at least 1, but is 0.", "length", () => new CosineDecay(0));
         OptimizerTests.Refuses("minimumFactor must be in [0, 1], but is -0.1.", "minimumFactor", () => new CosineDecay(1, -0.1));
-        OptimizerTests.Refuses("epochs must be at least 1, but is -3.", "epochs", () => new WarmUp(-3));
+        OptimizerTests.Refuses("length must be at least 1, but is -3.", "length", () => new WarmUp(-3));
         foreach (Schedule schedule in new Schedule[] { new StepDecay(1, 0.5), new CosineDecay(1), new WarmUp(1) })
-            Assert.Equal("epoch", Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Factor(-1)).ParamName);
+            Assert.Equal("n", Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Factor(-1)).ParamName);
+        Assert.Equal("then", Assert.Throws<ArgumentException>(() => new WarmUp(1, new CosineDecay(1), ScheduleUnit.Step)).ParamName);
+    }
+
+    [Fact]
+    public void A_schedule_counts_epochs_or_steps()
+    {
+        StepDecay byEpoch = new(3, 0.5), byStep = new(3, 0.5, ScheduleUnit.Step);
+        Assert.Equal((0.5, 0.25), (byEpoch.FactorAt(epoch: 4, step: 6), byStep.FactorAt(epoch: 4, step: 6)));
+        WarmUp warmUp = new(4, new CosineDecay(10, unit: ScheduleUnit.Step), ScheduleUnit.Step);
+        Assert.Equal(0.75, warmUp.FactorAt(epoch: 100, step: 2));
+        Assert.Equal((ScheduleUnit.Epoch, ScheduleUnit.Step), (byEpoch.Unit, warmUp.Unit));
+    }
+
+    [Fact]
+    public void Every_setting_changes_the_text_of_the_settings()
+    {
+        Schedule[] schedules =
+        [
+            new StepDecay(3, 0.5), new StepDecay(4, 0.5), new StepDecay(3, 0.25), new StepDecay(3, 0.5, ScheduleUnit.Step), new CosineDecay(20), new CosineDecay(21),
+            new CosineDecay(20, 0.1), new CosineDecay(20, unit: ScheduleUnit.Step), new WarmUp(5), new WarmUp(6), new WarmUp(5, unit: ScheduleUnit.Step),
+            new WarmUp(5, new CosineDecay(20)), new WarmUp(5, new CosineDecay(21)), new WarmUp(5, new StepDecay(3, 0.5)),
+        ];
+        Assert.Distinct(schedules.Select(schedule => schedule.Settings));
+        Assert.Equal("WarmUp(length: 5, then: CosineDecay(length: 20, minimumFactor: 0, unit: Epoch), unit: Epoch)", new WarmUp(5, new CosineDecay(20)).Settings);
     }
 
     private static double[] First(int count, Schedule schedule) => [.. Enumerable.Range(0, count).Select(schedule.Factor)];

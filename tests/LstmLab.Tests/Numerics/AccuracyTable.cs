@@ -19,13 +19,13 @@ internal sealed record AccuracyRow(string Function, string Type, string Range, l
     }
 }
 
-/// <summary>Measures σ, tanh, exp and ln against <see cref="HighPrecision"/>.</summary>
+/// <summary>Measures σ, tanh, exp, erf and ln against <see cref="HighPrecision"/>.</summary>
 /// <remarks>
 /// double: random numbers of every exponent, more of them where functions bend, and around and next to every place where the code takes another
 /// branch or another power of 2. float: every stride-th of all, infinities and NaN left out; the function in double, itself measured here, finds the worst of
 /// each range, and these are measured.
 /// </remarks>
-internal static class Accuracy
+internal static class AccuracyTable
 {
     /// <summary>Of the bit patterns of float, the table tries every 16th.</summary>
     public const uint Stride = 16;
@@ -35,7 +35,10 @@ internal static class Accuracy
     [
         new("σ", HighPrecision.Sigmoid, DeterministicMath.Sigmoid, DeterministicMath.Sigmoid, [-709.436139303104, -708.39641853226408, -40, -1, 1, 40], [-88.3762626647949, -87.3365447505531, -17, -1, 1, 17]),
         new("tanh", HighPrecision.Tanh, DeterministicMath.Tanh, DeterministicMath.Tanh, [-22, -1, -3.7252902984619141e-09, 3.7252902984619141e-09, 1, 22], [-10, -1, -0.000244140625, 0.000244140625, 1, 10]),
-        new("exp", HighPrecision.Exp, DeterministicMath.Exp, null, [-745.1332191019412, -708.39641853226408, -1, 1], []) { Smallest = -10000, Largest = 709.782712893384 },
+        new("exp", HighPrecision.Exp, DeterministicMath.Exp, DeterministicMath.Exp, [-745.1332191019412, -708.39641853226408, -1, 1], [-103.97208, -87.33655, -1, 1])
+            { Smallest = -10000, Largest = 709.782712893384, SmallestOfFloat = -10000, LargestOfFloat = 88.722836f },
+        new("erf", HighPrecision.Erf, DeterministicMath.Erf, DeterministicMath.Erf,
+            [-6, -1, -2.2250738585072014e-308, 2.2250738585072014e-308, 1, 6], [-4, -1, -1.17549435e-38, 1.17549435e-38, 1, 4]),
         new("ln", HighPrecision.Log, DeterministicMath.Log, null, [0.5, 2], []) { Smallest = 0 },
     ];
 
@@ -52,7 +55,7 @@ internal static class Accuracy
             ranges[RangeOf(x, function.Ends)].Add(x, ulp, relative);
         }
 
-        return ranges.Select((worst, n) => new AccuracyRow(function.Name, "double", Range(function, function.Ends, n), worst.Points, worst.Ulp, worst.Relative));
+        return ranges.Select((worst, n) => new AccuracyRow(function.Name, "double", Range(function.Smallest, function.Largest, function.Ends, n), worst.Points, worst.Ulp, worst.Relative));
     }
 
     private static IEnumerable<AccuracyRow> OfFloat(Function function, uint stride)
@@ -61,7 +64,7 @@ internal static class Accuracy
         for (ulong bits = 0; bits <= uint.MaxValue; bits += stride)
         {
             float x = BitConverter.UInt32BitsToSingle((uint)bits);
-            if (!float.IsFinite(x)) continue;
+            if (!float.IsFinite(x) || x <= function.SmallestOfFloat || x > function.LargestOfFloat) continue;
             double exact = function.InDouble(x), distance = Math.Abs(function.InFloat!(x) - exact), size = Math.Abs(exact);
             int place = Math.Max((int)(BitConverter.DoubleToInt64Bits(size) >> 52) - 1023 - 23, -149);
             double unit = BitConverter.Int64BitsToDouble((place + 1023L) << 52);
@@ -72,7 +75,7 @@ internal static class Accuracy
         {
             double ulp = HighPrecision.Error(function.InFloat!((float)worst.AtUlp), function.Exact(worst.AtUlp), 24, -149).Ulp;
             double relative = HighPrecision.Error(function.InFloat!((float)worst.AtRelative), function.Exact(worst.AtRelative), 24, -149).Relative;
-            return new AccuracyRow(function.Name, "float", Range(function, function.EndsOfFloat, n), worst.Points, ulp, relative);
+            return new AccuracyRow(function.Name, "float", Range(function.SmallestOfFloat, function.LargestOfFloat, function.EndsOfFloat, n), worst.Points, ulp, relative);
         });
     }
 
@@ -110,9 +113,9 @@ internal static class Accuracy
         return range;
     }
 
-    private static string Range(Function function, double[] ends, int n)
+    private static string Range(double smallest, double largest, double[] ends, int n)
     {
-        return $"({Show(n == 0 ? function.Smallest : ends[n - 1])}, {Show(n == ends.Length ? function.Largest : ends[n])}]".Replace("∞]", "∞)", StringComparison.Ordinal);
+        return $"({Show(n == 0 ? smallest : ends[n - 1])}, {Show(n == ends.Length ? largest : ends[n])}]".Replace("∞]", "∞)", StringComparison.Ordinal);
 
         static string Show(double end) => double.IsInfinity(end) ? end < 0 ? "−∞" : "∞" : end.ToString(Math.Abs(end) is > 0 and < 0.01 ? "0.0e+00" : "0.##", CultureInfo.InvariantCulture).Replace('-', '−');
     }
@@ -122,6 +125,10 @@ internal static class Accuracy
         public double Smallest { get; init; } = double.NegativeInfinity;
 
         public double Largest { get; init; } = double.PositiveInfinity;
+
+        public double SmallestOfFloat { get; init; } = double.NegativeInfinity;
+
+        public double LargestOfFloat { get; init; } = double.PositiveInfinity;
     }
 
     private sealed class Worst
