@@ -55,7 +55,7 @@ public class KernelInterruptTests(SharedKernel shared) : IClassFixture<SharedKer
         kernel.Run($"""
             #r "{typeof(LstmLab.Model<float>).Assembly.Location}"
             #r "{typeof(System.Numerics.Tensors.Tensor).Assembly.Location}"
-            using LstmLab.Layers; using LstmLab.Losses; using LstmLab.Optimizers; using LstmLab.Training; using System.Numerics.Tensors;
+            using LstmLab; using System.Numerics.Tensors;
             var model = new Model<float>(new Lstm<float>(1, 4), new Dense<float>(4, 1));
             var (x, y) = (Tensor.Create(new float[12], [3, 4, 1]), Tensor.Create(new float[12], [3, 4, 1]));
             """);
