@@ -10,7 +10,7 @@ public interface IForecaster
     /// <param name="training">The rows parameters are fitted to, one entry for each series.</param>
     /// <param name="validation">The same rows and those after them on which settings are chosen and training is stopped: rows from
     /// training[k].Origin to validation[k].Origin − 1.</param>
-    IFittedForecaster Fit(IReadOnlyList<Past> training, IReadOnlyList<Past> validation);
+    IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation);
 }
 
 /// <summary>A forecaster that has learnt.</summary>
@@ -20,7 +20,7 @@ public interface IFittedForecaster
     int Lookback { get; }
 
     /// <summary>One forecast for each origin.</summary>
-    IReadOnlyList<Forecast> Forecast(IReadOnlyList<Past> origins);
+    IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins);
 }
 
 /// <summary>A forecast from one origin.</summary>

@@ -7,15 +7,15 @@ namespace LstmLab.Forecasting;
 /// <param name="Name">Its name; that of the target when there is only one series.</param>
 /// <param name="Times">When each row was measured, rising; null for rows that are only numbered.</param>
 /// <param name="Target">What is forecast, [N].</param>
-/// <param name="Covariates">What is known up to the origin, a column of [N] each.</param>
-/// <param name="Ahead">What is known for the steps to be forecast too, a column of [N] each.</param>
-public sealed record TimeSeries(string Name, DateTime[]? Times, double[] Target, double[][] Covariates, double[][] Ahead)
+/// <param name="PastCovariates">What is known up to the origin, a column of [N] each.</param>
+/// <param name="KnownFuture">What is known for the steps to be forecast too, a column of [N] each.</param>
+public sealed record TimeSeries(string Name, DateTime[]? Times, double[] Target, double[][] PastCovariates, double[][] KnownFuture)
 {
     /// <summary>N.</summary>
     public int Count => Target.Length;
 
     internal static IReadOnlyList<TimeSeries> From(
-        DataFrame frame, string target, string? time, IReadOnlyList<string> covariates, IReadOnlyList<string> ahead, string? series)
+        DataFrame frame, string target, string? time, IReadOnlyList<string> pastCovariates, IReadOnlyList<string> knownFuture, string? series)
     {
         DataFrameColumn? names = series is null ? null : Column(frame, series), times = time is null ? null : Column(frame, time);
         IEnumerable<IGrouping<string, long>> groups = Enumerable.Range(0, checked((int)frame.Rows.Count)).Select(row => (long)row)
@@ -24,7 +24,7 @@ public sealed record TimeSeries(string Name, DateTime[]? Times, double[] Target,
         [
             .. groups.Select(rows => new TimeSeries(
                 rows.Key, times is null ? null : Dates(times, rows), Numbers(frame, target, rows),
-                [.. covariates.Select(name => Numbers(frame, name, rows))], [.. ahead.Select(name => Numbers(frame, name, rows))])),
+                [.. pastCovariates.Select(name => Numbers(frame, name, rows))], [.. knownFuture.Select(name => Numbers(frame, name, rows))])),
         ];
     }
 

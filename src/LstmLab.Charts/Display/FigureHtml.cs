@@ -41,7 +41,7 @@ internal static class FigureHtml
 
     /// <summary>A chart made with Plotly.NET, which has no static picture: until plotly.js draws it, and where it cannot, its words stand there.</summary>
     public static string Of(GenericChart chart) =>
-        Interactive(PlotlyChart.Json(chart), PlotlyChart.ConfigJson(chart), "width:100%", $"<pre>{Html.Encode(PlotlyChart.Words(chart))}</pre>");
+        Interactive(PlotlyChart.Json(chart), PlotlyChart.ConfigJson(chart), "width:100%", $"<pre>{Html.Encode(PlotlyChart.Describe(chart))}</pre>");
 
     /// <summary>Panels side by side as far as the page is wide.</summary>
     public static string Panels(Picture picture, string[] panels)

@@ -13,7 +13,7 @@ public static class Live
     /// <summary>Shows a value to who runs the cell; the project's own kernel keeps it out of the stored notebook, where times, which are other ones on each
     /// machine, do not belong.</summary>
     /// <returns>The handle that replaces what is shown.</returns>
-    public static LiveOutput ShowUnstored(object value) => Display(value, transient: true);
+    public static LiveOutput ShowTransient(object value) => Display(value, transient: true);
 
     private static LiveOutput Display(object value, bool transient)
     {

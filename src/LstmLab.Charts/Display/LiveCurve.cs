@@ -22,7 +22,7 @@ public sealed class LiveCurve
     private bool drawn;
 
     /// <summary>What is shown instead of the bare figure until the last picture.</summary>
-    internal Func<XyFigure, object> Dress { get; set; } = figure => figure;
+    internal Func<XyFigure, object> Wrap { get; set; } = figure => figure;
 
     /// <summary>Prepares the figure; it is shown with the first point.</summary>
     /// <param name="empty">Title and axes.</param>
@@ -61,7 +61,7 @@ public sealed class LiveCurve
             ys[k].Add(y[k]);
         drawn = false;
         if (output is null || time.GetElapsedTime(shown) >= Pause)
-            Draw(Dress(Figure));
+            Draw(Wrap(Figure));
     }
 
     /// <summary>Shows the points that came since the last redraw. Call it when the loop ends.</summary>

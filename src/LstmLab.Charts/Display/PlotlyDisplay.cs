@@ -12,7 +12,7 @@ internal static class PlotlyDisplay
     {
         Formatter.Register<GenericChart>((chart, writer) => writer.Write(FigureHtml.Of(chart)), "text/html");
         Formatter.Register<GenericChart>((chart, writer) => writer.Write(PlotlyChart.Json(chart)), "application/vnd.plotly.v1+json");
-        Formatter.Register<GenericChart>((chart, writer) => writer.Write(PlotlyChart.Words(chart)), "text/plain");
+        Formatter.Register<GenericChart>((chart, writer) => writer.Write(PlotlyChart.Describe(chart)), "text/plain");
         // Not the JSON: .NET Interactive's tool would store it as a string, which no front end can draw. The project's kernel stores it as an object.
         Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), "text/html", "text/plain");
     }

@@ -22,7 +22,7 @@ public sealed class TrainingCurve(string title, string loss = "mean squared erro
         XyFigure empty = Figure.New(title).Axes(x: "epoch", y: loss, yLog: true);
         bool held = value.ValidationLoss is not null;
         curve ??= held ? new LiveCurve(empty, ("training", Role.Train), ("held out", Role.HeldOut)) : new LiveCurve(empty, ("training", Role.Train));
-        curve.Dress = figure => new TrainingProgress(value, figure);
+        curve.Wrap = figure => new TrainingProgress(value, figure);
         if (held) curve.Add(value.Epoch, value.Loss, value.ValidationLoss!.Value);
         else curve.Add(value.Epoch, value.Loss);
     }

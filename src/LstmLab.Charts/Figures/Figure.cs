@@ -23,23 +23,23 @@ public abstract class Figure : IHtmlDisplay
     /// <summary>The one message of the figure.</summary>
     public string Title { get; }
 
-    /// <summary>What a reader who cannot see the figure is told; null until <c>Alt</c> sets it, then made of title and contents.</summary>
+    /// <summary>What a reader who cannot see the figure hears; null until <c>Alt</c> sets it, then made of title and contents.</summary>
     public string? AltText { get; }
 
     /// <summary>Starts a figure with two axes.</summary>
     /// <param name="title">The one message of the figure.</param>
     public static XyFigure New(string title) => new(new XyState(title));
 
-    /// <summary>A grid of coloured cells, row 0 on top; NaN is left white. Values are printed in the cells of a small grid.</summary>
+    /// <summary>A grid of colored cells, row 0 on top; NaN is left white. Values are printed in the cells of a small grid.</summary>
     /// <param name="title">The one message of the figure.</param>
     /// <param name="values">Values, [rows][columns], rows of equal length.</param>
     /// <param name="rowLabels">One label per row; numbers from 0 if null.</param>
     /// <param name="columnLabels">One label per column; numbers from 0 if null.</param>
     /// <param name="signed">True: blue–white–vermillion, symmetric around 0. False: Cividis from the smallest to the largest value.</param>
-    /// <param name="logScale">Colours follow the logarithm; values ≤ 0 are left out and counted. Not with <paramref name="signed"/>.</param>
+    /// <param name="logScale">Colors follow the logarithm; values ≤ 0 are left out and counted. Not with <paramref name="signed"/>.</param>
     /// <param name="x">Name of the columns' axis.</param>
     /// <param name="y">Name of the rows' axis.</param>
-    /// <param name="scale">Name and unit of the values, written at the colour bar.</param>
+    /// <param name="scale">Name and unit of the values, written at the color bar.</param>
     /// <exception cref="ArgumentException">Rows differ in length, labels do not fit, no value can be drawn, or both options are set.</exception>
     [SuppressMessage("Naming", "CA1720", Justification = "Signed is the field's word, not a type.")]
     public static HeatmapFigure Heatmap(
@@ -47,7 +47,7 @@ public abstract class Figure : IHtmlDisplay
         bool signed = false, bool logScale = false, string? x = null, string? y = null, string? scale = null) =>
         new(title, null, HeatmapGrid.Of(title, values, rowLabels, columnLabels, signed, logScale, x, y, scale));
 
-    /// <summary>A grid of coloured cells from a matrix [rows, columns]; otherwise as the overload with an array of rows.</summary>
+    /// <summary>A grid of colored cells from a matrix [rows, columns]; otherwise as the overload with an array of rows.</summary>
     /// <inheritdoc cref="Heatmap(string, double[][], string[], string[], bool, bool, string, string, string)"/>
     [SuppressMessage("Naming", "CA1720", Justification = "Signed is the field's word, not a type.")]
     public static HeatmapFigure Heatmap(

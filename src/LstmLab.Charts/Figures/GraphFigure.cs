@@ -63,7 +63,7 @@ public enum NodeShape
 /// <param name="X">Place to the right, in units of the figure.</param>
 /// <param name="Y">Place downwards, in units of the figure.</param>
 /// <param name="Shape">Its outline.</param>
-/// <param name="Role">Meaning, which fixes the colour; white if automatic.</param>
+/// <param name="Role">Meaning, which fixes the color; white if automatic.</param>
 public sealed record Node(string Id, string Label, double X, double Y, NodeShape Shape = NodeShape.Box, Role Role = Role.Auto);
 
 /// <summary>An arrow of a graph figure.</summary>
@@ -71,7 +71,7 @@ public sealed record Node(string Id, string Label, double X, double Y, NodeShape
 /// <param name="To">Id of the node it points at; a node may point at itself.</param>
 /// <param name="Label">What is written on it.</param>
 /// <param name="Bend">How far the arrow swings out to its left, as a part of its length; 0 is straight.</param>
-/// <param name="Role">Meaning, which fixes the colour; black if automatic.</param>
+/// <param name="Role">Meaning, which fixes the color; black if automatic.</param>
 /// <param name="Dash">How the line is broken; solid if automatic.</param>
 public sealed record Edge(string From, string To, string? Label = null, double Bend = 0, Role Role = Role.Auto, Dash Dash = Dash.Auto)
 {

@@ -3,7 +3,7 @@ using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
 
-/// <summary>A grid of coloured cells with its colour bar.</summary>
+/// <summary>A grid of colored cells with its color bar.</summary>
 public sealed class HeatmapFigure : Figure
 {
     private readonly HeatmapGrid grid;
@@ -16,7 +16,7 @@ public sealed class HeatmapFigure : Figure
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
     public HeatmapFigure Alt(string text) => new(Title, text, grid, width, height);
 
-    /// <summary>Size of the picture in pixels; chosen by the grid unless told.</summary>
+    /// <summary>Size of the picture in pixels; chosen by the grid by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 240 wide or 160 high.</exception>
     public HeatmapFigure Size(int width, int height)
     {
@@ -40,7 +40,7 @@ public sealed class HeatmapFigure : Figure
     private static string Named(string name) => name.Length == 0 ? "" : $" ({name})";
 }
 
-/// <summary>The values of a heatmap, checked, on the scale their colours follow.</summary>
+/// <summary>The values of a heatmap, checked, on the scale their colors follow.</summary>
 internal sealed record HeatmapGrid(
     double[][] Values, double[][] Colored, string[] Rows, string[] Columns, bool Signed, bool Log, double Min, double Max,
     string X, string Y, string Scale, int Lost)

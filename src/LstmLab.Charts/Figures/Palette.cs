@@ -6,7 +6,7 @@ namespace LstmLab.Charts;
 /// <summary>How a series is drawn.</summary>
 internal sealed record Style(string Color, Dash Dash, Marker Marker, double Width);
 
-/// <summary>Roles to styles, after Okabe and Ito's colours, which stay apart for colour-blind readers.</summary>
+/// <summary>Roles to styles, after Okabe and Ito's colors, which stay apart for color-blind readers.</summary>
 internal static class Palette
 {
     public const string Ink = "#222222";
@@ -62,7 +62,7 @@ internal static class Palette
         _ => [],
     };
 
-    /// <summary>The colour, darkened until text in it has contrast 4.5 : 1 on white (WCAG 2.1, 1.4.3).</summary>
+    /// <summary>The color, darkened until text in it has contrast 4.5 : 1 on white (WCAG 2.1, 1.4.3).</summary>
     public static string ForText(string color)
     {
         var (r, g, b) = Rgb(color);
@@ -71,14 +71,14 @@ internal static class Palette
         return Hex(r, g, b);
     }
 
-    /// <summary>The colour mixed with white; <paramref name="strength"/> 1 leaves it as it is.</summary>
+    /// <summary>The color mixed with white; <paramref name="strength"/> 1 leaves it as it is.</summary>
     public static string Tint(string color, double strength)
     {
         var (r, g, b) = Rgb(color);
         return Hex(Mix(255, r, strength), Mix(255, g, strength), Mix(255, b, strength));
     }
 
-    /// <summary>Black or white, whichever reads better on the colour.</summary>
+    /// <summary>Black or white, whichever reads better on the color.</summary>
     public static string On(string color)
     {
         var (r, g, b) = Rgb(color);
@@ -106,10 +106,10 @@ internal static class Palette
     }
 }
 
-/// <summary>The two colour scales of heatmaps: Cividis for magnitudes, blue–white–vermillion for signed values.</summary>
+/// <summary>The two color scales of heatmaps: Cividis for magnitudes, blue–white–vermillion for signed values.</summary>
 internal static class ColorScale
 {
-    /// <summary>The colour of a cell without a value.</summary>
+    /// <summary>The color of a cell without a value.</summary>
     public const string Missing = "#FFFFFF";
 
     // Cividis: Nuñez, Anderton, Renslow 2018, in the eighteen stops plotly.js uses.
@@ -123,11 +123,11 @@ internal static class ColorScale
 
     public static string[] Stops(bool signed) => signed ? Diverging : Cividis;
 
-    /// <summary>The colour of a value of a heatmap.</summary>
+    /// <summary>The color of a value of a heatmap.</summary>
     public static string Of(Cells cells, double value) =>
         double.IsNaN(value) ? Missing : At(cells.Signed, (value - cells.Min) / (cells.Max - cells.Min));
 
-    /// <summary>The colour at <paramref name="t"/>, 0 for the lower end, 1 for the upper.</summary>
+    /// <summary>The color at <paramref name="t"/>, 0 for the lower end, 1 for the upper.</summary>
     public static string At(bool signed, double t)
     {
         var stops = Stops(signed);

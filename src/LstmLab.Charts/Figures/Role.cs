@@ -1,9 +1,9 @@
 namespace LstmLab.Charts;
 
-/// <summary>What a series stands for. The role fixes its colour, dash and marker in every figure of the project.</summary>
+/// <summary>What a series stands for. The role fixes its color, dash and marker in every figure of the project.</summary>
 public enum Role
 {
-    /// <summary>No fixed meaning: the next colour, dash and marker of the palette.</summary>
+    /// <summary>No fixed meaning: the next color, dash and marker of the palette.</summary>
     Auto,
     /// <summary>Input gate i: #0072B2, solid, circle.</summary>
     InputGate,
@@ -21,7 +21,7 @@ public enum Role
     Truth,
     /// <summary>What a model forecasts: #0072B2, long dashes, square.</summary>
     Forecast,
-    /// <summary>What a forecast is compared with: grey, dashed, triangle.</summary>
+    /// <summary>What a forecast is compared with: gray, dashed, triangle.</summary>
     Baseline,
     /// <summary>Measured on the data a model is fitted to: #0072B2, solid, circle.</summary>
     Train,

@@ -9,7 +9,7 @@ public sealed partial class XyFigure
     /// <param name="categories">Names along x.</param>
     /// <param name="values">One value for each category.</param>
     /// <param name="name">What the bars are, for the legend.</param>
-    /// <param name="role">Meaning, which fixes the colour.</param>
+    /// <param name="role">Meaning, which fixes the color.</param>
     /// <param name="low">Lower ends of the whiskers; none if null.</param>
     /// <param name="high">Upper ends of the whiskers; none if null.</param>
     /// <param name="format">Format in which values are printed above the bars, as <c>0.00</c>; none if null.</param>
@@ -62,7 +62,7 @@ public sealed partial class XyFigure
     /// <param name="values">The sample. NaN and infinite values are left out and counted beneath the figure.</param>
     /// <param name="bins">Number of bins over the range of all samples of the figure.</param>
     /// <param name="name">What the sample is, for the legend.</param>
-    /// <param name="role">Meaning, which fixes the colour.</param>
+    /// <param name="role">Meaning, which fixes the color.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is less than one bin.</exception>
     public XyFigure Histogram<T>(IEnumerable<T> values, int bins = 40, string? name = null, Role role = Role.Auto)
         where T : INumberBase<T>
@@ -88,7 +88,7 @@ public sealed partial class XyFigure
         return categories;
     }
 
-    private static Boxes BarsAt(string? name, double[] heights, double offset, double width, Style style, string? format) => new(
+    private static Bars BarsAt(string? name, double[] heights, double offset, double width, Style style, string? format) => new(
         name,
         [.. heights.Select((_, k) => k + offset - width / 2)],
         [.. heights.Select((_, k) => k + offset + width / 2)],

@@ -36,7 +36,7 @@ public sealed partial class XyFigure : Figure
         });
     }
 
-    /// <summary>Size of the picture in pixels; 640 × 400 unless told.</summary>
+    /// <summary>Size of the picture in pixels; 640 × 400 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 240 wide or 160 high.</exception>
     public XyFigure Size(int width, int height)
     {
@@ -52,7 +52,7 @@ public sealed partial class XyFigure : Figure
     /// <param name="x">Places along x.</param>
     /// <param name="y">One value for each x.</param>
     /// <param name="name">What the line is; unnamed lines have no label.</param>
-    /// <param name="role">Meaning, which fixes colour and dash.</param>
+    /// <param name="role">Meaning, which fixes color and dash.</param>
     /// <param name="dash">A dash other than the role's.</param>
     /// <param name="markers">Marks each point too.</param>
     /// <exception cref="ArgumentException">x and y differ in length.</exception>
@@ -65,7 +65,7 @@ public sealed partial class XyFigure : Figure
     /// <summary>A line through values at x = <paramref name="firstX"/>, firstX + 1, …</summary>
     /// <param name="y">The values.</param>
     /// <param name="name">What the line is; unnamed lines have no label.</param>
-    /// <param name="role">Meaning, which fixes colour and dash.</param>
+    /// <param name="role">Meaning, which fixes color and dash.</param>
     /// <param name="dash">A dash other than the role's.</param>
     /// <param name="markers">Marks each point too.</param>
     /// <param name="firstX">Place of the first value.</param>
@@ -81,7 +81,7 @@ public sealed partial class XyFigure : Figure
     /// <param name="x">Places along x.</param>
     /// <param name="y">One value for each x.</param>
     /// <param name="name">What the points are.</param>
-    /// <param name="role">Meaning, which fixes colour and marker.</param>
+    /// <param name="role">Meaning, which fixes color and marker.</param>
     /// <param name="marker">A marker other than the role's.</param>
     /// <exception cref="ArgumentException">x and y differ in length.</exception>
     public XyFigure Points<TX, TY>(
@@ -95,7 +95,7 @@ public sealed partial class XyFigure : Figure
     /// <param name="low">Lower edge, one value for each x.</param>
     /// <param name="high">Upper edge, one value for each x.</param>
     /// <param name="name">What the band is, for the legend.</param>
-    /// <param name="role">Meaning, which fixes the colour.</param>
+    /// <param name="role">Meaning, which fixes the color.</param>
     /// <exception cref="ArgumentException">The three differ in length.</exception>
     public XyFigure Band<TX, TY>(
         IEnumerable<TX> x, IEnumerable<TY> low, IEnumerable<TY> high, string? name = null, Role role = Role.Auto)
@@ -114,12 +114,12 @@ public sealed partial class XyFigure : Figure
     /// <summary>A line across the plot at one y, with its label in the right margin.</summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
     public XyFigure HorizontalLine(double y, string? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
-        AddRule(new Rule(true, y, label, Palette.Of(role, state.Automatic, dash)), role);
+        AddReferenceLine(new ReferenceLine(true, y, label, Palette.Of(role, state.Automatic, dash)), role);
 
     /// <summary>A line across the plot at one x, with its label at the top.</summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
     public XyFigure VerticalLine(double x, string? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
-        AddRule(new Rule(false, x, label, Palette.Of(role, state.Automatic, dash)), role);
+        AddReferenceLine(new ReferenceLine(false, x, label, Palette.Of(role, state.Automatic, dash)), role);
 
     /// <summary>A short text that points at (x, y).</summary>
     /// <exception cref="ArgumentException">The place is not finite.</exception>
@@ -128,7 +128,7 @@ public sealed partial class XyFigure : Figure
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         if (!double.IsFinite(x) || !double.IsFinite(y))
             throw new ArgumentException($"Note '{text}': its place must be finite, but is ({Ticks.Short(x)}, {Ticks.Short(y)}).");
-        return Add(new Callout(x, y, TextMetrics.Wrap(text, 180, 12)), Role.Truth);
+        return Add(new Annotation(x, y, TextMetrics.Wrap(text, 180, 12)), Role.Truth);
     }
 
     internal override Picture Compose() => Picture.Of(this, new XyLayout(state).Scene());
@@ -158,15 +158,15 @@ public sealed partial class XyFigure : Figure
         return Add(new Curve(name, xs, Arrays.From(y, series, "y", xs.Length, "x"), style, line, markers), role);
     }
 
-    private XyFigure AddRule(Rule rule, Role role)
+    private XyFigure AddReferenceLine(ReferenceLine line, Role role)
     {
-        if (!double.IsFinite(rule.Value))
+        if (!double.IsFinite(line.Value))
         {
-            string kind = SeriesName(rule.Horizontal ? "HorizontalLine" : "VerticalLine", rule.Label);
-            throw new ArgumentException($"{kind}: its value must be finite, but is {Ticks.Short(rule.Value)}.");
+            string kind = SeriesName(line.Horizontal ? "HorizontalLine" : "VerticalLine", line.Label);
+            throw new ArgumentException($"{kind}: its value must be finite, but is {Ticks.Short(line.Value)}.");
         }
 
-        return Add(rule, role);
+        return Add(line, role);
     }
 
     private XyFigure Add(Mark mark, Role role) => new(Counted(state with { Marks = state.Marks.Add(mark) }, role));

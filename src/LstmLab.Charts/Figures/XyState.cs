@@ -5,7 +5,7 @@ using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
 
-/// <summary>All that a figure with two axes was told.</summary>
+/// <summary>The state of a figure with two axes.</summary>
 internal sealed record XyState(string Title)
 {
     public string? Alt { get; init; }
@@ -54,15 +54,15 @@ internal static class XyDescription
             {
                 Curve c => $"{(c.Line ? "line" : "points")} {Name(c.Name)}: {Summary(c.Y)}, last {Ticks.Short(c.Y.LastOrDefault(double.IsFinite, double.NaN))}",
                 Area a => $"band {Name(a.Name)}: {a.X.Length} points, from {Ticks.Short(Least(a.Low))} to {Ticks.Short(Greatest(a.High))}",
-                Boxes b => $"bars {Name(b.Name)}: {Bars(b, state.Categories!)}",
-                Rule r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: at {Ticks.Short(r.Value)}",
-                Callout n => $"note at ({Ticks.Short(n.X)}, {Ticks.Short(n.Y)}): {string.Join(' ', n.Lines)}",
+                Bars b => $"bars {Name(b.Name)}: {Bars(b, state.Categories!)}",
+                ReferenceLine r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: at {Ticks.Short(r.Value)}",
+                Annotation n => $"note at ({Ticks.Short(n.X)}, {Ticks.Short(n.Y)}): {string.Join(' ', n.Lines)}",
                 _ => mark.GetType().Name,
             };
         }
 
-        foreach (var loss in new XyData(state).Losses)
-            yield return "! " + loss;
+        foreach (var omission in new XyData(state).Omissions)
+            yield return "! " + omission;
     }
 
     private static string Axis(string title, bool log, string[]? categories) =>
@@ -81,7 +81,7 @@ internal static class XyDescription
 
     private static double Greatest(double[] values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
 
-    private static string Bars(Boxes bars, string[] categories)
+    private static string Bars(Bars bars, string[] categories)
     {
         string Interval(int k) => bars.Low is null ? "" : $" [{Ticks.Short(bars.Low[k])}, {Ticks.Short(bars.High![k])}]";
         return string.Join("; ", categories.Select((c, k) => $"{c} {Ticks.Short(bars.Top[k])}{Interval(k)}"));

@@ -10,8 +10,8 @@ public static class BacktestFigures
 
     /// <summary>Scores of the models: metrics, 95 % interval of the first, seeds, skill, significance, coverage, verdict.</summary>
     /// <param name="result">The backtest.</param>
-    /// <param name="title">Caption; the task in words unless told.</param>
-    /// <param name="reference">What models are compared with; the best baseline unless told.</param>
+    /// <param name="title">Caption; the task in words by default.</param>
+    /// <param name="reference">What models are compared with; the best baseline by default.</param>
     public static Table Table(this BacktestResult result, string? title = null, string? reference = null)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -35,45 +35,45 @@ public static class BacktestFigures
     /// <summary>What came, what the model forecast, and what the best baseline did, at the end of the test; a band where the model has quantiles.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="rows">How many forecasts, from the last one back.</param>
-    /// <param name="model">The model; the first unless told.</param>
-    /// <param name="step">Steps ahead; the task's last unless told.</param>
+    /// <param name="model">The model; the first by default.</param>
+    /// <param name="step">Steps ahead; the task's last by default.</param>
     public static XyFigure Chart(this BacktestResult result, int rows = 90, string? model = null, int? step = null)
     {
         ArgumentNullException.ThrowIfNull(result);
-        JudgedModel judged = model is null ? result.Models[0] : result[model];
+        EvaluatedModel evaluated = model is null ? result.Models[0] : result[model];
         int from = Math.Max(0, result.Origins.Count - rows);
         (double[] x, string axis) = Places(result, result.Rows(step)[from..], result.Origins[from].SeriesNumber);
         int at = step is null ? result.Task.Steps.Count - 1 : result.Task.Steps.ToList().IndexOf(step.Value);
-        XyFigure figure = Figure.New($"{judged.Name} beside {result.Best}: {result.Task.Target}, {Ahead(result, step)}").Axes(x: axis, y: result.Task.Target).Size(Wide, 340);
-        Forecast[] forecasts = [.. judged.Forecasts.Skip(from)];
+        XyFigure figure = Figure.New($"{evaluated.Name} beside {result.Best}: {result.Task.Target}, {Ahead(result, step)}").Axes(x: axis, y: result.Task.Target).Size(Wide, 340);
+        Forecast[] forecasts = [.. evaluated.Forecasts.Skip(from)];
         if (forecasts[0].Quantiles.Length > 0)
             figure = figure.Band(x, forecasts.Select(f => f.Quantiles[at][0]), forecasts.Select(f => f.Quantiles[at][^1]), Share(forecasts[0]), Role.Forecast);
-        figure = figure.Line(x, result.Actual(step)[from..], "truth", Role.Truth).Line(x, forecasts.Select(f => f.Point[at]), judged.Name, Role.Forecast);
-        return judged.Name == result.Best ? figure : figure.Line(x, result[result.Best].Forecasts.Skip(from).Select(f => f.Point[at]), result.Best, Role.Baseline);
+        figure = figure.Line(x, result.Actual(step)[from..], "truth", Role.Truth).Line(x, forecasts.Select(f => f.Point[at]), evaluated.Name, Role.Forecast);
+        return evaluated.Name == result.Best ? figure : figure.Line(x, result[result.Best].Forecasts.Skip(from).Select(f => f.Point[at]), result.Best, Role.Baseline);
     }
 
     /// <summary>A fan: the series up to an origin, and from there what was forecast for every step, with its quantiles, and what came.</summary>
     /// <param name="result">The backtest; of several steps.</param>
     /// <param name="origin">Number of the origin within the test.</param>
     /// <param name="history">Rows before the origin.</param>
-    /// <param name="model">The model; the first unless told.</param>
+    /// <param name="model">The model; the first by default.</param>
     /// <exception cref="ArgumentException">The model has no quantiles.</exception>
     public static XyFigure Fan(this BacktestResult result, int origin, int history = 48, string? model = null)
     {
         ArgumentNullException.ThrowIfNull(result);
-        JudgedModel judged = model is null ? result.Models[0] : result[model];
-        Forecast forecast = judged.Forecasts[origin];
-        if (forecast.Quantiles.Length == 0) throw new ArgumentException($"'{judged.Name}' has no quantiles: give it levels, or wrap it in Conformal.");
-        Past past = result.Origins[origin];
-        int[] known = [.. Enumerable.Range(Math.Max(0, past.Origin - history), Math.Min(history, past.Origin))], ahead = [.. result.Task.Steps.Select(step => past.Origin + step - 1)];
-        double[] target = result.Task.Series[past.SeriesNumber].Target;
-        XyFigure figure = Figure.New($"{judged.Name}: {result.Task.Target} from one origin, {result.Task.Steps.Count} steps").Axes(x: "steps ahead", y: result.Task.Target).Size(Wide, 340);
+        EvaluatedModel evaluated = model is null ? result.Models[0] : result[model];
+        Forecast forecast = evaluated.Forecasts[origin];
+        if (forecast.Quantiles.Length == 0) throw new ArgumentException($"'{evaluated.Name}' has no quantiles: give it levels, or wrap it in Conformal.");
+        ForecastContext context = result.Origins[origin];
+        int[] known = [.. Enumerable.Range(Math.Max(0, context.Origin - history), Math.Min(history, context.Origin))], ahead = [.. result.Task.Steps.Select(step => context.Origin + step - 1)];
+        double[] target = result.Task.Series[context.SeriesNumber].Target;
+        XyFigure figure = Figure.New($"{evaluated.Name}: {result.Task.Target} from one origin, {result.Task.Steps.Count} steps").Axes(x: "steps ahead", y: result.Task.Target).Size(Wide, 340);
         for (int q = 0; q < forecast.Levels.Count / 2; q++)
             figure = figure.Band(Steps(ahead), forecast.Quantiles.Select(levels => levels[q]), forecast.Quantiles.Select(levels => levels[^(q + 1)]), Share(forecast, q), Role.Forecast);
         return figure.Line(Steps([.. known, .. ahead]), known.Concat(ahead).Select(row => target[row]), "truth", Role.Truth)
-            .Line(Steps(ahead), forecast.Point, judged.Name, Role.Forecast).VerticalLine(0.5, "origin");
+            .Line(Steps(ahead), forecast.Point, evaluated.Name, Role.Forecast).VerticalLine(0.5, "origin");
 
-        double[] Steps(int[] rows) => [.. rows.Select(row => row - past.Origin + 1.0)];
+        double[] Steps(int[] rows) => [.. rows.Select(row => row - context.Origin + 1.0)];
     }
 
     /// <summary>The first metric of every model with its 95 % interval.</summary>
@@ -92,7 +92,7 @@ public static class BacktestFigures
     /// <param name="kinds">Name of each kind, in the order of the axis.</param>
     /// <param name="kind">Number of the kind of a row.</param>
     /// <param name="title">The one message of the figure.</param>
-    /// <param name="models">The models; the first and the best baseline unless told.</param>
+    /// <param name="models">The models; the first and the best baseline by default.</param>
     public static XyFigure By(this BacktestResult result, string[] kinds, Func<int, int> kind, string title, params string[] models)
     {
         ArgumentNullException.ThrowIfNull(result);

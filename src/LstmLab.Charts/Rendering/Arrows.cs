@@ -1,23 +1,23 @@
 namespace LstmLab.Charts.Rendering;
 
 /// <summary>A node with its size and place in pixels.</summary>
-internal sealed record NodeOutline(Node Node, string[] Lines, double X, double Y, double Width, double Height)
+internal sealed record PlacedNode(Node Node, string[] Lines, double X, double Y, double Width, double Height)
 {
     private const double Gap = 3;
 
-    public static NodeOutline Of(Node node, double x, double y, double textSize)
+    public static PlacedNode Of(Node node, double x, double y, double textSize)
     {
         var lines = TextMetrics.Wrap(node.Label, 130, textSize);
         double width = lines.Max(l => TextMetrics.Width(l, textSize)), height = lines.Length * textSize * 1.2;
         if (node.Shape == NodeShape.Circle)
         {
             double diameter = Math.Max(30, Math.Sqrt(width * width + height * height) + 6);
-            return new NodeOutline(node, lines, x, y, diameter, diameter);
+            return new PlacedNode(node, lines, x, y, diameter, diameter);
         }
 
         return node.Shape == NodeShape.Plain
-            ? new NodeOutline(node, lines, x, y, width + 6, height + 4)
-            : new NodeOutline(node, lines, x, y, Math.Max(44, width + 22), height + 16);
+            ? new PlacedNode(node, lines, x, y, width + 6, height + 4)
+            : new PlacedNode(node, lines, x, y, Math.Max(44, width + 22), height + 16);
     }
 
     /// <summary>True if the point lies in the node or in the small gap arrows leave around it.</summary>
@@ -36,10 +36,10 @@ internal sealed record NodeOutline(Node Node, string[] Lines, double X, double Y
         if (Node.Shape != NodeShape.Plain)
         {
             var points = Node.Shape == NodeShape.Circle ? Round(Width / 2, Height / 2, 0, 0, 48) : Round(7, 7, Width / 2 - 7, Height / 2 - 7, 24);
-            yield return new Outline([.. points.Select(p => X + p.X)], [.. points.Select(p => Y + p.Y)], true, fill, color, 1.8, Dash.Solid);
+            yield return new Path([.. points.Select(p => X + p.X)], [.. points.Select(p => Y + p.Y)], true, fill, color, 1.8, Dash.Solid);
         }
 
-        yield return new Words(X, Y, Lines, Node.Role == Role.Auto ? Palette.Ink : Palette.ForText(color), textSize, Node.Shape == NodeShape.Circle);
+        yield return new Text(X, Y, Lines, Node.Role == Role.Auto ? Palette.Ink : Palette.ForText(color), textSize, Node.Shape == NodeShape.Circle);
     }
 
     /// <summary>An ellipse pulled apart into a box with round corners; an ellipse again where the pull is 0.</summary>

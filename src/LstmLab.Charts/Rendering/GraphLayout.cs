@@ -7,7 +7,7 @@ internal sealed class GraphLayout
 
     private readonly string title;
     private readonly Edge[] edges;
-    private readonly Dictionary<string, NodeOutline> placed;
+    private readonly Dictionary<string, PlacedNode> placed;
     private readonly double unit;
     private readonly double originX;
     private readonly double originY;
@@ -17,7 +17,7 @@ internal sealed class GraphLayout
     public GraphLayout(string title, Node[] nodes, Edge[] edges, double unit)
     {
         (this.title, this.edges, this.unit) = (title, edges, unit);
-        var outlines = nodes.Select(n => NodeOutline.Of(n, n.X * unit, n.Y * unit, TextSize)).ToArray();
+        var outlines = nodes.Select(n => PlacedNode.Of(n, n.X * unit, n.Y * unit, TextSize)).ToArray();
         var corners = edges.SelectMany(e => Corners(e, nodes)).ToArray();
         double left = outlines.Select(o => o.X - o.Width / 2).Concat(corners.Select(c => c.X)).Min();
         double right = outlines.Select(o => o.X + o.Width / 2).Concat(corners.Select(c => c.X)).Max();
@@ -79,13 +79,13 @@ internal sealed class GraphLayout
         var tip = path[^1];
         var tail = path[Math.Max(0, path.Count - 1 - (int)ArrowLength)];
         var shaft = Paths.Thin(path[..Math.Max(2, path.Count - (int)ArrowLength + 2)]);
-        marks.Add(new Outline([.. shaft.Select(p => p.X)], [.. shaft.Select(p => p.Y)], false, null, color, 1.6, edge.Dash));
+        marks.Add(new Path([.. shaft.Select(p => p.X)], [.. shaft.Select(p => p.Y)], false, null, color, 1.6, edge.Dash));
         marks.Add(Arrow(tail, tip, color));
         if (edge.Label is not null)
             Label(edge.Label, path[path.Count / 2], color, labels);
     }
 
-    private List<(double X, double Y)> Route(Edge edge, NodeOutline from, NodeOutline to)
+    private List<(double X, double Y)> Route(Edge edge, PlacedNode from, PlacedNode to)
     {
         var ends = (From: (from.X, from.Y), To: (to.X, to.Y));
         if (edge.Via.Count == 0 && edge.From != edge.To)
@@ -98,18 +98,18 @@ internal sealed class GraphLayout
         return Paths.Even(Paths.Rounded([ends.From, .. via, ends.To], 14));
     }
 
-    private static Outline Arrow((double X, double Y) tail, (double X, double Y) tip, string color)
+    private static Path Arrow((double X, double Y) tail, (double X, double Y) tip, string color)
     {
         double dx = tip.X - tail.X, dy = tip.Y - tail.Y, length = Math.Sqrt(dx * dx + dy * dy);
         (dx, dy) = (dx / length, dy / length);
         double x = tip.X - dx * ArrowLength, y = tip.Y - dy * ArrowLength;
-        return new Outline([tip.X, x - dy * 4.5, x + dy * 4.5], [tip.Y, y + dx * 4.5, y - dx * 4.5], true, color, null, 0, Dash.Solid);
+        return new Path([tip.X, x - dy * 4.5, x + dy * 4.5], [tip.Y, y + dx * 4.5, y - dx * 4.5], true, color, null, 0, Dash.Solid);
     }
 
     private static void Label(string label, (double X, double Y) at, string color, List<Mark> labels)
     {
         double half = TextMetrics.Width(label, LabelSize) / 2 + 3;
-        labels.Add(new Outline([at.X - half, at.X + half, at.X + half, at.X - half], [at.Y - 9, at.Y - 9, at.Y + 9, at.Y + 9], true, "#FFFFFF", null, 0, Dash.Solid));
-        labels.Add(new Words(at.X, at.Y, [label], Palette.ForText(color), LabelSize, false));
+        labels.Add(new Path([at.X - half, at.X + half, at.X + half, at.X - half], [at.Y - 9, at.Y - 9, at.Y + 9, at.Y + 9], true, "#FFFFFF", null, 0, Dash.Solid));
+        labels.Add(new Text(at.X, at.Y, [label], Palette.ForText(color), LabelSize, false));
     }
 }

@@ -11,7 +11,7 @@ internal static class EndLabels
             var (name, value, style) = mark switch
             {
                 Curve { Line: true } c => (c.Name, c.Y.LastOrDefault(double.IsFinite, double.NaN), c.Style),
-                Rule { Horizontal: true } r => (r.Label, r.Value, r.Style),
+                ReferenceLine { Horizontal: true } r => (r.Label, r.Value, r.Style),
                 _ => (null, double.NaN, null),
             };
             if (!string.IsNullOrEmpty(name) && style is not null && double.IsFinite(value))
@@ -47,12 +47,12 @@ internal static class EndLabels
     }
 }
 
-/// <summary>The key beneath the title, for what cannot be labelled where it lies.</summary>
+/// <summary>The key beneath the title, for what cannot be labeled where it lies.</summary>
 internal static class Legends
 {
     public const double Swatch = 26;
 
-    public static LegendEntry[] Place(IReadOnlyList<Mark> marks, bool linesAreLabelled, double width, double top, out int rows)
+    public static LegendEntry[] Place(IReadOnlyList<Mark> marks, bool linesAreLabeled, double width, double top, out int rows)
     {
         var entries = new List<LegendEntry>();
         double left = 14, middle = top + XyLayout.LegendRow / 2;
@@ -61,10 +61,10 @@ internal static class Legends
         {
             var (name, style, line, marker) = mark switch
             {
-                Curve c when !(c.Line && linesAreLabelled) => (c.Name, c.Style, c.Line, c.Markers),
-                Boxes b => (b.Name, b.Style, false, false),
+                Curve c when !(c.Line && linesAreLabeled) => (c.Name, c.Style, c.Line, c.Markers),
+                Bars b => (b.Name, b.Style, false, false),
                 Area a => (a.Name, a.Style with { Color = Palette.Tint(a.Style.Color, 0.25) }, false, false),
-                Rule { Horizontal: true } r when !linesAreLabelled => (r.Label, r.Style, true, false),
+                ReferenceLine { Horizontal: true } r when !linesAreLabeled => (r.Label, r.Style, true, false),
                 _ => (null, null, false, false),
             };
             if (string.IsNullOrEmpty(name) || style is null)

@@ -6,7 +6,7 @@ namespace LstmLab.Charts.Rendering;
 internal sealed class XyData
 {
     private readonly XyState state;
-    private readonly List<string> losses = [];
+    private readonly List<string> omissions = [];
 
     public XyData(XyState state)
     {
@@ -16,14 +16,14 @@ internal sealed class XyData
 
     public IReadOnlyList<Mark> Marks { get; }
 
-    public string[] Losses => [.. losses];
+    public string[] Omissions => [.. omissions];
 
     private static int Layer(Mark mark) => mark switch
     {
         Area => 0,
-        Boxes => 1,
+        Bars => 1,
         Curve => 2,
-        Rule => 3,
+        ReferenceLine => 3,
         _ => 4,
     };
 
@@ -31,9 +31,9 @@ internal sealed class XyData
     {
         Curve c => c with { X = Keep(c.Name, c.X, c.Y, out bool[] kept), Y = Only(c.Y, kept) },
         Area a => Cut(a),
-        Boxes b => Cut(b),
-        Rule r => Checked(r),
-        Callout c => Checked(c),
+        Bars b => Cut(b),
+        ReferenceLine r => Checked(r),
+        Annotation c => Checked(c),
         _ => mark,
     };
 
@@ -45,30 +45,30 @@ internal sealed class XyData
         return area with { X = x, Low = Only(area.Low, both), High = Only(area.High, both) };
     }
 
-    private Boxes Cut(Boxes boxes)
+    private Bars Cut(Bars bars)
     {
-        Keep(boxes.Name, boxes.Left, boxes.Top, out bool[] kept);
-        bool Whisker(int k) => kept[k] && Fits(boxes.Low![k], state.YLog) && Fits(boxes.High![k], state.YLog);
-        bool[] whiskers = boxes.Low is null ? kept : [.. kept.Select((_, k) => Whisker(k))];
-        int lost = kept.Zip(whiskers).Count(k => k.First && !k.Second);
-        if (lost > 0)
-            losses.Add($"{Quoted(boxes.Name)}{lost} of {kept.Length} whiskers missing, infinite or ≤ 0 on a log axis, not drawn");
-        return boxes with
+        Keep(bars.Name, bars.Left, bars.Top, out bool[] kept);
+        bool Whisker(int k) => kept[k] && Fits(bars.Low![k], state.YLog) && Fits(bars.High![k], state.YLog);
+        bool[] whiskers = bars.Low is null ? kept : [.. kept.Select((_, k) => Whisker(k))];
+        int omitted = kept.Zip(whiskers).Count(k => k.First && !k.Second);
+        if (omitted > 0)
+            omissions.Add($"{Quoted(bars.Name)}{omitted} of {kept.Length} whiskers missing, infinite or ≤ 0 on a log axis, not drawn");
+        return bars with
         {
-            Top = Only(boxes.Top, kept),
-            Low = boxes.Low is null ? null : Only(boxes.Low, whiskers),
-            High = boxes.High is null ? null : Only(boxes.High, whiskers),
+            Top = Only(bars.Top, kept),
+            Low = bars.Low is null ? null : Only(bars.Low, whiskers),
+            High = bars.High is null ? null : Only(bars.High, whiskers),
         };
     }
 
-    private Rule Checked(Rule rule)
+    private ReferenceLine Checked(ReferenceLine line)
     {
-        if (rule.Value <= 0 && (rule.Horizontal ? state.YLog : state.XLog))
-            throw new ArgumentException($"{Quoted(rule.Label)}a line at {Ticks.Short(rule.Value)} cannot be drawn on a log axis, which holds values > 0.");
-        return rule;
+        if (line.Value <= 0 && (line.Horizontal ? state.YLog : state.XLog))
+            throw new ArgumentException($"{Quoted(line.Label)}a line at {Ticks.Short(line.Value)} cannot be drawn on a log axis, which holds values > 0.");
+        return line;
     }
 
-    private Callout Checked(Callout note)
+    private Annotation Checked(Annotation note)
     {
         if ((note.X <= 0 && state.XLog) || (note.Y <= 0 && state.YLog))
         {
@@ -88,19 +88,19 @@ internal sealed class XyData
             || (state.YLog && p.Second <= 0 && double.IsFinite(p.Second)));
         if (count)
         {
-            Lose(name, negative, x.Length, "≤ 0, not drawn on the log axis");
-            Lose(name, infinite, x.Length, "infinite, not drawn");
+            Omit(name, negative, x.Length, "≤ 0, not drawn on the log axis");
+            Omit(name, infinite, x.Length, "infinite, not drawn");
             if (negative + infinite > 0 && !kept.Contains(true))
-                throw new ArgumentException($"{Quoted(name)}no value can be drawn: {string.Join("; ", losses)}.");
+                throw new ArgumentException($"{Quoted(name)}no value can be drawn: {string.Join("; ", omissions)}.");
         }
 
         return Only(x, kept);
     }
 
-    private void Lose(string? name, int lost, int of, string how)
+    private void Omit(string? name, int omitted, int of, string how)
     {
-        if (lost > 0)
-            losses.Add(string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)}{lost:N0} of {of:N0} values {how}"));
+        if (omitted > 0)
+            omissions.Add(string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)}{omitted:N0} of {of:N0} values {how}"));
     }
 
     private static string Quoted(string? name) => name is null ? "" : $"{name}: ";
@@ -115,7 +115,7 @@ internal sealed class XyData
         foreach (var sample in state.Samples)
         {
             int left = sample.Values.Count(v => !Fits(v, state.XLog));
-            Lose(sample.Name, left, sample.Values.Length, state.XLog ? "not finite or ≤ 0, left out" : "not finite, left out");
+            Omit(sample.Name, left, sample.Values.Length, state.XLog ? "not finite or ≤ 0, left out" : "not finite, left out");
             if (left == sample.Values.Length)
                 throw new ArgumentException($"Histogram {Quoted(sample.Name)}no value can be counted of {sample.Values.Length}.");
             double min = all.Min(), max = all.Max();
@@ -125,14 +125,14 @@ internal sealed class XyData
         }
     }
 
-    private Boxes Binned(Sample sample, double min, double max, double opacity)
+    private Bars Binned(Sample sample, double min, double max, double opacity)
     {
         double width = (max - min) / sample.Bins;
         var counts = new double[sample.Bins];
         foreach (double value in sample.Values.Where(v => Fits(v, state.XLog)))
             counts[Math.Clamp((int)((Along(value) - min) / width), 0, sample.Bins - 1)]++;
         double Edge(int k) => state.XLog ? Math.Pow(10, min + k * width) : min + k * width;
-        return new Boxes(
+        return new Bars(
             sample.Name,
             [.. counts.Select((_, k) => Edge(k))],
             [.. counts.Select((_, k) => Edge(k + 1))],

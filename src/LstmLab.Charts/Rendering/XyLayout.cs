@@ -16,7 +16,7 @@ internal sealed class XyLayout
         this.state = state;
         data = new XyData(state);
         title = TitleLines(state.Title, state.Width);
-        footnotes = [.. data.Losses.SelectMany(l => TextMetrics.Wrap(l, state.Width - 24, NoteSize))];
+        footnotes = [.. data.Omissions.SelectMany(l => TextMetrics.Wrap(l, state.Width - 24, NoteSize))];
     }
 
     public static string[] TitleLines(string title, double width) => TextMetrics.Wrap(title, width - 24, TitleSize, bold: true);
@@ -41,7 +41,7 @@ internal sealed class XyLayout
         var marks = Rows(data.Marks, xMin, xMax, plot, out int labelRows);
         if (state.YRange is null)
         {
-            var printed = marks.OfType<Boxes>().Where(b => b.Labels is not null).ToArray();
+            var printed = marks.OfType<Bars>().Where(b => b.Labels is not null).ToArray();
             double above = labelRows * 17 + (printed.Any(b => b.Top.Any(v => v > 0)) ? 16 : 0);
             double below = printed.Any(b => b.Top.Any(v => v < 0)) ? 16 : 0;
             double perPixel = (yMax - yMin) / (plot.Height - above - below);
@@ -81,10 +81,10 @@ internal sealed class XyLayout
     {
         var taken = new List<List<(double Left, double Right)>>();
         var placed = marks.ToList();
-        foreach (var rule in marks.OfType<Rule>().Where(r => !r.Horizontal && r.Label is not null).OrderBy(r => r.Value))
+        foreach (var line in marks.OfType<ReferenceLine>().Where(r => !r.Horizontal && r.Label is not null).OrderBy(r => r.Value))
         {
-            double at = plot.Left + ((state.XLog ? Math.Log10(rule.Value) : rule.Value) - min) / (max - min) * plot.Width;
-            double width = TextMetrics.Width(rule.Label!, LabelSize) + 12;
+            double at = plot.Left + ((state.XLog ? Math.Log10(line.Value) : line.Value) - min) / (max - min) * plot.Width;
+            double width = TextMetrics.Width(line.Label!, LabelSize) + 12;
             bool left = at + width > plot.Right && at - width > plot.Left;
             var span = left ? (Left: at - width, Right: at) : (Left: at, Right: at + width);
             int row = taken.FindIndex(r => r.All(s => s.Right < span.Left || s.Left > span.Right));
@@ -95,14 +95,14 @@ internal sealed class XyLayout
             }
 
             taken[row].Add(span);
-            placed[placed.IndexOf(rule)] = rule with { Row = row, LabelLeft = left };
+            placed[placed.IndexOf(line)] = line with { Row = row, LabelLeft = left };
         }
 
         rows = taken.Count;
         return placed;
     }
 
-    private static Mark Aimed(Mark mark, Scale x, Scale y) => mark is not Callout note
+    private static Mark Aimed(Mark mark, Scale x, Scale y) => mark is not Annotation note
         ? mark
         : note with { Dx = x.Fraction(note.X) < 0.6 ? 16 : -16, Dy = y.Fraction(note.Y) < 0.75 ? -20 : 20 };
 }
@@ -116,15 +116,15 @@ internal static class Extent
             return (Along(low, state.XLog), Along(high, state.XLog));
         if (state.Categories is { } categories)
             return (-0.5, categories.Length - 0.5);
-        return Padded(marks.SelectMany(Xs), state.XLog, 0.02, marks.OfType<Boxes>().Any() ? 0.01 : 0.02);
+        return Padded(marks.SelectMany(Xs), state.XLog, 0.02, marks.OfType<Bars>().Any() ? 0.01 : 0.02);
     }
 
     public static (double Min, double Max) OfY(XyState state, IReadOnlyList<Mark> marks)
     {
         if (state.YRange is var (low, high))
             return (Along(low, state.YLog), Along(high, state.YLog));
-        var (min, max) = Padded(marks.SelectMany(Ys), state.YLog, state.YLog && marks.OfType<Boxes>().Any() ? 0.15 : 0.04, 0.05);
-        if (marks.OfType<Boxes>().Any() && !state.YLog)
+        var (min, max) = Padded(marks.SelectMany(Ys), state.YLog, state.YLog && marks.OfType<Bars>().Any() ? 0.15 : 0.04, 0.05);
+        if (marks.OfType<Bars>().Any() && !state.YLog)
         {
             bool below = marks.SelectMany(Ys).Any(v => v < 0);
             bool above = marks.SelectMany(Ys).Any(v => v > 0);
@@ -138,9 +138,9 @@ internal static class Extent
     {
         Curve c => c.X,
         Area a => a.X,
-        Boxes b => b.Left.Concat(b.Right),
-        Rule { Horizontal: false } r => [r.Value],
-        Callout c => [c.X],
+        Bars b => b.Left.Concat(b.Right),
+        ReferenceLine { Horizontal: false } r => [r.Value],
+        Annotation c => [c.X],
         _ => [],
     };
 
@@ -148,9 +148,9 @@ internal static class Extent
     {
         Curve c => c.Y,
         Area a => a.Low.Concat(a.High),
-        Boxes b => b.Top.Concat(b.Low ?? []).Concat(b.High ?? []).Append(b.Base),
-        Rule { Horizontal: true } r => [r.Value],
-        Callout c => [c.Y],
+        Bars b => b.Top.Concat(b.Low ?? []).Concat(b.High ?? []).Append(b.Base),
+        ReferenceLine { Horizontal: true } r => [r.Value],
+        Annotation c => [c.Y],
         _ => [],
     };
 

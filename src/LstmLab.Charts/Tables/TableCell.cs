@@ -47,7 +47,7 @@ internal sealed record TableCell(string Text, Verdict? Mark)
     private static string Number(double value, string? format) => format is null ? Ticks.Short(value) : Ticks.Format(value, format);
 }
 
-/// <summary>What the evidence says of a claim. A table shows it with a symbol and in words, not by colour alone.</summary>
+/// <summary>What the evidence says of a claim. A table shows it with a symbol and in words, not by color alone.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LstmLab.Charts;
 
-/// <summary>A table as HTML, with styles in place: front ends drop style sheets. Text keeps the page's colour, so dark themes work.</summary>
+/// <summary>A table as HTML, with styles in place: front ends drop style sheets. Text keeps the page's color, so dark themes work.</summary>
 internal static class TableHtml
 {
     private const string Line = "border-bottom:1px solid rgba(128,128,128,0.35);padding:4px 12px;vertical-align:top;";

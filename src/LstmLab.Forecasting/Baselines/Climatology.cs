@@ -5,9 +5,9 @@ namespace LstmLab.Forecasting;
 public sealed class Climatology(Harmonics cycle) : Baseline($"climatology, {cycle.Count} harmonics")
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         FittedScaler fitted = cycle.Fit(training.Target, training);
-        return past => Each(past, k => fitted.Inverse(0, past.Origin + k - 1));
+        return context => Each(context, k => fitted.Inverse(0, context.Origin + k - 1));
     }
 }

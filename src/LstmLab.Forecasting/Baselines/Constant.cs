@@ -7,9 +7,9 @@ namespace LstmLab.Forecasting;
 public sealed class Constant(double? value = null) : Baseline(value is null ? "mean of training" : string.Create(CultureInfo.InvariantCulture, $"always {value}"))
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         double always = value ?? MathNet.Numerics.Statistics.Statistics.Mean(training.Target.ToArray());
-        return past => Each(past, _ => always);
+        return context => Each(context, _ => always);
     }
 }

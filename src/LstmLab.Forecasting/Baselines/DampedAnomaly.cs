@@ -6,18 +6,18 @@ namespace LstmLab.Forecasting;
 public sealed class DampedAnomaly(Harmonics cycle) : Baseline("damped anomaly")
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         FittedScaler fitted = cycle.Fit(training.Target, training);
         double[] anomalies = Anomalies(training);
         Dictionary<int, double> slopes = training.Task.Steps.ToDictionary(k => k, k => Slope(anomalies, k));
-        return past =>
+        return context =>
         {
-            double last = fitted.Forward(past.Target[^1], past.Origin - 1);
-            return Each(past, k => fitted.Inverse(slopes[k] * last, past.Origin + k - 1));
+            double last = fitted.Forward(context.Target[^1], context.Origin - 1);
+            return Each(context, k => fitted.Inverse(slopes[k] * last, context.Origin + k - 1));
         };
 
-        double[] Anomalies(Past rows)
+        double[] Anomalies(ForecastContext rows)
         {
             double[] values = rows.Target.ToArray();
             return [.. values.Select((value, n) => fitted.Forward(value, n))];

@@ -4,9 +4,9 @@ namespace LstmLab.Forecasting;
 public sealed class Drift() : Baseline("drift")
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training) => past =>
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training) => context =>
     {
-        (double first, double last, int steps) = (past.Target[0], past.Target[^1], Math.Max(1, past.Origin - 1));
-        return Each(past, k => last + (k * (last - first) / steps));
+        (double first, double last, int steps) = (context.Target[0], context.Target[^1], Math.Max(1, context.Origin - 1));
+        return Each(context, k => last + (k * (last - first) / steps));
     };
 }

@@ -8,14 +8,14 @@ namespace LstmLab.Forecasting;
 public sealed class Ewma(double decay = 0.94) : Baseline(string.Create(CultureInfo.InvariantCulture, $"EWMA {decay}"))
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         double start = MathNet.Numerics.Statistics.Statistics.Mean(training.Target.ToArray());
-        return past =>
+        return context =>
         {
             double mean = start;
-            foreach (double value in past.Target) mean = (decay * mean) + ((1 - decay) * value);
-            return Each(past, _ => mean);
+            foreach (double value in context.Target) mean = (decay * mean) + ((1 - decay) * value);
+            return Each(context, _ => mean);
         };
     }
 }

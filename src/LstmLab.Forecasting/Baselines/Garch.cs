@@ -14,14 +14,14 @@ namespace LstmLab.Forecasting;
 public sealed class Garch(string? leverage = null) : Baseline(leverage is null ? "GARCH(1,1)" : "GJR-GARCH(1,1)")
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         int column = Columns.IndexOf(training.Task, leverage);
         Coefficients fitted = Largest(training.Target.ToArray(), Falls(training, column));
-        return past =>
+        return context =>
         {
-            double next = fitted.Path(past.Target, Falls(past, column))[^1];
-            return Each(past, k =>
+            double next = fitted.Path(context.Target, Falls(context, column))[^1];
+            return Each(context, k =>
             {
                 double deviation = next - fitted.Mean;
                 for (int step = 1; step < k; step++) deviation *= fitted.Persistence;
@@ -49,7 +49,7 @@ public sealed class Garch(string? leverage = null) : Baseline(leverage is null ?
         }
     }
 
-    private static bool[] Falls(Past past, int column) => column < 0 ? [] : Array.ConvertAll(past.Covariate(column).ToArray(), r => r < 0);
+    private static bool[] Falls(ForecastContext context, int column) => column < 0 ? [] : Array.ConvertAll(context.PastCovariate(column).ToArray(), r => r < 0);
 
     private static double Logit(double p) => DeterministicMath.Log(p / (1 - p));
 

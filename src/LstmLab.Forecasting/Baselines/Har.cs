@@ -15,7 +15,7 @@ public sealed class Har(string? leverage = null) : Baseline(leverage is null ? "
     private protected override int Lookback(ForecastTask task) => Spans[^1];
 
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         int column = Columns.IndexOf(training.Task, leverage);
         double[] absolute = Array.ConvertAll(training.Target.ToArray(), Math.Sqrt);
@@ -29,22 +29,22 @@ public sealed class Har(string? leverage = null) : Baseline(leverage is null ? "
             double c = origins.Zip(x, (origin, row) => absolute[origin + k - 1] * absolute[origin + k - 1] / Square(row)).Average();
             return (Func<double[], double>)(row => c * Square(row));
         });
-        return past =>
+        return context =>
         {
-            double[] x = Regressors(past);
-            return Each(past, k => steps[k](x));
+            double[] x = Regressors(context);
+            return Each(context, k => steps[k](x));
         };
 
-        double[] Regressors(Past past)
+        double[] Regressors(ForecastContext context)
         {
             List<double> x = [1];
             foreach (int span in Spans)
             {
                 (double size, double fall) = (0, 0);
-                for (int row = past.Origin - span; row < past.Origin; row++)
+                for (int row = context.Origin - span; row < context.Origin; row++)
                 {
-                    size += Math.Sqrt(past.Target[row]) / span;
-                    if (column >= 0) fall += Math.Min(0, past.Covariate(column)[row]) / span;
+                    size += Math.Sqrt(context.Target[row]) / span;
+                    if (column >= 0) fall += Math.Min(0, context.PastCovariate(column)[row]) / span;
                 }
 
                 x.Add(size);
@@ -62,7 +62,7 @@ internal static class Columns
     /// <summary>Its number among the task's covariates; −1 for null.</summary>
     public static int IndexOf(ForecastTask task, string? name)
     {
-        int index = name is null ? -1 : task.Covariates.ToList().IndexOf(name);
-        return name is null || index >= 0 ? index : throw new ArgumentException($"The task has no covariate '{name}'; its covariates are {string.Join(", ", task.Covariates)}.");
+        int index = name is null ? -1 : task.PastCovariates.ToList().IndexOf(name);
+        return name is null || index >= 0 ? index : throw new ArgumentException($"The task has no covariate '{name}'; its covariates are {string.Join(", ", task.PastCovariates)}.");
     }
 }

@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearRegression;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>A cycle as a mean and a few sine waves, fitted by least squares; as a scaler it turns values into standardised anomalies.
+/// <summary>A cycle as a mean and a few sine waves, fitted by least squares; as a scaler it turns values into standardized anomalies.
 /// <code>
 /// cycle(n) = a₀ + Σⱼ aⱼ cos(2π j φ) + bⱼ sin(2π j φ)       j = 1 … harmonics, φ = n / P, or day of the year / 365
 /// scaled   = (value − cycle(n)) / σ                        σ the standard deviation of the training anomalies
@@ -35,7 +35,7 @@ public sealed record Harmonics : IScaler
     public FittedScaler Fit(ReadOnlySpan<double> column, int end) => Fit(column, end, null);
 
     /// <inheritdoc/>
-    public FittedScaler Fit(ReadOnlySpan<double> column, Past training) => Fit(column, training.Origin, training.Calendar);
+    public FittedScaler Fit(ReadOnlySpan<double> column, ForecastContext training) => Fit(column, training.Origin, training.Calendar);
 
     /// <summary>1 and the waves of a row, [1 + 2 · Count].</summary>
     internal double[] Features(int row, DateTime[]? times)

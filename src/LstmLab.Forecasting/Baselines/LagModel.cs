@@ -22,7 +22,7 @@ public abstract class LagModel : Baseline
     public int CovariateLags { get; init; }
 
     /// <summary>Whether the columns known ahead are regressors, at the row to be forecast.</summary>
-    public bool Ahead { get; init; }
+    public bool UseKnownFuture { get; init; }
 
     /// <summary>A cycle taken out of target and covariates first, so that the model sees anomalies; null to leave them as they are.</summary>
     public Harmonics? Anomalies { get; init; }
@@ -45,31 +45,31 @@ public abstract class LagModel : Baseline
         private readonly FittedScaler?[] _covariates;
         private readonly int[] _categories;
 
-        public Regressors(LagModel model, Past training)
+        public Regressors(LagModel model, ForecastContext training)
         {
             _model = model;
             ForecastTask task = training.Task;
             _target = model.Anomalies?.Fit(training.Target, training);
-            _covariates = [.. Enumerable.Range(0, task.Covariates.Count).Select(k => model.Anomalies?.Fit(training.Covariate(k), training))];
+            _covariates = [.. Enumerable.Range(0, task.PastCovariates.Count).Select(k => model.Anomalies?.Fit(training.PastCovariate(k), training))];
             _categories = model.Category is null ? [] : [.. Enumerable.Range(0, training.Origin).Select(model.Category).Distinct().Order()];
         }
 
         /// <summary>Origins within the training rows whose regressors and forecast of one step are known.</summary>
-        public IEnumerable<int> Origins(Past training, int step)
+        public IEnumerable<int> Origins(ForecastContext training, int step)
         {
             int first = _model.Lookback(step);
             return Enumerable.Range(first, Math.Max(0, training.Origin - step + 1 - first));
         }
 
         /// <summary>The regressors of one step from an origin; the first is 1 without categories.</summary>
-        public double[] Of(Past past, int step)
+        public double[] Of(ForecastContext context, int step)
         {
-            List<double> x = [.. Intercepts(past.Origin + step - 1)];
-            foreach (int row in Rows(past.Origin, step)) x.Add(Scaled(_target, past.Target[row], row));
+            List<double> x = [.. Intercepts(context.Origin + step - 1)];
+            foreach (int row in Rows(context.Origin, step)) x.Add(Scaled(_target, context.Target[row], row));
             for (int k = 0; k < _covariates.Length; k++)
-                for (int row = past.Origin - _model.CovariateLags; row < past.Origin; row++) x.Add(Scaled(_covariates[k], past.Covariate(k)[row], row));
-            for (int k = 0; _model.Ahead && k < past.Task.Ahead.Count; k++) x.Add(past.Ahead(k)[past.Origin + step - 1]);
-            if (_model.Season is not null) x.AddRange(_model.Season.Features(past.Origin + step - 1, past.Calendar).Skip(1));
+                for (int row = context.Origin - _model.CovariateLags; row < context.Origin; row++) x.Add(Scaled(_covariates[k], context.PastCovariate(k)[row], row));
+            for (int k = 0; _model.UseKnownFuture && k < context.Task.KnownFuture.Count; k++) x.Add(context.KnownFuture(k)[context.Origin + step - 1]);
+            if (_model.Season is not null) x.AddRange(_model.Season.Features(context.Origin + step - 1, context.Calendar).Skip(1));
             return [.. x];
         }
 

@@ -17,11 +17,11 @@ public sealed class LinearLags : LagModel
     }
 
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         Regressors regressors = new(this, training);
         Dictionary<int, double[]> weights = training.Task.Steps.ToDictionary(k => k, Weights);
-        return past => Each(past, k => regressors.Inverse(regressors.Of(past, k).Zip(weights[k], (x, w) => x * w).Sum(), past.Origin + k - 1));
+        return context => Each(context, k => regressors.Inverse(regressors.Of(context, k).Zip(weights[k], (x, w) => x * w).Sum(), context.Origin + k - 1));
 
         double[] Weights(int k)
         {

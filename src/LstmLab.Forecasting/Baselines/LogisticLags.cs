@@ -12,11 +12,11 @@ public sealed class LogisticLags : LagModel
     }
 
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         Regressors regressors = new(this, training);
         Dictionary<int, Vector<double>> weights = training.Task.Steps.ToDictionary(k => k, Weights);
-        return past => Each(past, k => Sigmoid(weights[k] * Vector<double>.Build.Dense(regressors.Of(past, k))));
+        return context => Each(context, k => Sigmoid(weights[k] * Vector<double>.Build.Dense(regressors.Of(context, k))));
 
         Vector<double> Weights(int k)
         {

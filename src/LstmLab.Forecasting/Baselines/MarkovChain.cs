@@ -5,14 +5,14 @@ namespace LstmLab.Forecasting;
 public sealed class MarkovChain() : Baseline("Markov chain")
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training)
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training)
     {
         double[] y = training.Target.ToArray();
         Dictionary<int, double[]> chances = training.Task.Steps.ToDictionary(k => k, k => new[] { Chance(k, 0), Chance(k, 1) });
-        return past =>
+        return context =>
         {
-            int state = past.Target[^1] > 0 ? 1 : 0;
-            return Each(past, k => chances[k][state]);
+            int state = context.Target[^1] > 0 ? 1 : 0;
+            return Each(context, k => chances[k][state]);
         };
 
         // Laplace's rule keeps a state that was never met at one half.

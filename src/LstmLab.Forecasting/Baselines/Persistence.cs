@@ -4,9 +4,9 @@ namespace LstmLab.Forecasting;
 public sealed class Persistence() : Baseline("persistence")
 {
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training) => past =>
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training) => context =>
     {
-        double last = past.Target[^1];
-        return Each(past, _ => last);
+        double last = context.Target[^1];
+        return Each(context, _ => last);
     };
 }

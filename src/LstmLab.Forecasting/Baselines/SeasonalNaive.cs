@@ -23,13 +23,13 @@ public sealed class SeasonalNaive : Baseline
     private protected override int Lookback(ForecastTask task) => task.Steps.Max(k => Seasons(k) + (_addLastError ? 1 : 1 - k));
 
     /// <inheritdoc/>
-    protected override Func<Past, double[]> Fit(Past training) => past => Each(past, k =>
+    protected override Func<ForecastContext, double[]> Fit(ForecastContext training) => context => Each(context, k =>
     {
-        int back = Seasons(k), last = past.Origin - 1;
-        if (back + (_addLastError ? 1 : 1 - k) > past.Origin)
-            throw new ArgumentException($"{Name} needs {back} rows before row {past.Origin + k - 1}, but only {past.Origin} are known: test later, or choose a shorter period.");
-        double then = past.Target[last + k - back];
-        return _addLastError ? then + past.Target[last] - past.Target[last - back] : then;
+        int back = Seasons(k), last = context.Origin - 1;
+        if (back + (_addLastError ? 1 : 1 - k) > context.Origin)
+            throw new ArgumentException($"{Name} needs {back} rows before row {context.Origin + k - 1}, but only {context.Origin} are known: test later, or choose a shorter period.");
+        double then = context.Target[last + k - back];
+        return _addLastError ? then + context.Target[last] - context.Target[last - back] : then;
     });
 
     // The smallest multiple of the period that reaches a known row.

@@ -8,7 +8,7 @@ namespace LstmLab.Forecasting;
 /// <remarks>The first value present decides whether a column holds numbers, dates or text; each later one must agree. <see cref="Types"/> overrules it.</remarks>
 /// <example><code>
 /// var frame = Csv.Load("../datasets/weather.csv", time: "date", series: "location");
-/// var gaps = new Csv { Time = "Date", Gaps = Gaps.Insert, Missing = Missing.Interpolate }.Read("../datasets/co2-concentration.csv");
+/// var gaps = new Csv { Time = "Date", Gaps = GapPolicy.Insert, Missing = Missing.Interpolate }.Read("../datasets/co2-concentration.csv");
 /// </code></example>
 public sealed record Csv
 {
@@ -18,7 +18,7 @@ public sealed record Csv
     /// <summary>How numbers and dates are written; signs, decimals and exponents, but no thousands marks.</summary>
     public CultureInfo Culture { get; init; } = CultureInfo.InvariantCulture;
 
-    /// <summary>Forms of a date; those of ISO 8601 unless told. A time with an offset becomes UTC.</summary>
+    /// <summary>Forms of a date; those of ISO 8601 by default. A time with an offset becomes UTC.</summary>
     public IReadOnlyList<string> DateFormats { get; init; } =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
 
@@ -29,7 +29,7 @@ public sealed record Csv
     public IReadOnlyList<string> MissingMarks { get; init; } = ["", "NA", "NaN", "null"];
 
     /// <summary>What becomes of a missing value.</summary>
-    public Missing Missing { get; init; } = Missing.Refuse;
+    public Missing Missing { get; init; } = Missing.Throw;
 
     /// <summary>Column of dates, which must rise by equal steps; null for rows that are only numbered.</summary>
     public string? Time { get; init; }
@@ -37,17 +37,17 @@ public sealed record Csv
     /// <summary>Column that names the series a row belongs to, each with dates of its own; null for one series. Rows of a series come together.</summary>
     public string? Series { get; init; }
 
-    /// <summary>From one date to the next; found in the dates unless told.</summary>
-    public Step? Step { get; init; }
+    /// <summary>From one date to the next; found in the dates by default.</summary>
+    public Frequency? Frequency { get; init; }
 
     /// <summary>What becomes of dates out of order.</summary>
-    public Disorder Disorder { get; init; }
+    public UnsortedPolicy Unsorted { get; init; }
 
     /// <summary>What becomes of a date that comes again.</summary>
-    public Duplicates Duplicates { get; init; }
+    public DuplicatePolicy Duplicates { get; init; }
 
     /// <summary>What becomes of a date that is left out.</summary>
-    public Gaps Gaps { get; init; }
+    public GapPolicy Gaps { get; init; }
 
     /// <summary>Reads a file under the strictest policies.</summary>
     /// <param name="path">The file.</param>
@@ -72,25 +72,25 @@ public sealed record Csv
         }
 
         return Missing.Apply(frame, Series, [.. frame.Columns.Select(column => column.Name)], (column, row) =>
-            $"{file.Name}, {(axis.Rows[row] < 0 ? $"row inserted at {Step.Text((DateTime)frame.Columns[Time!][row])}" : $"line {file.Lines[axis.Rows[row]]}")}, column '{column}'");
+            $"{file.Name}, {(axis.Rows[row] < 0 ? $"row inserted at {Frequency.Text((DateTime)frame.Columns[Time!][row])}" : $"line {file.Lines[axis.Rows[row]]}")}, column '{column}'");
     }
 }
 
 /// <summary>What becomes of dates out of order.</summary>
-public enum Disorder
+public enum UnsortedPolicy
 {
     /// <summary>An error.</summary>
-    Refuse,
+    Throw,
 
     /// <summary>Rows are sorted by date.</summary>
     Sort,
 }
 
 /// <summary>What becomes of a date that comes again.</summary>
-public enum Duplicates
+public enum DuplicatePolicy
 {
     /// <summary>An error.</summary>
-    Refuse,
+    Throw,
 
     /// <summary>The first row in the file is kept.</summary>
     First,
@@ -100,10 +100,10 @@ public enum Duplicates
 }
 
 /// <summary>What becomes of a date that is left out.</summary>
-public enum Gaps
+public enum GapPolicy
 {
     /// <summary>An error.</summary>
-    Refuse,
+    Throw,
 
     /// <summary>Dates need only rise; steps may differ.</summary>
     Accept,

@@ -28,12 +28,12 @@ public static class FrameExtensions
     public static DataFrame With(this DataFrame frame, string column, IEnumerable<double> values) => frame.With(new DoubleDataFrameColumn(column, values));
 
     /// <summary>The frame with a column of dates added, or replaced: the first and those after it at equal steps.</summary>
-    public static DataFrame WithTimes(this DataFrame frame, string column, DateTime start, Step step)
+    public static DataFrame WithTimes(this DataFrame frame, string column, DateTime start, Frequency frequency)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(frequency);
         List<DateTime> dates = [];
-        for (DateTime date = start; dates.Count < frame.Rows.Count; date = step.Next(date)) dates.Add(date);
+        for (DateTime date = start; dates.Count < frame.Rows.Count; date = frequency.Next(date)) dates.Add(date);
         return frame.With(new DateTimeDataFrameColumn(column, dates));
     }
 
@@ -80,7 +80,7 @@ public static class FrameExtensions
 
     /// <summary>The frame without the rows that carry a value forward: those where the column equals the row before, as on holidays.</summary>
     /// <remarks>A true repetition goes too, so it is for values that hardly ever repeat.</remarks>
-    public static DataFrame WithoutCarried(this DataFrame frame, string column)
+    public static DataFrame DropRepeated(this DataFrame frame, string column)
     {
         double[] values = frame.Numbers(column);
         return frame[Enumerable.Range(0, values.Length).Where(row => row == 0 || values[row] != values[row - 1])];
@@ -91,7 +91,7 @@ public static class FrameExtensions
     /// <param name="missing">What becomes of them.</param>
     /// <param name="series">Column that names the series, which do not fill one another; null for one.</param>
     /// <param name="columns">Columns to treat; all when there is none.</param>
-    /// <exception cref="InvalidDataException">The policy refuses, or cannot fill a value.</exception>
+    /// <exception cref="InvalidDataException">The policy is <see cref="Missing.Throw"/>, or it cannot fill a value.</exception>
     public static DataFrame Fill(this DataFrame frame, Missing missing, string? series = null, params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(frame);

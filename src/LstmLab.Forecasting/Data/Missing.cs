@@ -11,7 +11,7 @@ public sealed class Missing
     private Missing(Action<DataFrameColumn, int[], Func<int, string>>? fill = null) => _fill = fill;
 
     /// <summary>An error, which names the first and says how many there are.</summary>
-    public static Missing Refuse { get; } = new();
+    public static Missing Throw { get; } = new();
 
     /// <summary>They stay missing.</summary>
     public static Missing Keep { get; } = new();
@@ -67,7 +67,7 @@ public sealed class Missing
         string[] holed = [.. columns.Where(name => frame.Columns[name].NullCount > 0)];
         if (holed.Length == 0 || this == Keep) return frame;
         int[] rows = [.. Enumerable.Range(0, checked((int)frame.Rows.Count))];
-        if (this == Refuse)
+        if (this == Throw)
         {
             int first = Array.FindIndex(rows, row => holed.Any(name => frame.Columns[name][row] is null));
             string column = holed.First(name => frame.Columns[name][first] is null);

@@ -36,8 +36,8 @@ internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row,
             string[] late = [.. rows.Zip(rows.Skip(1)).Where(pair => dates[pair.Second] < dates[pair.First]).Select(pair =>
                 $"line {file.Lines[pair.Second]}: {At(pair.Second)} comes after {At(pair.First)}")];
             if (late.Length == 0) return rows;
-            return csv.Disorder == Disorder.Sort ? [.. rows.OrderBy(row => dates[row])]
-                : throw Error("dates must rise, but some are out of order", late, "Disorder.Sort sorts the rows.");
+            return csv.Unsorted == UnsortedPolicy.Sort ? [.. rows.OrderBy(row => dates[row])]
+                : throw Error("dates must rise, but some are out of order", late, "UnsortedPolicy.Sort sorts the rows.");
         }
 
         public List<int> Unique(List<int> rows)
@@ -46,25 +46,25 @@ internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row,
             IGrouping<DateTime, int>[] groups = [.. rows.GroupBy(row => dates[row])];
             return csv.Duplicates switch
             {
-                Duplicates.First => [.. groups.Select(group => group.Min())],
-                Duplicates.Last => [.. groups.Select(group => group.Max())],
+                DuplicatePolicy.First => [.. groups.Select(group => group.Min())],
+                DuplicatePolicy.Last => [.. groups.Select(group => group.Max())],
                 _ => throw Error("dates must differ, but some come again", [.. groups.SelectMany(group => group.Skip(1).Select(row =>
-                    $"line {file.Lines[row]}: {At(row)} as on line {file.Lines[group.First()]}"))], "Duplicates.First or Duplicates.Last keeps one row of each."),
+                    $"line {file.Lines[row]}: {At(row)} as on line {file.Lines[group.First()]}"))], "DuplicatePolicy.First or DuplicatePolicy.Last keeps one row of each."),
             };
         }
 
         public IEnumerable<(int Row, DateTime Date)> Stepped(List<int> rows)
         {
-            Step step = csv.Step ?? Step.Find([.. rows.Select(row => dates[row])]);
+            Frequency frequency = csv.Frequency ?? Frequency.Find([.. rows.Select(row => dates[row])]);
             List<(int Row, DateTime Date)> walked = [(rows[0], dates[rows[0]])];
             List<string> gaps = [], odd = [];
             int inserted = 0;
             for (int n = 1; n < rows.Count; n++)
             {
-                DateTime date = dates[rows[n]], expected = step.Next(dates[rows[n - 1]]);
+                DateTime date = dates[rows[n]], expected = frequency.Next(dates[rows[n - 1]]);
                 int missing = 0;
                 // More rows than the file holds are a wrong date, not a gap.
-                for (; expected < date && inserted + missing <= rows.Count; missing++, expected = step.Next(expected)) walked.Add((-1, expected));
+                for (; expected < date && inserted + missing <= rows.Count; missing++, expected = frequency.Next(expected)) walked.Add((-1, expected));
                 string place = $"line {file.Lines[rows[n]]}: {At(rows[n])} follows {At(rows[n - 1])}";
                 if (expected != date) odd.Add(place);
                 else if (missing > 0) gaps.Add($"{place}, {missing} left out");
@@ -72,13 +72,13 @@ internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row,
                 walked.Add((rows[n], date));
             }
 
-            if (csv.Gaps == Gaps.Accept) return rows.Select(row => (row, dates[row]));
-            if (odd.Count > 0) throw Error($"expected steps of {step}, but found others", odd, "Step states another; Gaps.Accept takes any dates that rise.");
-            return gaps.Count == 0 || csv.Gaps == Gaps.Insert ? walked
-                : throw Error($"expected steps of {step}, but dates are left out", gaps, "Gaps.Insert inserts rows of missing values, Gaps.Accept takes any dates that rise.");
+            if (csv.Gaps == GapPolicy.Accept) return rows.Select(row => (row, dates[row]));
+            if (odd.Count > 0) throw Error($"expected steps of {frequency}, but found others", odd, "Frequency states another; GapPolicy.Accept takes any dates that rise.");
+            return gaps.Count == 0 || csv.Gaps == GapPolicy.Insert ? walked
+                : throw Error($"expected steps of {frequency}, but dates are left out", gaps, "GapPolicy.Insert inserts rows of missing values, GapPolicy.Accept takes any dates that rise.");
         }
 
-        private string At(int row) => Step.Text(dates[row]);
+        private string At(int row) => Frequency.Text(dates[row]);
 
         private InvalidDataException Error(string what, IReadOnlyList<string> places, string help) =>
             new($"{file.Name}, column '{csv.Time}'{(series is null ? "" : $", series '{series}'")}: {what}. {string.Join("; ", places.Take(3))}{(places.Count > 3 ? $"; and {places.Count - 3} more" : "")}. {help}");

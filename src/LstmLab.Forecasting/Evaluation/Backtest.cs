@@ -1,43 +1,43 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>Judges models on the test rows of a task: rolling origin, each forecast made from what was known at its origin.</summary>
+/// <summary>Evaluates models on the test rows of a task: rolling origin, each forecast made from what was known at its origin.</summary>
 /// <example><code>
 /// var result = Backtest.Run(task, new LstmForecaster(hiddenSize: 32), new Persistence(), new SeasonalNaive(365), new LinearLags(7));
 /// </code></example>
 public sealed record Backtest
 {
-    /// <summary>What is measured; the first decides. RMSE, MAE and MASE unless told.</summary>
+    /// <summary>What is measured; the first decides. RMSE, MAE and MASE by default.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = [];
 
     /// <summary>Rows after which models are fitted again, to the rows known by then; null fits once, before the test.</summary>
     public int? RefitEvery { get; init; }
 
-    /// <summary>Fits every model once and judges it.</summary>
+    /// <summary>Fits every model once and evaluates it.</summary>
     /// <param name="task">The task.</param>
     /// <param name="models">The first is on trial, the others are its baselines.</param>
-    public static BacktestResult Run(ForecastTask task, params IForecaster[] models) => new Backtest().Judge(task, models);
+    public static BacktestResult Run(ForecastTask task, params IForecaster[] models) => new Backtest().Evaluate(task, models);
 
-    /// <summary>Fits and judges every model.</summary>
+    /// <summary>Fits and evaluates every model.</summary>
     /// <param name="task">The task.</param>
     /// <param name="models">The first is on trial, the others are its baselines.</param>
     /// <exception cref="ArgumentException">There is no model, or two have the same name.</exception>
-    public BacktestResult Judge(ForecastTask task, params IForecaster[] models)
+    public BacktestResult Evaluate(ForecastTask task, params IForecaster[] models)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(models);
         if (models.Length == 0) throw new ArgumentException("A backtest needs at least one model.", nameof(models));
         if (models.CountBy(model => model.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
             throw new ArgumentException($"Two models are named '{twice}'; give one of them another name.", nameof(models));
-        IReadOnlyList<Past> origins = Origins(task);
+        IReadOnlyList<ForecastContext> origins = Origins(task);
         IReadOnlyList<Metric> metrics = Metrics.Count > 0 ? Metrics : [Metric.Rmse, Metric.Mae, Metric.Mase(task)];
         return new(task, metrics, origins, [.. models.Select(model => Forecast(task, model, origins))]);
     }
 
     /// <summary>The origins whose forecasts all fall on rows of the test.</summary>
-    private static Past[] Origins(ForecastTask task) =>
-        [.. task.Series.SelectMany((series, k) => task.Origins(task.Split.TestStart(series), series.Count).Select(origin => task.PastOf(origin, k)))];
+    private static ForecastContext[] Origins(ForecastTask task) =>
+        [.. task.Series.SelectMany((series, k) => task.Origins(task.Split.TestStart(series), series.Count).Select(origin => task.ContextAt(origin, k)))];
 
-    private JudgedModel Forecast(ForecastTask task, IForecaster model, IReadOnlyList<Past> origins)
+    private EvaluatedModel Forecast(ForecastTask task, IForecaster model, IReadOnlyList<ForecastContext> origins)
     {
         Forecast[] forecasts = new Forecast[origins.Count];
         IFittedForecaster? fitted = null;
@@ -52,8 +52,8 @@ public sealed record Backtest
 
         return new(model.Name, forecasts, fitted!);
 
-        int First(Past past) => task.Split.TestStart(task.Series[past.SeriesNumber]) - task.Steps[0] + 1;
-        Past[] Later(IReadOnlyList<Past> ends, int rows) =>
-            [.. ends.Select(end => task.PastOf(Math.Min(end.Origin + rows, task.Series[end.SeriesNumber].Count - ends[0].Task.Steps[^1]), end.SeriesNumber))];
+        int First(ForecastContext context) => task.Split.TestStart(task.Series[context.SeriesNumber]) - task.Steps[0] + 1;
+        ForecastContext[] Later(IReadOnlyList<ForecastContext> ends, int rows) =>
+            [.. ends.Select(end => task.ContextAt(Math.Min(end.Origin + rows, task.Series[end.SeriesNumber].Count - ends[0].Task.Steps[^1]), end.SeriesNumber))];
     }
 }

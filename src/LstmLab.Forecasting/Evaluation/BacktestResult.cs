@@ -6,7 +6,7 @@ namespace LstmLab.Forecasting;
 /// <param name="Name">The model's name.</param>
 /// <param name="Forecasts">One for each origin.</param>
 /// <param name="Fitted">What forecast last.</param>
-public sealed record JudgedModel(string Name, IReadOnlyList<Forecast> Forecasts, IFittedForecaster Fitted);
+public sealed record EvaluatedModel(string Name, IReadOnlyList<Forecast> Forecasts, IFittedForecaster Fitted);
 
 /// <summary>How one model did, at the last step of the task.</summary>
 /// <param name="Model">Its name.</param>
@@ -38,7 +38,7 @@ public sealed class BacktestResult
 {
     private readonly Dictionary<(string, int), Outcome[]> _outcomes = [];
 
-    internal BacktestResult(ForecastTask task, IReadOnlyList<Metric> metrics, IReadOnlyList<Past> origins, IReadOnlyList<JudgedModel> models) =>
+    internal BacktestResult(ForecastTask task, IReadOnlyList<Metric> metrics, IReadOnlyList<ForecastContext> origins, IReadOnlyList<EvaluatedModel> models) =>
         (Task, Metrics, Origins, Models) = (task, metrics, origins, models);
 
     /// <summary>The task.</summary>
@@ -48,27 +48,27 @@ public sealed class BacktestResult
     public IReadOnlyList<Metric> Metrics { get; }
 
     /// <summary>The origins of the forecasts, series after series.</summary>
-    public IReadOnlyList<Past> Origins { get; }
+    public IReadOnlyList<ForecastContext> Origins { get; }
 
     /// <summary>The models, in the order given.</summary>
-    public IReadOnlyList<JudgedModel> Models { get; }
+    public IReadOnlyList<EvaluatedModel> Models { get; }
 
     /// <summary>A model by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public JudgedModel this[string name] => Models.FirstOrDefault(model => model.Name == name)
+    public EvaluatedModel this[string name] => Models.FirstOrDefault(model => model.Name == name)
         ?? throw new ArgumentException($"No model is named '{name}'; there are {string.Join(", ", Models.Select(model => $"'{model.Name}'"))}.");
 
     /// <summary>The row of the forecast of each origin.</summary>
-    /// <param name="step">Steps ahead; the task's last unless told.</param>
-    public int[] Rows(int? step = null) => [.. Origins.Select(past => past.Origin + (step ?? Task.Steps[^1]) - 1)];
+    /// <param name="step">Steps ahead; the task's last by default.</param>
+    public int[] Rows(int? step = null) => [.. Origins.Select(context => context.Origin + (step ?? Task.Steps[^1]) - 1)];
 
     /// <summary>What came, at each origin.</summary>
-    /// <param name="step">Steps ahead; the task's last unless told.</param>
-    public double[] Actual(int? step = null) => [.. Rows(step).Zip(Origins, (row, past) => Task.Series[past.SeriesNumber].Target[row])];
+    /// <param name="step">Steps ahead; the task's last by default.</param>
+    public double[] Actual(int? step = null) => [.. Rows(step).Zip(Origins, (row, context) => Task.Series[context.SeriesNumber].Target[row])];
 
     /// <summary>What a model forecast and what came, at each origin.</summary>
     /// <param name="model">Its name.</param>
-    /// <param name="step">Steps ahead; the task's last unless told.</param>
+    /// <param name="step">Steps ahead; the task's last by default.</param>
     public IReadOnlyList<Outcome> Outcomes(string model, int? step = null)
     {
         int at = IndexOf(step);
@@ -80,10 +80,10 @@ public sealed class BacktestResult
     /// <summary>A metric of a model.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="model">Its name.</param>
-    /// <param name="step">Steps ahead; the task's last unless told.</param>
+    /// <param name="step">Steps ahead; the task's last by default.</param>
     public double Of(Metric metric, string model, int? step = null) => metric.Of(Outcomes(model, step));
 
-    /// <summary>Tests whether a model differs from another in the mean loss of a metric; a negative difference favours the model.</summary>
+    /// <summary>Tests whether a model differs from another in the mean loss of a metric; a negative difference favors the model.</summary>
     public DieboldMariano Compare(string model, string with, Metric? metric = null) =>
         DieboldMariano.Test(Losses(model, metric ?? Metrics[0]), Losses(with, metric ?? Metrics[0]), Task.Steps[^1]);
 
@@ -91,7 +91,7 @@ public sealed class BacktestResult
     public string Best => Models.Skip(Models.Count > 1 ? 1 : 0).MinBy(model => Of(Metrics[0], model.Name))!.Name;
 
     /// <summary>A score for each model.</summary>
-    /// <param name="reference">What models are compared with; the best baseline unless told.</param>
+    /// <param name="reference">What models are compared with; the best baseline by default.</param>
     public IReadOnlyList<Score> Scores(string? reference = null) => [.. Models.Select(model => ScoreOf(model, this[reference ?? Best].Name))];
 
     /// <summary>Mean loss of a model at each of the task's steps, reported as the metric is, [Steps].</summary>
@@ -110,7 +110,7 @@ public sealed class BacktestResult
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private Score ScoreOf(JudgedModel model, string reference)
+    private Score ScoreOf(EvaluatedModel model, string reference)
     {
         Metric first = Metrics[0];
         double[] losses = Losses(model.Name, first);
@@ -125,7 +125,7 @@ public sealed class BacktestResult
             DieboldMariano.Test(losses, [.. Outcomes(model.Name).Select(o => first.Loss(o with { Forecast = o.Last }))], horizon));
     }
 
-    private double CoverageOf(JudgedModel model)
+    private double CoverageOf(EvaluatedModel model)
     {
         int last = Task.Steps.Count - 1;
         return model.Forecasts[0].Quantiles.Length == 0 ? double.NaN
@@ -133,9 +133,9 @@ public sealed class BacktestResult
     }
 
     // Of several series the first, as shifts do not carry over from one to the next.
-    private Shift ShiftOf(JudgedModel model)
+    private Shift ShiftOf(EvaluatedModel model)
     {
-        int count = Origins.Count(past => past.SeriesNumber == 0);
+        int count = Origins.Count(context => context.SeriesNumber == 0);
         return Shift.Of(Task.Series[0].Target, Rows()[..count], [.. model.Forecasts.Take(count).Select(forecast => forecast.Point[^1])], Task.Steps[^1]);
     }
 

@@ -2,7 +2,7 @@ using MathNet.Numerics.Statistics;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>Intervals of a statistic of dependent data: blocks of neighbouring rows are drawn with replacement from the series closed to a circle.
+/// <summary>Intervals of a statistic of dependent data: blocks of neighboring rows are drawn with replacement from the series closed to a circle.
 /// D. Politis, J. Romano, "A circular block-resampling procedure for stationary data", 1992.</summary>
 public static class BlockBootstrap
 {

@@ -46,7 +46,7 @@ public sealed record Metric(string Name, Func<Outcome, double> Loss, Func<double
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
-        double scale = task.Training.SelectMany(past => past.Target[period..].ToArray().Zip(past.Target.ToArray(), (now, then) => Math.Abs(now - then))).Average();
+        double scale = task.Training.SelectMany(context => context.Target[period..].ToArray().Zip(context.Target.ToArray(), (now, then) => Math.Abs(now - then))).Average();
         return new(period == 1 ? "MASE" : $"MASE {period}", o => Math.Abs(o.Actual - o.Forecast) / scale, mean => mean);
     }
 

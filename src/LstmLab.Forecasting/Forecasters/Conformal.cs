@@ -20,7 +20,7 @@ public sealed record Conformal : IForecaster
         (Model, Level, Name) = (model, level, model.Name);
     }
 
-    /// <summary>What tables call it; the model's name unless told.</summary>
+    /// <summary>What tables call it; the model's name by default.</summary>
     public string Name { get; init; }
 
     /// <summary>The model.</summary>
@@ -33,42 +33,42 @@ public sealed record Conformal : IForecaster
     public int? Recalibrate { get; init; }
 
     /// <inheritdoc/>
-    public IFittedForecaster Fit(IReadOnlyList<Past> training, IReadOnlyList<Past> validation) => new Fitted(this, Model.Fit(training, validation), training, validation);
+    public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) => new Fitted(this, Model.Fit(training, validation), training, validation);
 
-    private sealed class Fitted(Conformal spec, IFittedForecaster model, IReadOnlyList<Past> training, IReadOnlyList<Past> validation) : IFittedForecaster
+    private sealed class Fitted(Conformal spec, IFittedForecaster model, IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) : IFittedForecaster
     {
         public int Lookback => model.Lookback;
 
-        public IReadOnlyList<Forecast> Forecast(IReadOnlyList<Past> origins)
+        public IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins)
         {
             ArgumentNullException.ThrowIfNull(origins);
             Forecast[] forecasts = new Forecast[origins.Count];
             foreach (var series in origins.Index().GroupBy(o => o.Item.SeriesNumber))
             {
                 double[][] scores = Scores(series.MaxBy(o => o.Item.Origin).Item, out int first);
-                foreach (var ((index, past), forecast) in series.Zip(model.Forecast([.. series.Select(o => o.Item)])))
-                    forecasts[index] = Widened(forecast, [.. past.Task.Steps.Select((k, s) => Quantile(Known(scores[s], first, past, k)))]);
+                foreach (var ((index, context), forecast) in series.Zip(model.Forecast([.. series.Select(o => o.Item)])))
+                    forecasts[index] = Widened(forecast, [.. context.Task.Steps.Select((k, s) => Quantile(Known(scores[s], first, context, k)))]);
             }
 
             return forecasts;
         }
 
         // The scores of every origin from validation on whose outcome is known, [Steps][origins].
-        private double[][] Scores(Past last, out int first)
+        private double[][] Scores(ForecastContext last, out int first)
         {
             ForecastTask task = last.Task;
-            Past known = spec.Recalibrate is null ? validation[last.SeriesNumber] : last;
+            ForecastContext known = spec.Recalibrate is null ? validation[last.SeriesNumber] : last;
             first = Math.Max(model.Lookback, training[last.SeriesNumber].Origin - task.Steps[0] + 1);
-            Past[] origins = [.. Enumerable.Range(first, Math.Max(0, known.Origin - task.Steps[0] + 1 - first)).Select(last.At)];
+            ForecastContext[] origins = [.. Enumerable.Range(first, Math.Max(0, known.Origin - task.Steps[0] + 1 - first)).Select(last.At)];
             IReadOnlyList<Forecast> made = model.Forecast(origins);
             return [.. task.Steps.Select((k, s) => origins.Zip(made).Where(pair => pair.First.Origin + k - 1 < known.Origin)
                 .Select(pair => Score(known.Target[pair.First.Origin + k - 1], pair.Second, s)).ToArray())];
         }
 
-        private double[] Known(double[] scores, int first, Past past, int step)
+        private double[] Known(double[] scores, int first, ForecastContext context, int step)
         {
             if (spec.Recalibrate is not { } count) return scores;
-            int end = Math.Clamp(past.Origin - step + 1 - first, 0, scores.Length);
+            int end = Math.Clamp(context.Origin - step + 1 - first, 0, scores.Length);
             return scores[Math.Max(0, end - count)..end];
         }
 

@@ -7,14 +7,14 @@ namespace LstmLab.Forecasting;
 public sealed class FittedLstm : IFittedForecaster
 {
     private readonly LstmForecaster _spec;
-    private readonly SampleMaker _maker;
+    private readonly WindowBuilder _builder;
     private readonly Model<float>[] _models;
 
-    internal FittedLstm(LstmForecaster spec, SampleMaker maker, (Model<float> Model, History History)[] members) =>
-        (_spec, _maker, _models, Histories) = (spec, maker, [.. members.Select(member => member.Model)], [.. members.Select(member => member.History)]);
+    internal FittedLstm(LstmForecaster spec, WindowBuilder builder, (Model<float> Model, History History)[] members) =>
+        (_spec, _builder, _models, Histories) = (spec, builder, [.. members.Select(member => member.Model)], [.. members.Select(member => member.History)]);
 
     /// <inheritdoc/>
-    public int Lookback => _maker.Lookback;
+    public int Lookback => _builder.Lookback;
 
     /// <summary>The members' networks: LSTM, dropout, head.</summary>
     public IReadOnlyList<Model<float>> Models => _models;
@@ -24,14 +24,14 @@ public sealed class FittedLstm : IFittedForecaster
 
     /// <inheritdoc/>
     /// <remarks>The point is the mean of the members, quantiles are means of theirs, put in rising order.</remarks>
-    public IReadOnlyList<Forecast> Forecast(IReadOnlyList<Past> origins)
+    public IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins)
     {
         ArgumentNullException.ThrowIfNull(origins);
         if (origins.Count == 0) return [];
-        double[][] below = _maker.Below(origins);
-        Tensor<float> x = _maker.Inputs(origins);
+        double[][] baseForecasts = _builder.BaseForecasts(origins);
+        Tensor<float> x = _builder.Inputs(origins);
         float[][][] answers = [.. _models.Select(model => _spec.Recursive ? Iterated(model, origins) : Rows(model.Predict(x)))];
-        return [.. origins.Select((past, n) => Forecast(past, below[n], [.. answers.Select(answer => answer[n])]))];
+        return [.. origins.Select((context, n) => Forecast(context, baseForecasts[n], [.. answers.Select(answer => answer[n])]))];
     }
 
     /// <summary>Writes the networks into a folder, a .safetensors file for each member; <see cref="LstmForecaster.Load"/> reads them.</summary>
@@ -49,10 +49,10 @@ public sealed class FittedLstm : IFittedForecaster
     /// <summary>The memory of a member at each origin: the last layer's cell state after the window, [origins][H].</summary>
     /// <param name="origins">The origins.</param>
     /// <param name="member">Number of the member.</param>
-    public double[][] CellStates(IReadOnlyList<Past> origins, int member = 0)
+    public double[][] CellStates(IReadOnlyList<ForecastContext> origins, int member = 0)
     {
         Model<float> model = _models[member];
-        model.Predict(_maker.Inputs(origins));
+        model.Predict(_builder.Inputs(origins));
         Tensor<float> c = ((Lstm<float>)model.Layers[0]).Final.C!;
         int layer = (int)c.Lengths[0] - 1;
         return [.. origins.Select((_, n) => Enumerable.Range(0, _spec.HiddenSize).Select(unit => (double)c[layer, n, unit]).ToArray())];
@@ -61,12 +61,12 @@ public sealed class FittedLstm : IFittedForecaster
     // Which of the levels is the point forecast.
     private int PointLevel => _spec.Levels.Count == 0 ? 0 : _spec.Levels.Index().MinBy(level => Math.Abs(level.Item - 0.5)).Index;
 
-    private Forecast Forecast(Past past, double[] below, float[][] answers)
+    private Forecast Forecast(ForecastContext context, double[] baseForecasts, float[][] answers)
     {
         int levels = Math.Max(1, _spec.Levels.Count);
-        double[][][] values = [.. answers.Select(answer => past.Task.Steps.Select((step, s) =>
-            Enumerable.Range(0, levels).Select(q => _maker.Inverse(past, step, answer[(s * levels) + q], below[s])).ToArray()).ToArray())];
-        double[][] mean = [.. past.Task.Steps.Select((_, s) => Enumerable.Range(0, levels).Select(q => values.Average(member => member[s][q])).ToArray())];
+        double[][][] values = [.. answers.Select(answer => context.Task.Steps.Select((step, s) =>
+            Enumerable.Range(0, levels).Select(q => _builder.Inverse(context, step, answer[(s * levels) + q], baseForecasts[s])).ToArray()).ToArray())];
+        double[][] mean = [.. context.Task.Steps.Select((_, s) => Enumerable.Range(0, levels).Select(q => values.Average(member => member[s][q])).ToArray())];
         return new([.. mean.Select(step => step[PointLevel])])
         {
             Levels = _spec.Levels,
@@ -76,13 +76,13 @@ public sealed class FittedLstm : IFittedForecaster
     }
 
     // Quantiles of a step do not add up over steps, so the point is what is fed back.
-    private float[][] Iterated(Model<float> model, IReadOnlyList<Past> origins)
+    private float[][] Iterated(Model<float> model, IReadOnlyList<ForecastContext> origins)
     {
         float[][] path = [.. origins.Select(_ => Array.Empty<float>())], answers = path;
         IReadOnlyList<int> steps = origins[0].Task.Steps;
         for (int k = 1; k <= steps[^1]; k++)
         {
-            float[][] next = Rows(model.Predict(_maker.Inputs(origins, path)));
+            float[][] next = Rows(model.Predict(_builder.Inputs(origins, path)));
             path = [.. path.Zip(next, (before, answer) => (float[])[.. before, answer[PointLevel]])];
             if (steps.Contains(k)) answers = [.. answers.Zip(next, (before, answer) => (float[])[.. before, .. answer])];
         }

@@ -45,7 +45,7 @@ public sealed record LstmForecaster : IForecaster
     /// <summary>True trains on one step and feeds each forecast back as the next input; false forecasts all steps at once.</summary>
     public bool Recursive { get; init; }
 
-    /// <summary>True for a target that is a variance, such as a squared return: the network learns the logarithm of its ratio to the model below, or to the
+    /// <summary>True for a target that is a variance, such as a squared return: the network learns the logarithm of its ratio to the base model, or to the
     /// mean of training, by QLIKE. Forecasts are positive.</summary>
     public bool Variance { get; init; }
 
@@ -76,25 +76,25 @@ public sealed record LstmForecaster : IForecaster
     /// <summary>Epochs without improvement on validation after which training stops; the best epoch's weights are kept.</summary>
     public int Patience { get; init; } = 15;
 
-    /// <summary>Told the number of finished members.</summary>
+    /// <summary>Receives the number of finished members.</summary>
     public IProgress<int>? Progress { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">There is no window in training or validation, or a recursive forecast has covariates or a model below.</exception>
-    public IFittedForecaster Fit(IReadOnlyList<Past> training, IReadOnlyList<Past> validation)
+    /// <exception cref="ArgumentException">There is no window in training or validation, or a recursive forecast has covariates or a base model.</exception>
+    public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
         ForecastTask task = training[0].Task;
-        if (Recursive && (task.Covariates.Count > 0 || ResidualOn is not null))
-            throw new ArgumentException($"{Name} is recursive: it would need the future of {(ResidualOn is null ? string.Join(", ", task.Covariates) : ResidualOn.Name)}. Forecast directly, or leave them out.");
+        if (Recursive && (task.PastCovariates.Count > 0 || ResidualOn is not null))
+            throw new ArgumentException($"{Name} is recursive: it would need the future of {(ResidualOn is null ? string.Join(", ", task.PastCovariates) : ResidualOn.Name)}. Forecast directly, or leave them out.");
         if (Variance && Levels.Count > 0) throw new ArgumentException($"{Name} learns a variance; quantiles of it are not offered. Leave out Levels, or wrap it in Conformal.");
-        SampleMaker maker = new(this, training, ResidualOn?.Fit(training, validation));
-        Dataset<float> train = maker.Samples(training, k => 0, Stride), held = maker.Samples(validation, k => training[k].Origin, 1);
-        return new FittedLstm(this, maker, Seeds.Run(Members, seed => Train(seed, maker, train, held), Progress));
+        WindowBuilder builder = new(this, training, ResidualOn?.Fit(training, validation));
+        Dataset<float> train = builder.Samples(training, k => 0, Stride), held = builder.Samples(validation, k => training[k].Origin, 1);
+        return new FittedLstm(this, builder, Seeds.Run(Members, seed => Train(seed, builder, train, held), Progress));
     }
 
-    /// <summary>The ensemble that <see cref="FittedLstm.Save"/> wrote: networks are read, scalers and the model below are fitted again to the task's training rows.</summary>
+    /// <summary>The ensemble that <see cref="FittedLstm.Save"/> wrote: networks are read, scalers and the base model are fitted again to the task's training rows.</summary>
     /// <param name="task">The task it was trained for.</param>
     /// <param name="folder">Where it was written.</param>
     /// <exception cref="ModelFileException">A file is damaged, or holds a network of another recipe or task; the message names it.</exception>
@@ -102,30 +102,30 @@ public sealed record LstmForecaster : IForecaster
     public FittedLstm Load(ForecastTask task, string folder)
     {
         ArgumentNullException.ThrowIfNull(task);
-        SampleMaker maker = new(this, task.Training, ResidualOn?.Fit(task.Training, task.Validation));
-        return new(this, maker, [.. Enumerable.Range(0, Members).Select(member =>
+        WindowBuilder builder = new(this, task.Training, ResidualOn?.Fit(task.Training, task.Validation));
+        return new(this, builder, [.. Enumerable.Range(0, Members).Select(member =>
         {
-            Model<float> model = Network((ulong)member, maker);
+            Model<float> model = Network((ulong)member, builder);
             model.LoadWeights(FittedLstm.File(folder, member));
             return (model, new History([], StopReason.Completed, 0));
         })]);
     }
 
     /// <summary>The network before training.</summary>
-    internal Model<float> Network(ulong seed, SampleMaker maker)
+    internal Model<float> Network(ulong seed, WindowBuilder builder)
     {
-        Dense<float> head = new(HiddenSize, maker.Steps.Count * Math.Max(1, Levels.Count));
-        Model<float> model = new(seed, new Lstm<float>(maker.Width, HiddenSize, Layers, returnSequences: false), new Dropout<float>(Dropout), head);
+        Dense<float> head = new(HiddenSize, builder.Steps.Count * Math.Max(1, Levels.Count));
+        Model<float> model = new(seed, new Lstm<float>(builder.Width, HiddenSize, Layers, returnSequences: false), new Dropout<float>(Dropout), head);
         // The network starts as its first guess.
         if (ResidualOn is not null || Variance)
             foreach (Parameter<float> parameter in head.Parameters) Array.Clear(parameter.Values);
         return model;
     }
 
-    private (Model<float>, History) Train(ulong seed, SampleMaker maker, Dataset<float> train, Dataset<float> held)
+    private (Model<float>, History) Train(ulong seed, WindowBuilder builder, Dataset<float> train, Dataset<float> held)
     {
         int warmUp = Math.Max(1, Epochs / 12);
-        Model<float> model = Network(seed, maker);
+        Model<float> model = Network(seed, builder);
         History history = model.Train(
             train.X, train.Y, Variance ? new VarianceLikelihood() : Levels.Count == 0 ? new MeanSquaredError() : new QuantileLoss([.. Levels]), new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
             validation: held, earlyStopping: new(Patience), clipping: new ClipByNorm(1), schedule: new WarmUp(warmUp, new CosineDecay(Math.Max(1, Epochs - warmUp))), weightAverageDecay: Averaging);

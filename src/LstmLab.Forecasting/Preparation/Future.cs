@@ -6,22 +6,22 @@ namespace LstmLab.Forecasting;
 internal static class Future
 {
     /// <summary>The frame with all numbers from a row on changed, but those known ahead.</summary>
-    public static DataFrame Changed(DataFrame frame, int from, IReadOnlyList<string> ahead)
+    public static DataFrame Perturb(DataFrame frame, int from, IReadOnlyList<string> knownFuture)
     {
-        DataFrame other = frame.Clone();
-        foreach (DataFrameColumn column in other.Columns.Where(column => column.IsNumericColumn() && !ahead.Contains(column.Name)))
+        DataFrame perturbed = frame.Clone();
+        foreach (DataFrameColumn column in perturbed.Columns.Where(column => column.IsNumericColumn() && !knownFuture.Contains(column.Name)))
             for (int row = from; row < frame.Rows.Count; row++)
-                if (column[row] is double value) column[row] = Changed(value, row);
-        return other;
+                if (column[row] is double value) column[row] = Perturb(value, row);
+        return perturbed;
     }
 
     /// <summary>The task with target and covariates changed from a row of each series on.</summary>
-    public static ForecastTask Changed(ForecastTask task, Func<TimeSeries, int> from) => task.Of([.. task.Series.Select(series => series with
+    public static ForecastTask Perturb(ForecastTask task, Func<TimeSeries, int> from) => task.Of([.. task.Series.Select(series => series with
     {
-        Target = Changed(series.Target, from(series)), Covariates = [.. series.Covariates.Select(column => Changed(column, from(series)))],
+        Target = Perturb(series.Target, from(series)), PastCovariates = [.. series.PastCovariates.Select(column => Perturb(column, from(series)))],
     })]);
 
-    private static double[] Changed(double[] column, int from) => [.. column.Select((value, row) => row < from ? value : Changed(value, row))];
+    private static double[] Perturb(double[] column, int from) => [.. column.Select((value, row) => row < from ? value : Perturb(value, row))];
 
-    private static double Changed(double value, int row) => value * (1.5 + (0.25 * (row % 3)));
+    private static double Perturb(double value, int row) => value * (1.5 + (0.25 * (row % 3)));
 }

@@ -11,7 +11,7 @@ public interface IScaler
     /// <summary>Fits the map to the training rows of a column; a map that follows the calendar reads their dates.</summary>
     /// <param name="column">A column of the training rows.</param>
     /// <param name="training">The training rows.</param>
-    FittedScaler Fit(ReadOnlySpan<double> column, Past training) => Fit(column, training.Origin);
+    FittedScaler Fit(ReadOnlySpan<double> column, ForecastContext training) => Fit(column, training.Origin);
 }
 
 /// <summary>A fitted map. The row is part of it, so that a seasonal cycle can be taken out and put back.</summary>

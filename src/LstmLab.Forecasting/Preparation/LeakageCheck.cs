@@ -6,7 +6,7 @@ using Microsoft.Data.Analysis;
 namespace LstmLab.Forecasting;
 
 /// <summary>Does something know what it may not? The future is changed and the work done again: what was allowed to see only the past must come out
-/// the same, to the last bit. Columns that are given, not made, are judged by how well they foretell the target.</summary>
+/// the same, to the last bit. Columns that are given, not made, are tested by how well they predict the target.</summary>
 /// <example><code>
 /// LeakageCheck.Columns(frame, f => f.With("smooth", Smooth(f.Numbers("load")))).RequirePassed();
 /// LeakageCheck.Model(task, new LstmForecaster()).RequirePassed();
@@ -17,8 +17,8 @@ public static class LeakageCheck
     /// <summary>Checks derived columns: a row may depend on rows up to itself alone, as a centered mean, a lead or a scaling of the whole column does not.</summary>
     /// <param name="frame">One series, in the order of time.</param>
     /// <param name="derive">From the frame to the one with the columns.</param>
-    /// <param name="ahead">Columns known ahead, which are left as they are.</param>
-    public static LeakageReport Columns(DataFrame frame, Func<DataFrame, DataFrame> derive, params string[] ahead)
+    /// <param name="knownFuture">Columns known ahead, which are left as they are.</param>
+    public static LeakageReport Columns(DataFrame frame, Func<DataFrame, DataFrame> derive, params string[] knownFuture)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(derive);
@@ -28,7 +28,7 @@ public static class LeakageCheck
         // A few cuts: what looks one row ahead shows at each of them.
         foreach (int cut in Enumerable.Range(1, 4).Select(k => rows * k / 5).Where(cut => cut > lost))
         {
-            DataFrame again = derive(Future.Changed(frame, cut, ahead));
+            DataFrame again = derive(Future.Perturb(frame, cut, knownFuture));
             foreach (DataFrameColumn column in made.Columns.Where(column => leaks.All(leak => leak.What != Name(column))))
             {
                 DataFrameColumn other = again.Columns[column.Name];
@@ -49,15 +49,15 @@ public static class LeakageCheck
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(scaler);
-        ForecastTask changed = Future.Changed(task, task.Split.TrainEnd);
+        ForecastTask changed = Future.Perturb(task, task.Split.TrainEnd);
         List<Leak> leaks = [];
-        foreach (var (past, other) in task.Training.Zip(changed.Training))
+        foreach (var (context, other) in task.Training.Zip(changed.Training))
         {
-            FittedScaler fitted = scaler.Fit(past.Target, past), again = scaler.Fit(other.Target, other);
-            string what = $"Scaler of '{task.Series[past.SeriesNumber].Name}'";
-            if (fitted.End > past.Origin) leaks.Add(new(what, $"it was fitted to rows 0 … {fitted.End - 1}, but training ends at {past.Origin - 1}."));
-            else if (fitted.Forward(past.Target[0], 0) is var before && again.Forward(past.Target[0], 0) is var after && before != after)
-                leaks.Add(new(what, string.Create(CultureInfo.InvariantCulture, $"it maps row 0 to {before:G6}, and to {after:G6} when rows from {past.Origin} on change.")));
+            FittedScaler fitted = scaler.Fit(context.Target, context), again = scaler.Fit(other.Target, other);
+            string what = $"Scaler of '{task.Series[context.SeriesNumber].Name}'";
+            if (fitted.End > context.Origin) leaks.Add(new(what, $"it was fitted to rows 0 … {fitted.End - 1}, but training ends at {context.Origin - 1}."));
+            else if (fitted.Forward(context.Target[0], 0) is var before && again.Forward(context.Target[0], 0) is var after && before != after)
+                leaks.Add(new(what, string.Create(CultureInfo.InvariantCulture, $"it maps row 0 to {before:G6}, and to {after:G6} when rows from {context.Origin} on change.")));
         }
 
         return new($"{scaler.GetType().Name} for '{task.Target}'", leaks);
@@ -67,11 +67,11 @@ public static class LeakageCheck
     /// <param name="frame">One series, in the order of time.</param>
     /// <param name="end">First row that must not be seen: the end of training, or the start of the test.</param>
     /// <param name="prepare">From the frame to the samples.</param>
-    /// <param name="ahead">Columns known ahead, which are left as they are.</param>
-    public static LeakageReport Samples<T>(DataFrame frame, int end, Func<DataFrame, Dataset<T>> prepare, params string[] ahead) where T : struct, IBinaryFloatingPointIeee754<T>
+    /// <param name="knownFuture">Columns known ahead, which are left as they are.</param>
+    public static LeakageReport Samples<T>(DataFrame frame, int end, Func<DataFrame, Dataset<T>> prepare, params string[] knownFuture) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(prepare);
-        return new($"Samples of rows 0 … {end - 1}", [.. Differences(prepare(frame), prepare(Future.Changed(frame, end, ahead)), end)]);
+        return new($"Samples of rows 0 … {end - 1}", [.. Differences(prepare(frame), prepare(Future.Perturb(frame, end, knownFuture)), end)]);
     }
 
     /// <summary>Checks a model: what it learns before the test and its forecast of the first test row may not depend on the test. Of an
@@ -82,7 +82,7 @@ public static class LeakageCheck
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(model);
-        ForecastTask changed = Future.Changed(task, task.Split.TestStart);
+        ForecastTask changed = Future.Perturb(task, task.Split.TestStart);
         if (model is LstmForecaster lstm)
             return new(model.Name, [.. Differences(Windows.Of(task, lstm, task.Validation), Windows.Of(changed, lstm, changed.Validation), task.Split.TestStart(task.Series[0]))]);
         IEnumerable<double> before = Forecasts(task), after = Forecasts(changed);
@@ -99,13 +99,13 @@ public static class LeakageCheck
     {
         ArgumentNullException.ThrowIfNull(task);
         List<Leak> leaks = [];
-        foreach (Past past in task.Training)
+        foreach (ForecastContext context in task.Training)
         {
-            foreach (var (k, name) in task.Covariates.Index())
-                foreach (int lead in Foretelling.Leads(past.Target, past.Covariate(k), 1, Math.Max(7, task.Horizon)))
+            foreach (var (k, name) in task.PastCovariates.Index())
+                foreach (int lead in PredictiveLeadTest.Leads(context.Target, context.PastCovariate(k), 1, Math.Max(7, task.Horizon)))
                     leaks.Add(new($"Covariate '{name}'", $"with its row before, it tells the target {lead} rows later."));
-            foreach (var (k, name) in task.Ahead.Index())
-                if (Foretelling.Leads(past.Target, past.Ahead(k)[..past.Origin], 0, 0).Any()) leaks.Add(new($"Column '{name}', known ahead", "it tells the target of its own row."));
+            foreach (var (k, name) in task.KnownFuture.Index())
+                if (PredictiveLeadTest.Leads(context.Target, context.KnownFuture(k)[..context.Origin], 0, 0).Any()) leaks.Add(new($"Column '{name}', known ahead", "it tells the target of its own row."));
         }
 
         return new($"Columns for '{task.Target}'", leaks);

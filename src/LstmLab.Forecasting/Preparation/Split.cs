@@ -4,23 +4,23 @@ namespace LstmLab.Forecasting;
 
 /// <summary>Cuts a series in the order of time: training, then validation, then test.</summary>
 /// <param name="Train">Share of the rows trained on.</param>
-/// <param name="Test">Share of the rows before the test; those between are for validation.</param>
-public sealed record Split(double Train = 0.7, double Test = 0.8)
+/// <param name="TestFrom">Share of the rows before the test; those between are for validation.</param>
+public sealed record Split(double Train = 0.7, double TestFrom = 0.8)
 {
-    private DateTime? TrainUntil { get; init; }
+    private DateTime? TrainDate { get; init; }
 
-    private DateTime TestFrom { get; init; }
+    private DateTime TestDate { get; init; }
 
     /// <summary>Cuts by date.</summary>
     /// <param name="trainUntil">First moment that is no longer trained on.</param>
     /// <param name="testFrom">First moment of the test.</param>
-    public static Split At(DateTime trainUntil, DateTime testFrom) => new() { TrainUntil = trainUntil, TestFrom = testFrom };
+    public static Split At(DateTime trainUntil, DateTime testFrom) => new() { TrainDate = trainUntil, TestDate = testFrom };
 
     /// <summary>First row after training: floor(Train · N).</summary>
-    public int TrainEnd(TimeSeries series) => Row(series, Train, TrainUntil);
+    public int TrainEnd(TimeSeries series) => Row(series, Train, TrainDate);
 
     /// <summary>First row of the test: floor(Test · N).</summary>
-    public int TestStart(TimeSeries series) => Row(series, Test, TrainUntil is null ? null : TestFrom);
+    public int TestStart(TimeSeries series) => Row(series, TestFrom, TrainDate is null ? null : TestDate);
 
     /// <summary>Throws unless each part holds at least one window or forecast.</summary>
     internal void Require(TimeSeries series, int window, int horizon)

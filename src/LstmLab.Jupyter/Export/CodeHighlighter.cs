@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LstmLab.Jupyter.Export;
 
-/// <summary>Colours C# by Roslyn's classification, as spans with one class each.</summary>
+/// <summary>Colors C# by Roslyn's classification, as spans with one class each.</summary>
 internal static class CodeHighlighter
 {
     // Directives that select no other language for what follows.

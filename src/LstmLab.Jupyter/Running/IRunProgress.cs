@@ -1,6 +1,6 @@
 namespace LstmLab.Jupyter.Running;
 
-/// <summary>Told what the runner does, in order.</summary>
+/// <summary>Hears what the runner does, in order.</summary>
 internal interface IRunProgress
 {
     void NotebookStarted(string path);

@@ -15,7 +15,7 @@ public class ContentTests
     [InlineData(Role.HiddenState, "#595959")]
     [InlineData(Role.Truth, "#000000")]
     [InlineData(Role.Forecast, "#0072B2")]
-    public void A_role_has_its_colour_in_both_pictures(Role role, string color)
+    public void A_role_has_its_color_in_both_pictures(Role role, string color)
     {
         var figure = Figure.New("Role").Line([1.0, 2.0], "line", role);
 
@@ -34,7 +34,7 @@ public class ContentTests
     }
 
     [Fact]
-    public void Series_without_a_role_differ_in_colour_dash_and_marker()
+    public void Series_without_a_role_differ_in_color_dash_and_marker()
     {
         var figure = Enumerable.Range(0, 5).Aggregate(Figure.New("Many"), (f, k) => f.Line([k, k + 1.0], $"{k}", markers: true));
         var data = Plotly(figure)["data"]!.AsArray();

@@ -28,7 +28,7 @@ public class TrainingCurveTests
             shown.Add(value);
             return new LiveOutput(shown.Add);
         })
-        { Dress = figure => new TrainingProgress(Half, figure) };
+        { Wrap = figure => new TrainingProgress(Half, figure) };
         curve.Add(1, 0.5);
         var final = curve.Done();
         curve.Done();

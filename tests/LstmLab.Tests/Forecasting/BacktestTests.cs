@@ -12,15 +12,15 @@ public class BacktestTests
     public void Each_forecast_falls_on_the_test_and_is_made_from_rows_before_its_origin()
     {
         ForecastTask task = new(Frames.Of([.. Enumerable.Range(0, 100).Select(n => (double)n)]), "y", horizon: 3);
-        BacktestResult result = Backtest.Run(task, new Frames.Told("rows known", past => past.Target.Length), new Persistence());
-        Assert.Equal(Enumerable.Range(80, 18), result.Origins.Select(past => past.Origin));
-        Assert.Equal(result.Origins.Select(past => (double)past.Origin), result["rows known"].Forecasts.Select(forecast => forecast.Point[0]));
+        BacktestResult result = Backtest.Run(task, new Frames.Plain("rows known", context => context.Target.Length), new Persistence());
+        Assert.Equal(Enumerable.Range(80, 18), result.Origins.Select(context => context.Origin));
+        Assert.Equal(result.Origins.Select(context => (double)context.Origin), result["rows known"].Forecasts.Select(forecast => forecast.Point[0]));
         Assert.Equal([1, 2, 3], result.BySteps("persistence", Metric.Mae));
         Assert.Equal(82, result.Rows()[0]);
     }
 
     [Fact]
-    public void A_single_step_far_ahead_is_judged_on_every_row_of_the_test()
+    public void A_single_step_far_ahead_is_evaluated_on_every_row_of_the_test()
     {
         ForecastTask task = new(Frames.Of(Walk), "y", horizon: 10, steps: [10]);
         Assert.Equal(Enumerable.Range(160, 40), Backtest.Run(task, new Persistence()).Rows());
@@ -32,10 +32,10 @@ public class BacktestTests
         DataFrame frame = Frames.Of(Walk);
         frame.Columns.Add(new DoubleDataFrameColumn("measured", Walk));
         frame.Columns.Add(new DoubleDataFrameColumn("calendar", Walk));
-        Past past = new ForecastTask(frame, "y", horizon: 5, covariates: ["measured"], ahead: ["calendar"]).PastOf(50);
-        Assert.Equal((50, 50, 55), (past.Target.Length, past.Covariate(0).Length, past.Ahead(0).Length));
-        Assert.Equal(30, past.At(30).Target.Length);
-        Assert.Throws<ArgumentOutOfRangeException>(() => past.At(51));
+        ForecastContext context = new ForecastTask(frame, "y", horizon: 5, pastCovariates: ["measured"], knownFuture: ["calendar"]).ContextAt(50);
+        Assert.Equal((50, 50, 55), (context.Target.Length, context.PastCovariate(0).Length, context.KnownFuture(0).Length));
+        Assert.Equal(30, context.At(30).Target.Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.At(51));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class BacktestTests
         ForecastTask task = new(Frames.Of(Walk), "y");
         double[] Seen(int? every)
         {
-            BacktestResult result = new Backtest { RefitEvery = every }.Judge(task, new Fits());
+            BacktestResult result = new Backtest { RefitEvery = every }.Evaluate(task, new Fits());
             return [.. result.Models[0].Forecasts.Select(forecast => forecast.Point[0])];
         }
 
@@ -56,7 +56,7 @@ public class BacktestTests
     public void A_copy_of_the_last_value_is_called_one_and_a_model_that_knows_more_is_not()
     {
         double[] wave = [.. Enumerable.Range(0, 300).Select(t => Math.Sin(t))];
-        BacktestResult walk = Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new Frames.Told("copy", past => past.Target[^1] + 0.01), new LinearLags(2));
+        BacktestResult walk = Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new Frames.Plain("copy", context => context.Target[^1] + 0.01), new LinearLags(2));
         BacktestResult sine = Backtest.Run(new ForecastTask(Frames.Of(wave), "y"), new LinearLags(2), new Persistence());
         Assert.True(walk.Scores()[0].Copies);
         Assert.Contains("copies the last value", walk.Scores()[0].Verdict, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public class BacktestTests
     }
 
     [Fact]
-    public void Several_series_are_judged_together_each_with_its_own_fit()
+    public void Several_series_are_evaluated_together_each_with_its_own_fit()
     {
         DataFrame frame = new(new StringDataFrameColumn("place", Enumerable.Range(0, 200).Select(n => n % 2 == 0 ? "low" : "high")),
             new DoubleDataFrameColumn("y", Enumerable.Range(0, 200).Select(n => n % 2 == 0 ? 1.0 : 1000)));
@@ -103,13 +103,13 @@ public class BacktestTests
     {
         public string Name => "fits";
 
-        public IFittedForecaster Fit(IReadOnlyList<Past> training, IReadOnlyList<Past> validation) => new Fitted(training[0].Origin + (validation[0].Origin / 1000.0));
+        public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) => new Fitted(training[0].Origin + (validation[0].Origin / 1000.0));
 
         private sealed class Fitted(double value) : IFittedForecaster
         {
             public int Lookback => 1;
 
-            public IReadOnlyList<Forecast> Forecast(IReadOnlyList<Past> origins) => [.. origins.Select(_ => new Forecast([value]))];
+            public IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins) => [.. origins.Select(_ => new Forecast([value]))];
         }
     }
 }

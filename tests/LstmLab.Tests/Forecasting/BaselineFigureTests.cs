@@ -33,7 +33,7 @@ public class BaselineFigureTests
         DataFrame frame = Frames.Load("chicago_weather_daily_2001_2016.csv", "date");
         // wind_max holds a reading of 406 mph.
         string[] covariates = [.. frame.Columns.Select(column => column.Name).Where(name => name is not ("date" or "temp" or "wind_max"))];
-        Same(new ForecastTask(frame, "temp", "date", covariates: covariates), [Metric.Rmse], (new LinearLags(3) { Anomalies = Year, CovariateLags = 3 }, ["5.254"]));
+        Same(new ForecastTask(frame, "temp", "date", pastCovariates: covariates), [Metric.Rmse], (new LinearLags(3) { Anomalies = Year, CovariateLags = 3 }, ["5.254"]));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class BaselineFigureTests
 
     [Fact]
     public void Volatility_of_the_Dow_Jones() =>
-        Same(new ForecastTask(Frames.DowJones(), "r2", covariates: ["r"]), [Metric.Qlike],
+        Same(new ForecastTask(Frames.DowJones(), "r2", pastCovariates: ["r"]), [Metric.Qlike],
             (new Ewma(), ["1.124"]), (new Garch(), ["1.092"]), (new Garch("r"), ["1.055"]), (new Har(), ["1.105"]));
 
     [Fact]
@@ -85,7 +85,7 @@ public class BaselineFigureTests
 
     private static void Same(ForecastTask task, Metric[] metrics, params (IForecaster Model, string[] Figures)[] expected)
     {
-        BacktestResult result = new Backtest { Metrics = metrics }.Judge(task, [.. expected.Select(e => e.Model)]);
+        BacktestResult result = new Backtest { Metrics = metrics }.Evaluate(task, [.. expected.Select(e => e.Model)]);
         foreach ((IForecaster model, string[] figures) in expected)
             Assert.Equal(figures, metrics.Zip(figures, (metric, figure) => Rounded(result.Of(metric, model.Name), figure)));
     }

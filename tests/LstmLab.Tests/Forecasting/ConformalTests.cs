@@ -44,7 +44,7 @@ public class ConformalTests
         double[] y = [.. Enumerable.Repeat(1.0, 80), .. Enumerable.Repeat(5.0, 20)];
         ForecastTask task = new(Frames.Of(y), "y", horizon: 2, steps: [2]);
         BacktestResult result = Backtest.Run(task, new Conformal(Zero, 0.5) { Recalibrate = 1 });
-        Assert.Equal(Enumerable.Range(79, 20), result.Origins.Select(past => past.Origin));
+        Assert.Equal(Enumerable.Range(79, 20), result.Origins.Select(context => context.Origin));
         Assert.Equal([1, 1, 5, 5], result.Models[0].Forecasts.Take(4).Select(forecast => forecast.Quantiles[0][1]));
     }
 

@@ -24,7 +24,7 @@ internal static class Frames
     }
 
     /// <summary>Returns of the Dow Jones, without the 302 holidays that carry the close forward.</summary>
-    public static DataFrame DowJones() => Returns(Load("djia8012.csv").WithoutCarried("close"), "close");
+    public static DataFrame DowJones() => Returns(Load("djia8012.csv").DropRepeated("close"), "close");
 
     public static DataFrame Of(params double[] y) => new(new DoubleDataFrameColumn("y", y));
 
@@ -38,8 +38,8 @@ internal static class Frames
     }
 
     /// <summary>A model given by a function.</summary>
-    public sealed class Told(string name, Func<Past, double> forecast) : Baseline(name)
+    public sealed class Plain(string name, Func<ForecastContext, double> forecast) : Baseline(name)
     {
-        protected override Func<Past, double[]> Fit(Past training) => past => [.. past.Task.Steps.Select(_ => forecast(past))];
+        protected override Func<ForecastContext, double[]> Fit(ForecastContext training) => context => [.. context.Task.Steps.Select(_ => forecast(context))];
     }
 }

@@ -58,7 +58,7 @@ public class LstmForecasterTests
         double[] y = Frames.AutoRegressive(600, 0);
         DataFrame frame = Frames.Of(y);
         frame.Columns.Add(new DoubleDataFrameColumn("told", y.Select(value => -value)));
-        ForecastTask ahead = new(frame, "y", window: 3, horizon: 2, steps: [2], ahead: ["told"]), past = new(frame, "y", window: 3, horizon: 2, steps: [2], covariates: ["told"]);
+        ForecastTask ahead = new(frame, "y", window: 3, horizon: 2, steps: [2], knownFuture: ["told"]), past = new(frame, "y", window: 3, horizon: 2, steps: [2], pastCovariates: ["told"]);
         LstmForecaster model = Small with { Epochs = 40, Members = 1 };
         Assert.True(Backtest.Run(ahead, model).Of(Metric.Rmse, "LSTM") < 0.4);
         Assert.True(Backtest.Run(past, model).Of(Metric.Rmse, "LSTM") > 0.9);
@@ -88,11 +88,11 @@ public class LstmForecasterTests
         // Quiet and restless days in blocks of five.
         double[] returns = [.. Frames.AutoRegressive(1500, 0).Select((value, t) => value * (t / 5 % 2 == 0 ? 0.5 : 2))];
         DataFrame frame = new(new DoubleDataFrameColumn("r2", returns.Select(r => r * r)), new DoubleDataFrameColumn("phase", returns.Select((_, t) => t % 10 / 10.0)));
-        ForecastTask task = new(frame, "r2", window: 2, ahead: ["phase"]);
-        BacktestResult result = new Backtest { Metrics = [Metric.Qlike] }.Judge(task, Small with { Variance = true, Epochs = 40 }, new Constant(), new Ewma());
+        ForecastTask task = new(frame, "r2", window: 2, knownFuture: ["phase"]);
+        BacktestResult result = new Backtest { Metrics = [Metric.Qlike] }.Evaluate(task, Small with { Variance = true, Epochs = 40 }, new Constant(), new Ewma());
         Assert.All(result.Models[0].Forecasts, forecast => Assert.True(forecast.Point[0] > 0));
         Assert.Equal("better", result.Scores()[0].Verdict);
-        Assert.Equal(result.Of(Metric.Qlike, "mean of training"), new Backtest { Metrics = [Metric.Qlike] }.Judge(task, Small with { Variance = true, Epochs = 1, LearningRate = 0 }).Of(Metric.Qlike, "LSTM"), 1e-9);
+        Assert.Equal(result.Of(Metric.Qlike, "mean of training"), new Backtest { Metrics = [Metric.Qlike] }.Evaluate(task, Small with { Variance = true, Epochs = 1, LearningRate = 0 }).Of(Metric.Qlike, "LSTM"), 1e-9);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public class LstmForecasterTests
             LstmForecaster model = Small with { Epochs = 2, ResidualOn = new LinearLags(2) };
             FittedLstm fitted = (FittedLstm)model.Fit(task.Training, task.Validation);
             fitted.Save(folder);
-            Past[] origins = [.. Enumerable.Range(500, 20).Select(origin => task.PastOf(origin))];
+            ForecastContext[] origins = [.. Enumerable.Range(500, 20).Select(origin => task.ContextAt(origin))];
             double[] Points(IFittedForecaster forecaster) => [.. forecaster.Forecast(origins).SelectMany(forecast => forecast.Point)];
             Assert.Equal(Points(fitted), Points(model.Load(task, folder)));
             Assert.Contains("member-0.safetensors", Assert.Throws<ModelFileException>(() => new LstmForecaster(9).Load(task, folder)).Message, StringComparison.Ordinal);

@@ -72,7 +72,7 @@ public class DisplayTests
         Assert.Throws<ArgumentException>(() => DisplayRules.Format(new WrongFigure())).Message);
 
     [Fact]
-    public void An_attribute_named_as_in_NET_Interactive_is_honoured() =>
+    public void An_attribute_named_as_in_NET_Interactive_is_honored() =>
         Assert.Equal("<b>own</b>", (string?)DisplayRules.Format(new Formatted()).Data["text/html"]);
 
     [Fact]

@@ -48,7 +48,7 @@ internal static class PlotlyChart
     }
 
     /// <summary>What the chart holds, for a reader who cannot see it.</summary>
-    public static string Words(GenericChart chart)
+    public static string Describe(GenericChart chart)
     {
         var figure = JsonNode.Parse(Json(chart))!;
         var title = figure["layout"]?["title"];

@@ -1,4 +1,5 @@
 using Plotly.NET.LayoutObjects;
+using PlotlyAnnotation = Plotly.NET.LayoutObjects.Annotation;
 
 namespace LstmLab.Charts.Rendering.Plotly;
 
@@ -19,23 +20,23 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
                 case Area area:
                     Draw(area);
                     break;
-                case Boxes boxes:
-                    Draw(boxes);
+                case Bars bars:
+                    Draw(bars);
                     break;
-                case Rule rule:
-                    Draw(rule);
+                case ReferenceLine line:
+                    Draw(line);
                     break;
-                case Callout note:
+                case Annotation note:
                     picture.Annotate(Note(note));
                     break;
                 case Cells cells:
                     picture.Add("heatmap", Trace(null).With(PlotlyHeatmap.Settings(cells, scene, toX, toY)));
                     break;
-                case Outline outline:
-                    picture.Add(Path(outline));
+                case Path path:
+                    picture.Add(Path(path));
                     break;
-                case Words words:
-                    picture.Annotate(Text(words));
+                case Text text:
+                    picture.Annotate(Text(text));
                     break;
             }
         }
@@ -77,66 +78,66 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         }
     }
 
-    private void Draw(Boxes boxes)
+    private void Draw(Bars bars)
     {
-        AddBars(boxes);
-        for (int k = 0; k < (boxes.Labels?.Length ?? 0); k++)
+        AddBars(bars);
+        for (int k = 0; k < (bars.Labels?.Length ?? 0); k++)
         {
-            if (!double.IsFinite(boxes.Top[k]))
+            if (!double.IsFinite(bars.Top[k]))
                 continue;
-            bool below = boxes.Top[k] < boxes.Base;
-            double whisker = (below ? boxes.Low : boxes.High)?[k] ?? double.NaN;
-            double over = double.IsNaN(whisker) ? boxes.Top[k] : below ? Math.Min(whisker, boxes.Top[k]) : Math.Max(whisker, boxes.Top[k]);
+            bool below = bars.Top[k] < bars.Base;
+            double whisker = (below ? bars.Low : bars.High)?[k] ?? double.NaN;
+            double over = double.IsNaN(whisker) ? bars.Top[k] : below ? Math.Min(whisker, bars.Top[k]) : Math.Max(whisker, bars.Top[k]);
             picture.Annotate(PlotlyText.At(
-                toX(scene.Plot.Left + scene.X.Fraction((boxes.Left[k] + boxes.Right[k]) / 2) * scene.Plot.Width),
+                toX(scene.Plot.Left + scene.X.Fraction((bars.Left[k] + bars.Right[k]) / 2) * scene.Plot.Width),
                 toY(scene.Plot.Bottom - scene.Y.Fraction(over) * scene.Plot.Height + (below ? 10 : -10)),
-                boxes.Labels![k], XyLayout.TickSize, Palette.Ink, "center", "middle"));
+                bars.Labels![k], XyLayout.TickSize, Palette.Ink, "center", "middle"));
         }
     }
 
-    private void AddBars(Boxes boxes) => picture.Add("bar", Trace(boxes.Name).With(new Settings
+    private void AddBars(Bars bars) => picture.Add("bar", Trace(bars.Name).With(new Settings
     {
-        ["x"] = Values([.. boxes.Left.Zip(boxes.Right, (l, r) => (l + r) / 2)]),
-        ["y"] = Values(boxes.Top),
-        ["width"] = Values([.. boxes.Left.Zip(boxes.Right, (l, r) => r - l)]),
-        ["marker"] = new Settings { ["color"] = boxes.Colors ?? (object)boxes.Style.Color, ["opacity"] = boxes.Opacity, ["line"] = Stroke("#FFFFFF", 0.6, Dash.Solid) }.Object(),
-        ["error_y"] = boxes.Low is null ? null : new Settings
+        ["x"] = Values([.. bars.Left.Zip(bars.Right, (l, r) => (l + r) / 2)]),
+        ["y"] = Values(bars.Top),
+        ["width"] = Values([.. bars.Left.Zip(bars.Right, (l, r) => r - l)]),
+        ["marker"] = new Settings { ["color"] = bars.Colors ?? (object)bars.Style.Color, ["opacity"] = bars.Opacity, ["line"] = Stroke("#FFFFFF", 0.6, Dash.Solid) }.Object(),
+        ["error_y"] = bars.Low is null ? null : new Settings
         {
             ["type"] = "data",
             ["symmetric"] = false,
-            ["array"] = Values([.. boxes.High!.Zip(boxes.Top, (h, t) => h - t)]),
-            ["arrayminus"] = Values([.. boxes.Top.Zip(boxes.Low, (t, l) => t - l)]),
+            ["array"] = Values([.. bars.High!.Zip(bars.Top, (h, t) => h - t)]),
+            ["arrayminus"] = Values([.. bars.Top.Zip(bars.Low, (t, l) => t - l)]),
             ["color"] = Palette.Ink,
             ["thickness"] = 1.3,
             ["width"] = 5,
         }.Object(),
     }));
 
-    private void Draw(Rule rule)
+    private void Draw(ReferenceLine line)
     {
-        string x = rule.Horizontal ? "x" + suffix + " domain" : "x" + suffix, y = rule.Horizontal ? "y" + suffix : "y" + suffix + " domain";
+        string x = line.Horizontal ? "x" + suffix + " domain" : "x" + suffix, y = line.Horizontal ? "y" + suffix : "y" + suffix + " domain";
         picture.Add(new Settings
         {
             ["type"] = "line",
             ["xref"] = x,
             ["yref"] = y,
-            ["x0"] = rule.Horizontal ? 0.0 : rule.Value,
-            ["x1"] = rule.Horizontal ? 1.0 : rule.Value,
-            ["y0"] = rule.Horizontal ? rule.Value : 0.0,
-            ["y1"] = rule.Horizontal ? rule.Value : 1.0,
-            ["line"] = Stroke(rule.Style.Color, rule.Style.Width, rule.Style.Dash),
+            ["x0"] = line.Horizontal ? 0.0 : line.Value,
+            ["x1"] = line.Horizontal ? 1.0 : line.Value,
+            ["y0"] = line.Horizontal ? line.Value : 0.0,
+            ["y1"] = line.Horizontal ? line.Value : 1.0,
+            ["line"] = Stroke(line.Style.Color, line.Style.Width, line.Style.Dash),
         }.On(new Shape()));
-        if (rule is { Horizontal: false, Label: not null })
+        if (line is { Horizontal: false, Label: not null })
         {
-            double at = scene.Plot.Left + scene.X.Fraction(rule.Value) * scene.Plot.Width + (rule.LabelLeft ? -6 : 6);
-            var label = PlotlyText.At(toX(at), toY(scene.Plot.Top + 9 + rule.Row * 17), rule.Label, XyLayout.LabelSize,
-                Palette.ForText(rule.Style.Color), rule.LabelLeft ? "right" : "left", "middle");
+            double at = scene.Plot.Left + scene.X.Fraction(line.Value) * scene.Plot.Width + (line.LabelLeft ? -6 : 6);
+            var label = PlotlyText.At(toX(at), toY(scene.Plot.Top + 9 + line.Row * 17), line.Label, XyLayout.LabelSize,
+                Palette.ForText(line.Style.Color), line.LabelLeft ? "right" : "left", "middle");
             label.SetProperty("bgcolor", "rgba(255,255,255,0.8)");
             picture.Annotate(label);
         }
     }
 
-    private Annotation Note(Callout note) => new Settings
+    private PlotlyAnnotation Note(Annotation note) => new Settings
     {
         ["xref"] = "x" + suffix,
         ["yref"] = "y" + suffix,
@@ -152,26 +153,26 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         ["arrowcolor"] = Palette.Quiet,
         ["bgcolor"] = "rgba(255,255,255,0.8)",
         ["text"] = PlotlyText.Lines(note.Lines),
-    }.On(new Annotation());
+    }.On(new PlotlyAnnotation());
 
-    private Shape Path(Outline outline)
+    private Shape Path(Path path)
     {
-        var points = outline.X.Zip(outline.Y, (x, y) => FormattableString.Invariant($"{x:0.##},{y:0.##}"));
+        var points = path.X.Zip(path.Y, (x, y) => FormattableString.Invariant($"{x:0.##},{y:0.##}"));
         return new Settings
         {
             ["type"] = "path",
             ["xref"] = "x" + suffix,
             ["yref"] = "y" + suffix,
-            ["path"] = "M" + string.Join("L", points) + (outline.Closed ? "Z" : ""),
-            ["fillcolor"] = outline.Fill ?? "rgba(0,0,0,0)",
-            ["line"] = Stroke(outline.Stroke ?? outline.Fill ?? Palette.Ink, outline.Stroke is null ? 0 : outline.Width, outline.Dash),
+            ["path"] = "M" + string.Join("L", points) + (path.Closed ? "Z" : ""),
+            ["fillcolor"] = path.Fill ?? "rgba(0,0,0,0)",
+            ["line"] = Stroke(path.Stroke ?? path.Fill ?? Palette.Ink, path.Stroke is null ? 0 : path.Width, path.Dash),
         }.On(new Shape());
     }
 
-    private Annotation Text(Words words) => PlotlyText.At(
-        toX(scene.Plot.Left + scene.X.Fraction(words.X) * scene.Plot.Width),
-        toY(scene.Plot.Bottom - scene.Y.Fraction(words.Y) * scene.Plot.Height),
-        string.Join('\n', words.Lines), words.Size, words.Color, "center", "middle", words.Bold);
+    private PlotlyAnnotation Text(Text text) => PlotlyText.At(
+        toX(scene.Plot.Left + scene.X.Fraction(text.X) * scene.Plot.Width),
+        toY(scene.Plot.Bottom - scene.Y.Fraction(text.Y) * scene.Plot.Height),
+        string.Join('\n', text.Lines), text.Size, text.Color, "center", "middle", text.Bold);
 
     private static DynamicObj.DynamicObj Stroke(string color, double width, Dash dash) => new Settings
     {

@@ -1,5 +1,6 @@
 using Plotly.NET;
 using Plotly.NET.LayoutObjects;
+using PlotlyAnnotation = Plotly.NET.LayoutObjects.Annotation;
 
 namespace LstmLab.Charts.Rendering.Plotly;
 
@@ -21,11 +22,11 @@ internal sealed class PlotlyPicture
 
     public List<Trace> Traces { get; } = [];
 
-    private List<Annotation> Annotations { get; } = [];
+    private List<PlotlyAnnotation> Annotations { get; } = [];
 
     private List<Shape> Shapes { get; } = [];
 
-    public void Annotate(Annotation annotation) => Annotations.Add(annotation);
+    public void Annotate(PlotlyAnnotation annotation) => Annotations.Add(annotation);
 
     public void Add(Shape shape) => Shapes.Add(shape);
 

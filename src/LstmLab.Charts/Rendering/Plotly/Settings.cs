@@ -1,4 +1,5 @@
 using Plotly.NET.LayoutObjects;
+using PlotlyAnnotation = Plotly.NET.LayoutObjects.Annotation;
 
 namespace LstmLab.Charts.Rendering.Plotly;
 
@@ -45,7 +46,7 @@ internal static class PlotlyText
     public static string Lines(string[] lines) => Escape(string.Join('\n', lines));
 
     /// <summary>Text at a place of the picture, 0 to 1 from left and from below.</summary>
-    public static Annotation At(
+    public static PlotlyAnnotation At(
         double x, double y, string text, double size, string color, string xAnchor, string yAnchor, bool bold = false, double angle = 0) =>
         new Settings
         {
@@ -61,5 +62,5 @@ internal static class PlotlyText
             ["borderpad"] = 0,
             ["text"] = bold ? $"<b>{Escape(text)}</b>" : Escape(text),
             ["font"] = new Settings { ["size"] = size, ["color"] = color }.Object(),
-        }.On(new Annotation());
+        }.On(new PlotlyAnnotation());
 }

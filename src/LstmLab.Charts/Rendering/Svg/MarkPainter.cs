@@ -13,9 +13,9 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
         foreach (var mark in scene.Marks)
             Draw(mark);
         canvas.Unclip();
-        foreach (var rule in scene.Marks.OfType<Rule>().Where(r => !r.Horizontal && r.Label is not null))
-            RuleLabel(rule);
-        foreach (var note in scene.Marks.OfType<Callout>())
+        foreach (var line in scene.Marks.OfType<ReferenceLine>().Where(r => !r.Horizontal && r.Label is not null))
+            LineLabel(line);
+        foreach (var note in scene.Marks.OfType<Annotation>())
             Note(note);
     }
 
@@ -27,38 +27,38 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
                 foreach (var run in Runs(area.X.Length, k => double.IsFinite(area.X[k])))
                     canvas.Polygon([.. run.Select(k => (X(area.X[k]), Y(area.High[k]))), .. run.Reverse().Select(k => (X(area.X[k]), Y(area.Low[k])))], area.Style.Color, null, opacity: 0.25);
                 break;
-            case Boxes boxes:
-                Draw(boxes);
+            case Bars bars:
+                Draw(bars);
                 break;
             case Curve curve:
                 Draw(curve);
                 break;
-            case Rule { Horizontal: true } rule:
-                canvas.Line([(plot.Left, Y(rule.Value)), (plot.Right, Y(rule.Value))], rule.Style.Color, rule.Style.Width, rule.Style.Dash);
+            case ReferenceLine { Horizontal: true } line:
+                canvas.Line([(plot.Left, Y(line.Value)), (plot.Right, Y(line.Value))], line.Style.Color, line.Style.Width, line.Style.Dash);
                 break;
-            case Rule rule:
-                canvas.Line([(X(rule.Value), plot.Bottom), (X(rule.Value), plot.Top)], rule.Style.Color, rule.Style.Width, rule.Style.Dash);
+            case ReferenceLine line:
+                canvas.Line([(X(line.Value), plot.Bottom), (X(line.Value), plot.Top)], line.Style.Color, line.Style.Width, line.Style.Dash);
                 break;
             case Cells cells:
                 CellPainter.Draw(canvas, plot, cells);
                 break;
-            case Outline outline:
-                Draw(outline);
+            case Path path:
+                Draw(path);
                 break;
-            case Words words:
-                double first = Y(words.Y) - (words.Lines.Length - 1) * words.Size * 0.6;
-                canvas.Lines(X(words.X), first, words.Lines, words.Size, words.Size * 1.2, words.Color, words.Bold, HorizontalAlignment.Center);
+            case Text text:
+                double first = Y(text.Y) - (text.Lines.Length - 1) * text.Size * 0.6;
+                canvas.Lines(X(text.X), first, text.Lines, text.Size, text.Size * 1.2, text.Color, text.Bold, HorizontalAlignment.Center);
                 break;
         }
     }
 
-    private void Draw(Outline outline)
+    private void Draw(Path path)
     {
-        (double, double)[] points = [.. outline.X.Zip(outline.Y, (x, y) => (X(x), Y(y)))];
-        if (outline.Closed)
-            canvas.Polygon(points, outline.Fill, outline.Stroke, outline.Width);
+        (double, double)[] points = [.. path.X.Zip(path.Y, (x, y) => (X(x), Y(y)))];
+        if (path.Closed)
+            canvas.Polygon(points, path.Fill, path.Stroke, path.Width);
         else
-            canvas.Line(points, outline.Stroke ?? Palette.Ink, outline.Width, outline.Dash);
+            canvas.Line(points, path.Stroke ?? Palette.Ink, path.Width, path.Dash);
     }
 
     private void Draw(Curve curve)
@@ -75,39 +75,39 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
         }
     }
 
-    private void Draw(Boxes boxes)
+    private void Draw(Bars bars)
     {
-        double floor = scene.Y.Log ? plot.Bottom : Y(boxes.Base);
-        for (int k = 0; k < boxes.Top.Length; k++)
+        double floor = scene.Y.Log ? plot.Bottom : Y(bars.Base);
+        for (int k = 0; k < bars.Top.Length; k++)
         {
-            if (!double.IsFinite(boxes.Top[k]))
+            if (!double.IsFinite(bars.Top[k]))
                 continue;
-            double left = X(boxes.Left[k]), right = X(boxes.Right[k]), end = Y(boxes.Top[k]), middle = (left + right) / 2;
-            canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), boxes.Colors?[k] ?? boxes.Style.Color, "#FFFFFF", 0.6, boxes.Opacity);
-            bool below = boxes.Top[k] < boxes.Base;
+            double left = X(bars.Left[k]), right = X(bars.Right[k]), end = Y(bars.Top[k]), middle = (left + right) / 2;
+            canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), bars.Colors?[k] ?? bars.Style.Color, "#FFFFFF", 0.6, bars.Opacity);
+            bool below = bars.Top[k] < bars.Base;
             double over = end;
-            if (boxes.Low is not null && double.IsFinite(boxes.Low[k]))
+            if (bars.Low is not null && double.IsFinite(bars.Low[k]))
             {
-                double low = Y(boxes.Low[k]), high = Y(boxes.High![k]);
+                double low = Y(bars.Low[k]), high = Y(bars.High![k]);
                 over = below ? Math.Max(over, low) : Math.Min(over, high);
                 canvas.Line([(middle - 5, low), (middle + 5, low), (middle, low), (middle, high), (middle - 5, high), (middle + 5, high)], Palette.Ink, 1.3);
             }
 
-            if (boxes.Labels is not null)
-                canvas.Text(middle, over + (below ? 10 : -10), boxes.Labels[k], XyLayout.TickSize, align: HorizontalAlignment.Center);
+            if (bars.Labels is not null)
+                canvas.Text(middle, over + (below ? 10 : -10), bars.Labels[k], XyLayout.TickSize, align: HorizontalAlignment.Center);
         }
     }
 
-    private void RuleLabel(Rule rule)
+    private void LineLabel(ReferenceLine line)
     {
-        double width = TextMetrics.Width(rule.Label!, XyLayout.LabelSize), y = plot.Top + 9 + rule.Row * 17;
-        double left = rule.LabelLeft ? X(rule.Value) - 6 - width : X(rule.Value) + 6;
+        double width = TextMetrics.Width(line.Label!, XyLayout.LabelSize), y = plot.Top + 9 + line.Row * 17;
+        double left = line.LabelLeft ? X(line.Value) - 6 - width : X(line.Value) + 6;
         canvas.Rectangle(new Box(left - 2, y - 8, width + 4, 16), "#FFFFFF", opacity: 0.8);
-        canvas.Text(rule.LabelLeft ? left + width : left, y, rule.Label!, XyLayout.LabelSize, Palette.ForText(rule.Style.Color),
-            align: rule.LabelLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left);
+        canvas.Text(line.LabelLeft ? left + width : left, y, line.Label!, XyLayout.LabelSize, Palette.ForText(line.Style.Color),
+            align: line.LabelLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left);
     }
 
-    private void Note(Callout note)
+    private void Note(Annotation note)
     {
         double x = X(note.X), y = Y(note.Y), width = note.Lines.Max(l => TextMetrics.Width(l, XyLayout.TickSize));
         double near = x + note.Dx, first = y + note.Dy - (note.Lines.Length - 1) * XyLayout.TextLine * (note.Dy < 0 ? 1 : 0);

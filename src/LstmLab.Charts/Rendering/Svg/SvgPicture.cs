@@ -81,7 +81,7 @@ internal sealed class SvgCanvas(SvgRenderContext surface, double left, double to
             Text(x, y + k * leading, lines[k], size, color, bold, align: align);
     }
 
-    /// <summary>A grid of colours stretched over the box, row 0 on top.</summary>
+    /// <summary>A grid of colors stretched over the box, row 0 on top.</summary>
     public void Image(Box box, string[][] colors)
     {
         var pixels = new OxyColor[colors[0].Length, colors.Length];

@@ -125,6 +125,6 @@ public class CsvTests
         Assert.Equal(1860, Csv.Load(Repository.PathOf("datasets", "eustockmarkets.csv")).Rows.Count);
         string co2 = Repository.PathOf("datasets", "co2-concentration.csv");
         Assert.Contains("expected steps of a month, but dates are left out", Assert.Throws<InvalidDataException>(() => Csv.Load(co2, "Date")).Message, StringComparison.Ordinal);
-        Assert.Equal(746, new Csv { Time = "Date", Gaps = Gaps.Insert, Missing = Missing.Interpolate }.Read(co2).Rows.Count);
+        Assert.Equal(746, new Csv { Time = "Date", Gaps = GapPolicy.Insert, Missing = Missing.Interpolate }.Read(co2).Rows.Count);
     }
 }

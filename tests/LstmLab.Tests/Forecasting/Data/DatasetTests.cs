@@ -22,7 +22,7 @@ public partial class DatasetTests
     }
 
     [Theory, MemberData(nameof(Files))]
-    public void Its_source_licence_and_defects_are_stated(string file) =>
+    public void Its_source_license_and_defects_are_stated(string file) =>
         Assert.All(["source", "licence", "defects"], item => Assert.NotEmpty(Stated(file, item)));
 
     [Theory, MemberData(nameof(Files))]

@@ -21,7 +21,7 @@ public class FrameTests
     public void Holidays_of_the_Dow_Jones_are_carried_forward_and_taken_out()
     {
         DataFrame frame = Csv.Load(Repository.PathOf("datasets", "djia8012.csv"), "date");
-        DataFrame traded = frame.WithoutCarried("close");
+        DataFrame traded = frame.DropRepeated("close");
         Assert.Equal(302, frame.Rows.Count - traded.Rows.Count);
         Assert.DoesNotContain(new DateTime(2012, 12, 25), traded.Dates("date"));
         Assert.DoesNotContain(0, Transformation.LogReturn.Forward(traded.Numbers("close")));
@@ -39,7 +39,7 @@ public class FrameTests
     [Fact]
     public void Numbered_rows_get_dates()
     {
-        DataFrame load = Csv.Load(Repository.PathOf("datasets", "taylor_halfhourly_mw.csv")).WithTimes("time", new DateTime(2000, 6, 5), Step.Every(TimeSpan.FromMinutes(30)));
+        DataFrame load = Csv.Load(Repository.PathOf("datasets", "taylor_halfhourly_mw.csv")).WithTimes("time", new DateTime(2000, 6, 5), Frequency.Every(TimeSpan.FromMinutes(30)));
         Assert.Equal(new DateTime(2000, 8, 27, 23, 30, 0), load.Dates("time")[^1]);
     }
 

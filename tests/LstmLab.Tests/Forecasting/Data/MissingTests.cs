@@ -36,7 +36,7 @@ public class MissingTests
         DataFrame holed = Read(Missing.Keep), filled = holed.Fill(Missing.Forward, null, "x");
         Assert.Equal([1.0, 1.0, 1.0, 4.0], filled.Values("x"));
         Assert.Equal([1.0, null, null, 4.0], holed.Values("x"));
-        Assert.Equal("Column 's', row 1: expected a value, but it is missing, as are 0 more. Missing states what becomes of them.", Assert.Throws<InvalidDataException>(() => filled.Fill(Missing.Refuse)).Message);
+        Assert.Equal("Column 's', row 1: expected a value, but it is missing, as are 0 more. Missing states what becomes of them.", Assert.Throws<InvalidDataException>(() => filled.Fill(Missing.Throw)).Message);
         Assert.Equal("The frame has no column 'z'; its columns are 'x', 's'.", Assert.Throws<ArgumentException>(() => holed.Fill(Missing.Drop, null, "z")).Message);
     }
 

@@ -44,7 +44,7 @@ public class LeakageTests
     [Fact]
     public void Transformations_clipping_and_the_calendar_pass_and_interpolation_does_not()
     {
-        DataFrame dated = Frame.WithTimes("date", new DateTime(2020, 1, 1), Step.Every(TimeSpan.FromDays(1)));
+        DataFrame dated = Frame.WithTimes("date", new DateTime(2020, 1, 1), Frequency.Every(TimeSpan.FromDays(1)));
         LeakageCheck.Columns(dated, frame => frame.WithCalendar("date", CalendarFeature.Year, CalendarFeature.Weekend).Clip("y", 0, 23)
             .Transform("y", Transformation.SeasonalDifference(7), "week").Transform("y", Transformation.LogReturn, "r")).RequirePassed();
         dated.Columns["y"][59] = null;
@@ -55,21 +55,21 @@ public class LeakageTests
     [Fact]
     public void A_scaler_fitted_to_all_rows_is_found()
     {
-        LeakageReport report = LeakageCheck.Scaler(new(Frame, "y"), new Fits((past, column) => new StandardScaler().Fit(past.Task.Series[0].Target, 300)));
+        LeakageReport report = LeakageCheck.Scaler(new(Frame, "y"), new Fits((context, column) => new StandardScaler().Fit(context.Task.Series[0].Target, 300)));
         Assert.Equal("Fits for 'y': Scaler of 'y' leaks: it was fitted to rows 0 … 299, but training ends at 209.", report.ToString());
     }
 
     [Fact]
     public void A_scaler_that_hides_what_it_saw_is_found()
     {
-        LeakageReport report = LeakageCheck.Scaler(new(Frame, "y"), new Fits((past, column) => new MinMaxScaler().Fit(past.Task.Series[0].Target, 300) with { End = past.Origin }));
+        LeakageReport report = LeakageCheck.Scaler(new(Frame, "y"), new Fits((context, column) => new MinMaxScaler().Fit(context.Task.Series[0].Target, 300) with { End = context.Origin }));
         Assert.Matches(@"^it maps row 0 to 0\.\d+, and to 0\.\d+ when rows from 210 on change\.$", report.Leaks.Single().Finding);
     }
 
     [Fact]
     public void Scalers_of_the_project_pass()
     {
-        DataFrame dated = Frame.WithTimes("date", new DateTime(2020, 1, 1), Step.Every(TimeSpan.FromDays(1)));
+        DataFrame dated = Frame.WithTimes("date", new DateTime(2020, 1, 1), Frequency.Every(TimeSpan.FromDays(1)));
         foreach (IScaler scaler in new IScaler[] { new StandardScaler(), new MinMaxScaler(), new Harmonics(30), Harmonics.Year() }) LeakageCheck.Scaler(new(dated, "y", "date"), scaler).RequirePassed();
     }
 
@@ -99,19 +99,19 @@ public class LeakageTests
     public void A_model_that_reads_the_test_is_found_and_baselines_pass()
     {
         ForecastTask task = new(Frame, "y", horizon: 2);
-        LeakageReport report = LeakageCheck.Model(task, new Frames.Told("oracle", past => past.Task.Series[0].Target[past.Origin]));
+        LeakageReport report = LeakageCheck.Model(task, new Frames.Plain("oracle", context => context.Task.Series[0].Target[context.Origin]));
         Assert.Equal("oracle: Model 'oracle' leaks: its forecast of the first test rows changes when these rows do.", report.ToString());
         foreach (IForecaster model in new IForecaster[] { new Persistence(), new Drift(), new Constant(), new AutoRegression(3), new LinearLags(3), new DampedAnomaly(new Harmonics(30)), new Conformal(new LinearLags(2)) })
             LeakageCheck.Model(task, model).RequirePassed();
     }
 
     [Fact]
-    public void An_LSTM_whose_scaler_or_model_below_saw_the_test_is_found_and_an_honest_one_passes()
+    public void An_LSTM_whose_scaler_or_base_model_saw_the_test_is_found_and_an_honest_one_passes()
     {
         ForecastTask task = new(Frame, "y", window: 10);
-        LeakageReport report = LeakageCheck.Model(task, new LstmForecaster { Scaler = new Fits((past, column) => new StandardScaler().Fit(past.Task.Series[0].Target, 300)) });
+        LeakageReport report = LeakageCheck.Model(task, new LstmForecaster { Scaler = new Fits((context, column) => new StandardScaler().Fit(context.Task.Series[0].Target, 300)) });
         Assert.Equal(["Input 0", "Target"], report.Leaks.Select(leak => leak.What));
-        report = LeakageCheck.Model(task, new LstmForecaster { ResidualOn = new Frames.Told("all", past => past.Task.Series[0].Target.Average()) });
+        report = LeakageCheck.Model(task, new LstmForecaster { ResidualOn = new Frames.Plain("all", context => context.Task.Series[0].Target.Average()) });
         Assert.Equal(["Input 1", "Target"], report.Leaks.Select(leak => leak.What));
         LeakageCheck.Model(task, new LstmForecaster()).RequirePassed();
         LeakageCheck.Model(task, new LstmForecaster { Scaler = new Harmonics(30), ResidualOn = new LinearLags(2), Recursive = false }).RequirePassed();
@@ -125,39 +125,39 @@ public class LeakageTests
     {
         RandomStream random = new(1, "noise");
         DataFrame frame = Frame.With("x", Series.Select((_, t) => 5 - (2 * Series[Math.Min(299, t + lead)]) + (noise * random.NextNormal())));
-        Assert.Contains(new Leak("Covariate 'x'", $"with its row before, it tells the target {lead} rows later."), LeakageCheck.Task(new(frame, "y", covariates: ["x"])).Leaks);
+        Assert.Contains(new Leak("Covariate 'x'", $"with its row before, it tells the target {lead} rows later."), LeakageCheck.Task(new(frame, "y", pastCovariates: ["x"])).Leaks);
     }
 
     [Fact]
     public void A_covariate_smoothed_over_the_future_is_found() =>
-        Assert.Contains("tells the target 3 rows later", LeakageCheck.Task(new(Frame.With("x", Mean(Series, 3, 3)), "y", covariates: ["x"])).ToString(), StringComparison.Ordinal);
+        Assert.Contains("tells the target 3 rows later", LeakageCheck.Task(new(Frame.With("x", Mean(Series, 3, 3)), "y", pastCovariates: ["x"])).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void A_measurement_declared_known_ahead_is_found() =>
-        Assert.Equal([new Leak("Column 'y', known ahead", "it tells the target of its own row.")], LeakageCheck.Task(new(Frame, "y", ahead: ["y"])).Leaks);
+        Assert.Equal([new Leak("Column 'y', known ahead", "it tells the target of its own row.")], LeakageCheck.Task(new(Frame, "y", knownFuture: ["y"])).Leaks);
 
     [Fact]
     public void What_the_past_alone_tells_passes()
     {
         DataFrame frame = Frame.With("lag", [Series[0], .. Series.SkipLast(1)]).With("mean", Mean(Series, 6, 0)).With("copy", Series).With("constant", Series.Select(_ => 1.0));
-        LeakageCheck.Task(new(frame, "y", covariates: ["lag", "mean", "copy", "constant"])).RequirePassed();
+        LeakageCheck.Task(new(frame, "y", pastCovariates: ["lag", "mean", "copy", "constant"])).RequirePassed();
         double[] sine = [.. Enumerable.Range(0, 300).Select(t => Math.Sin(0.1 * t))];
-        LeakageCheck.Task(new(Frames.Of(sine).With("x", sine.Select(y => -y)), "y", covariates: ["x"])).RequirePassed();
+        LeakageCheck.Task(new(Frames.Of(sine).With("x", sine.Select(y => -y)), "y", pastCovariates: ["x"])).RequirePassed();
     }
 
     [Fact]
     public void The_data_sets_pass()
     {
         DataFrame weather = Frames.Weather("Seattle"), chicago = Frames.Load("chicago_weather_daily_2001_2016.csv"), markets = Frames.Load("eustockmarkets.csv"), load = Frames.Load("taylor_halfhourly_mw.csv");
-        DataFrame dated = load.WithTimes("time", new DateTime(2000, 6, 5), Step.Every(TimeSpan.FromMinutes(30))).WithCalendar("time", CalendarFeature.Week, CalendarFeature.Day, CalendarFeature.Weekend);
+        DataFrame dated = load.WithTimes("time", new DateTime(2000, 6, 5), Frequency.Every(TimeSpan.FromMinutes(30))).WithCalendar("time", CalendarFeature.Week, CalendarFeature.Day, CalendarFeature.Weekend);
         foreach (ForecastTask task in new ForecastTask[]
         {
-            new(weather, "temp_max", "date", horizon: 7, covariates: ["temp_min", "wind", "precipitation"]),
-            new(weather, "wet", "date", covariates: ["temp_max", "temp_min", "wind", "precipitation"]),
-            new(chicago, "temp", "date", horizon: 7, covariates: [.. chicago.Columns.Select(column => column.Name).Where(name => name is not ("date" or "temp"))]),
-            new(markets, "DAX", covariates: ["SMI", "CAC", "FTSE"]),
-            new(Frames.DowJones(), "r2", covariates: ["r"]),
-            new(dated, "mw", "time", horizon: 48, ahead: ["week_sin", "week_cos", "day_sin", "day_cos", "weekend"]),
+            new(weather, "temp_max", "date", horizon: 7, pastCovariates: ["temp_min", "wind", "precipitation"]),
+            new(weather, "wet", "date", pastCovariates: ["temp_max", "temp_min", "wind", "precipitation"]),
+            new(chicago, "temp", "date", horizon: 7, pastCovariates: [.. chicago.Columns.Select(column => column.Name).Where(name => name is not ("date" or "temp"))]),
+            new(markets, "DAX", pastCovariates: ["SMI", "CAC", "FTSE"]),
+            new(Frames.DowJones(), "r2", pastCovariates: ["r"]),
+            new(dated, "mw", "time", horizon: 48, knownFuture: ["week_sin", "week_cos", "day_sin", "day_cos", "weekend"]),
         }) LeakageCheck.Task(task).RequirePassed();
     }
 
@@ -175,10 +175,10 @@ public class LeakageTests
         return new(Windows.Inputs<double>([y], 10, origins), Tensors.Of([.. origins.Select(origin => y[origin])], origins.Length, 1));
     }
 
-    private sealed class Fits(Func<Past, double[], FittedScaler> fit) : IScaler
+    private sealed class Fits(Func<ForecastContext, double[], FittedScaler> fit) : IScaler
     {
         public FittedScaler Fit(ReadOnlySpan<double> column, int end) => throw new NotSupportedException();
 
-        public FittedScaler Fit(ReadOnlySpan<double> column, Past training) => fit(training, column.ToArray());
+        public FittedScaler Fit(ReadOnlySpan<double> column, ForecastContext training) => fit(training, column.ToArray());
     }
 }

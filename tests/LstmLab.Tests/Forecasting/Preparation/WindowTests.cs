@@ -23,7 +23,7 @@ public class WindowTests
     [Fact]
     public void There_are_as_many_windows_as_fit() => Gen.Select(Gen.Int[1, 12], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[60, 90]).Sample((window, horizon, stride, rows) =>
     {
-        ForecastTask task = new(Rising(rows), "y", window: window, horizon: horizon, covariates: ["c"]);
+        ForecastTask task = new(Rising(rows), "y", window: window, horizon: horizon, pastCovariates: ["c"]);
         Dataset<float> samples = Windows.Of(task, new() { Scaler = new Plain(), Stride = stride });
         int train = (int)(0.7 * rows);
         Assert.Equal((train - window - horizon) / stride + 1, samples.Count);
@@ -48,10 +48,10 @@ public class WindowTests
     [Fact]
     public void A_column_known_ahead_is_read_at_the_row_to_be_forecast()
     {
-        ForecastTask task = new(Rising(100), "y", window: 5, horizon: 2, ahead: ["c"]);
+        ForecastTask task = new(Rising(100), "y", window: 5, horizon: 2, knownFuture: ["c"]);
         Dataset<float> samples = Windows.Of(task, new() { Scaler = new Plain() });
         float[] ahead = [.. Enumerable.Range(0, samples.Count).Select(n => samples.X[4, n, 1])], last = [.. Enumerable.Range(0, samples.Count).Select(n => samples.Y[n, 1])];
-        // Columns known ahead are standardised: a straight line of the rows they are read at.
+        // Columns known ahead are standardized: a straight line of the rows they are read at.
         Assert.All(ahead.Zip(ahead.Skip(1)), pair => Assert.Equal(ahead[1] - ahead[0], pair.Second - pair.First, 1e-5f));
         FittedScaler scaler = new StandardScaler().Fit([.. Enumerable.Range(0, 70).Select(row => 1000.0 + row)], 70);
         Assert.All(ahead.Zip(last), pair => Assert.Equal(1000 + pair.Second, scaler.Inverse(pair.First, 0), 1e-3));

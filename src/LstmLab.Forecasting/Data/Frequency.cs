@@ -3,24 +3,24 @@ using System.Globalization;
 namespace LstmLab.Forecasting;
 
 /// <summary>From one date of a series to the next.</summary>
-public sealed class Step
+public sealed class Frequency
 {
     private readonly Func<DateTime, DateTime> _next;
     private readonly string _name;
 
-    private Step(string name, Func<DateTime, DateTime> next) => (_name, _next) = (name, next);
+    private Frequency(string name, Func<DateTime, DateTime> next) => (_name, _next) = (name, next);
 
     /// <summary>Monday to Friday.</summary>
-    public static Step Weekday { get; } = new("a weekday", date => date.AddDays(date.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 }));
+    public static Frequency Weekday { get; } = new("a weekday", date => date.AddDays(date.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 }));
 
     /// <summary>A fixed time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
-    public static Step Every(TimeSpan time) => time > TimeSpan.Zero ? new(Text(time), date => date + time)
+    public static Frequency Every(TimeSpan time) => time > TimeSpan.Zero ? new(Text(time), date => date + time)
         : throw new ArgumentOutOfRangeException(nameof(time), time, "A step must be a positive time.");
 
     /// <summary>Months; the last day of a month is followed by a last day.</summary>
     /// <param name="count">How many, at least 1.</param>
-    public static Step Months(int count = 1)
+    public static Frequency Months(int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return new(count == 1 ? "a month" : $"{count} months", date =>
@@ -38,7 +38,7 @@ public sealed class Step
     public override string ToString() => _name;
 
     /// <summary>The step most frequent among rising dates: weekdays, months or a fixed time.</summary>
-    internal static Step Find(IReadOnlyList<DateTime> dates)
+    internal static Frequency Find(IReadOnlyList<DateTime> dates)
     {
         if (dates.Count < 2) return Every(TimeSpan.FromDays(1));
         TimeSpan usual = dates.Zip(dates.Skip(1), (a, b) => b - a).CountBy(time => time).OrderByDescending(count => count.Value).ThenBy(count => count.Key).First().Key;

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LstmLab.Forecasting;
 
 /// <summary>What a column tells of a target's future beyond the target's own past.</summary>
-internal static class Foretelling
+internal static class PredictiveLeadTest
 {
     private const int Lags = 9, Most = 2000;
 
@@ -23,15 +23,15 @@ internal static class Foretelling
         int last = lead == 0 ? 1 : 0, from = Math.Max(Lags, y.Length - lead - Most);
         int[] rows = [.. Enumerable.Range(from, Math.Max(0, y.Length - lead - from))];
         if (rows.Length < 4 * Lags) return 0;
-        Vector<double> target = Standardised(rows.Select(row => y[row + lead]));
-        Vector<double>[] past = [.. Enumerable.Range(last, Lags).Select(lag => Standardised(rows.Select(row => y[row - lag])))];
-        Vector<double>[] both = [.. past, Standardised(rows.Select(row => c[row])), Standardised(rows.Select(row => c[row - 1]))];
-        double open = LeftOpen(target, past);
-        return open < 1e-6 ? 0 : 1 - (LeftOpen(target, both) / open);
+        Vector<double> target = Standardize(rows.Select(row => y[row + lead]));
+        Vector<double>[] past = [.. Enumerable.Range(last, Lags).Select(lag => Standardize(rows.Select(row => y[row - lag])))];
+        Vector<double>[] both = [.. past, Standardize(rows.Select(row => c[row])), Standardize(rows.Select(row => c[row - 1]))];
+        double open = Unexplained(target, past);
+        return open < 1e-6 ? 0 : 1 - (Unexplained(target, both) / open);
     }
 
     // The mean squared residual. The ridge lets columns depend on one another.
-    private static double LeftOpen(Vector<double> target, Vector<double>[] columns)
+    private static double Unexplained(Vector<double> target, Vector<double>[] columns)
     {
         Matrix<double> x = Matrix<double>.Build.DenseOfColumnVectors(columns);
         Matrix<double> squares = x.TransposeThisAndMultiply(x) + Matrix<double>.Build.DenseDiagonal(columns.Length, 1e-9 * target.Count);
@@ -39,7 +39,7 @@ internal static class Foretelling
         return residual.DotProduct(residual) / target.Count;
     }
 
-    private static Vector<double> Standardised(IEnumerable<double> values)
+    private static Vector<double> Standardize(IEnumerable<double> values)
     {
         double[] column = [.. values];
         FittedScaler scaler = new StandardScaler().Fit(column, column.Length);

@@ -2,11 +2,11 @@ namespace LstmLab.Forecasting;
 
 /// <summary>What may be known when a forecast is made: the rows before the origin, and of columns known ahead the steps to be forecast too.
 /// A model sees nothing else, so it cannot look into the future.</summary>
-public readonly record struct Past
+public readonly record struct ForecastContext
 {
     private readonly TimeSeries _series;
 
-    internal Past(ForecastTask task, int series, int origin)
+    internal ForecastContext(ForecastTask task, int series, int origin)
     {
         _series = task.Series[series];
         if (origin < 1 || origin > _series.Count)
@@ -27,10 +27,10 @@ public readonly record struct Past
     public ReadOnlySpan<double> Target => _series.Target.AsSpan(0, Origin);
 
     /// <summary>Covariate k up to the origin, [Origin].</summary>
-    public ReadOnlySpan<double> Covariate(int k) => _series.Covariates[k].AsSpan(0, Origin);
+    public ReadOnlySpan<double> PastCovariate(int k) => _series.PastCovariates[k].AsSpan(0, Origin);
 
     /// <summary>Column k of those known ahead, up to the last step to be forecast, [Origin + Horizon] or all there is.</summary>
-    public ReadOnlySpan<double> Ahead(int k) => _series.Ahead[k].AsSpan(0, Math.Min(Origin + Task.Horizon, _series.Count));
+    public ReadOnlySpan<double> KnownFuture(int k) => _series.KnownFuture[k].AsSpan(0, Math.Min(Origin + Task.Horizon, _series.Count));
 
     /// <summary>When each row up to the last step to be forecast was or will be measured; empty for rows that are only numbered.</summary>
     public ReadOnlySpan<DateTime> Times => _series.Times is null ? [] : _series.Times.AsSpan(0, Math.Min(Origin + Task.Horizon, _series.Count));
@@ -40,6 +40,6 @@ public readonly record struct Past
 
     /// <summary>What was known at an earlier origin.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The origin is a later one.</exception>
-    public Past At(int origin) => origin <= Origin ? new(Task, SeriesNumber, origin)
+    public ForecastContext At(int origin) => origin <= Origin ? new(Task, SeriesNumber, origin)
         : throw new ArgumentOutOfRangeException(nameof(origin), origin, $"Only origins up to {Origin} are in the past.");
 }
