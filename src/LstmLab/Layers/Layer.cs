@@ -16,6 +16,10 @@ public readonly record struct Pass(bool Training, IReadOnlyList<int>? Lengths = 
 /// instance serves one thread. Weights are zero until <see cref="Initialize"/>, which a model calls.</remarks>
 public abstract class Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Makes a layer.</summary>
+    /// <exception cref="NotSupportedException">T is not double or float.</exception>
+    protected Layer() => NumberTypes.RequireOfLayer<T>(GetType());
+
     /// <summary>The learnable blocks, named as PyTorch names them.</summary>
     public virtual IReadOnlyList<Parameter<T>> Parameters => [];
 
@@ -34,8 +38,10 @@ public abstract class Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public abstract Tensor<T> Backward(Tensor<T> dY);
 
     /// <summary>Draws all weights anew; parameter n of the layer from stream (seed, "initialise", first + n).</summary>
+    /// <exception cref="InvalidOperationException">The initializer sets a gate's bias that the layer does not have.</exception>
     public void Initialize(ulong seed, int first = 0)
     {
+        Initializer.Require(this);
         for (int n = 0; n < Parameters.Count; n++) Initializer.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
     }
 

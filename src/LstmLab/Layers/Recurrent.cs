@@ -77,7 +77,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <param name="pass">Training or inference, lengths, dropout's stream.</param>
     /// <param name="initial">h0 [L·D, B, R] and c0 [L·D, B, H]; zeros when null.</param>
     /// <exception cref="ShapeException">A shape disagrees; nothing is broadcast.</exception>
-    public Tensor<T> Forward(Tensor<T> x, Pass pass, State<T>? initial)
+    public virtual Tensor<T> Forward(Tensor<T> x, Pass pass, State<T>? initial)
     {
         x.Require("x", "[T, B, I]", -1, -1, Cell.InputSize);
         _shape = (x.Length(0), x.Length(1));
@@ -199,6 +199,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     {
         if (state is null) return;
         state.H.Require($"{name}.H", "[L·D, B, R]", _directions.Length, batch, Cell.OutputSize);
+        if (!Cell.HasCellState && state.C is not null) throw new ShapeException($"{name}.C must be null, but is {state.C.Shape()}: this layer's cell carries no cell state.");
         if (!Cell.HasCellState) return;
         if (state.C is null) throw new ShapeException($"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, batch, Cell.HiddenSize])}.");
         state.C.Require($"{name}.C", "[L·D, B, H]", _directions.Length, batch, Cell.HiddenSize);

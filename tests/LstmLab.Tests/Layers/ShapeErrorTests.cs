@@ -42,6 +42,16 @@ public class ShapeErrorTests
     }
 
     [Fact]
+    public void A_cell_state_given_to_a_layer_without_one_is_an_error()
+    {
+        State<double> state = Make.State(1, 1, 4, 5, 5);
+        foreach (Recurrent<double> layer in new Recurrent<double>[] { new Gru<double>(3, 5), new CellLayer<double>(new ElmanCell<double>(3, 5)) })
+            Assert.Equal(
+                "initial.C must be null, but is [1, 4, 5]: this layer's cell carries no cell state.",
+                Assert.Throws<ShapeException>(() => layer.Forward(Make.Normal(1, 6, 4, 3), default, state)).Message);
+    }
+
+    [Fact]
     public void A_missing_cell_state_is_named()
     {
         State<double> state = new(Tensors.Zeros<double>(1, 4, 5));
