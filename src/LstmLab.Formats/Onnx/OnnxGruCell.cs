@@ -27,15 +27,11 @@ public sealed class OnnxGruCell<T> : Cell<T> where T : struct, INumberBase<T>
     /// <param name="linearBeforeReset">Whether the reset gate is applied after the recurrent product, as in PyTorch.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public OnnxGruCell(int inputSize, int hiddenSize, OnnxActivation gate, OnnxActivation candidate, double clip = double.PositiveInfinity, bool linearBeforeReset = false)
-        : base(inputSize, hiddenSize, hiddenSize, "r", "z", "n")
+        : base(inputSize, hiddenSize, ["r", "z", "n"], biases: 2)
     {
         (_gate, _candidate, LinearBeforeReset) = (new(gate, clip), new(candidate, clip), linearBeforeReset);
-        d = Add("d", ParameterRole.RecurrentBias, 3 * hiddenSize, 1, Gates);
         _dq = new T[hiddenSize];
     }
-
-    /// <summary>Recurrent bias, [3·H].</summary>
-    public Parameter<T> d { get; }
 
     /// <summary>φ, of r and z.</summary>
     public OnnxActivation Gate => _gate.Function;
@@ -61,8 +57,8 @@ public sealed class OnnxGruCell<T> : Cell<T> where T : struct, INumberBase<T>
         var s = (GruStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.R[n] = _gate.Of(s.Zr[n] = Affine(0, n, s.X, s.HPrev) + d.Values[n]);                                        // ( 1)
-            s.Z[n] = _gate.Of(s.Zz[n] = Affine(1, n, s.X, s.HPrev) + d.Values[HiddenSize + n]);                           // ( 2)
+            s.R[n] = _gate.Of(s.Zr[n] = Row(W, 0, n, s.X, Row(U, 0, n, s.HPrev, InputBias(0, n))) + d.Values[n]);                                        // ( 1)
+            s.Z[n] = _gate.Of(s.Zz[n] = Row(W, 1, n, s.X, Row(U, 1, n, s.HPrev, InputBias(1, n))) + d.Values[HiddenSize + n]);                           // ( 2)
             s.Q[n] = LinearBeforeReset ? Row(U, 2, n, s.HPrev, d.Values[(2 * HiddenSize) + n]) : s.R[n] * s.HPrev[n];     // ( 3)
         }
 
@@ -107,8 +103,6 @@ public sealed class OnnxGruCell<T> : Cell<T> where T : struct, INumberBase<T>
             T dR = LinearBeforeReset ? g.Dz[2][n] * s.Q[n] : _dq[n] * s.HPrev[n];
             g.Dz[0][n] = dR * _gate.Slope(s.Zr[n], s.R[n]);                                               // ( 9)
             if (!LinearBeforeReset) g.DHPrev[n] += _dq[n] * s.R[n];
-            d.Gradient[n] += g.Dz[0][n];                                                                  // (11)
-            d.Gradient[HiddenSize + n] += g.Dz[1][n];
             d.Gradient[(2 * HiddenSize) + n] += LinearBeforeReset ? _dq[n] : g.Dz[2][n];
             b.Gradient[(2 * HiddenSize) + n] += g.Dz[2][n];
         }

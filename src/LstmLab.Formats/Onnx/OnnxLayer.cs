@@ -21,7 +21,7 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     /// <param name="lengths">Lengths of a batch that come with the graph; a pass's own come first.</param>
     internal OnnxLayer(Cell<T>[] cells, bool reverse, bool returnSequences, State<T>? initial, int[]? lengths)
         : base(1, cells.Length == 2, 0, returnSequences, (_, suffix) =>
-            new(suffix == "_l0" ? cells[0] : cells[^1], reverse ? "_l0_reverse" : suffix, bias: true, twinBias: false)) =>
+            new(suffix == "_l0" ? cells[0] : cells[^1], reverse ? "_l0_reverse" : suffix)) =>
         (IsReverse, _initial, _lengths) = (reverse, initial, lengths);
 
     /// <summary>Whether it reads sequences from their end only.</summary>

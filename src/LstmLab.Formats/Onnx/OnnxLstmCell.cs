@@ -31,7 +31,7 @@ public sealed class OnnxLstmCell<T> : LstmCell<T> where T : struct, INumberBase<
     public OnnxLstmCell(
         int inputSize, int hiddenSize, OnnxActivation gate, OnnxActivation candidate, OnnxActivation output,
         double clip = double.PositiveInfinity, bool coupled = false, bool peepholes = false)
-        : base(inputSize, hiddenSize, hiddenSize, "i", "f", "g", "o")
+        : base(inputSize, hiddenSize, ["i", "f", "g", "o"])
     {
         (_gate, _candidate, Output, Coupled, HasPeepholes) = (new(gate, clip), new(candidate, clip), output, coupled, peepholes);
         string[] seeing = ["i", "f", "o"];

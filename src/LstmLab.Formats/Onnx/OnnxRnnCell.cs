@@ -17,7 +17,7 @@ public sealed class OnnxRnnCell<T> : Cell<T> where T : struct, INumberBase<T>
     /// <param name="clip">Limit of the pre-activation, above 0; infinite for none.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public OnnxRnnCell(int inputSize, int hiddenSize, OnnxActivation activation, double clip = double.PositiveInfinity)
-        : base(inputSize, hiddenSize, hiddenSize, "h") => _gate = new(activation, clip);
+        : base(inputSize, hiddenSize, ["h"]) => _gate = new(activation, clip);
 
     /// <summary>φ.</summary>
     public OnnxActivation Activation => _gate.Function;

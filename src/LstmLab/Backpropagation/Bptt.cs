@@ -23,7 +23,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     private Trace<T>? _trace;
     private State<T>? _initial, _dInitial;
     private Tensor<T>? _dX;
-    private bool _carried;
+    private Action? _replayForward, _replayBackward;
+    private bool _forwardIsElsewhere, _backwardIsElsewhere, _hasGradient;
 
     /// <summary>Prepares to unroll a cell.</summary>
     /// <param name="cell">The cell; its parameters' gradients receive the sums.</param>
@@ -31,7 +32,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     public Bptt(Cell<T> cell, bool reverse = false)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        (Cell, _reverse) = (cell, reverse);
+        Cell = cell;
+        _reverse = reverse;
     }
 
     /// <summary>The cell.</summary>
@@ -39,23 +41,73 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
 
     /// <summary>∂L/∂x, [T, B, I], of the last backward pass; zero beyond a sequence's end.</summary>
     /// <exception cref="InvalidOperationException">No backward pass since the last forward pass.</exception>
-    public Tensor<T> DX => _carried ? _dX! : throw NotCarried;
+    public Tensor<T> DX
+    {
+        get
+        {
+            RequireGradient();
+            return _dX!;
+        }
+    }
 
     /// <summary>∂L/∂(h0, c0) of the last backward pass.</summary>
     /// <exception cref="InvalidOperationException">No backward pass since the last forward pass.</exception>
-    public State<T> DInitial => _carried ? _dInitial! : throw NotCarried;
+    public State<T> DInitial
+    {
+        get
+        {
+            RequireGradient();
+            return _dInitial!;
+        }
+    }
 
     /// <summary>The gradients of sequence b at time t in the last backward pass.</summary>
     /// <exception cref="ArgumentOutOfRangeException">t lies beyond the sequence's end, or b beyond the batch.</exception>
+    /// <exception cref="InvalidOperationException">No backward pass since the last forward pass.</exception>
     public StepGradient<T> Gradient(int t, int b = 0)
     {
         Trace.RequireWithin(t, b);
+        RequireGradient();
         return _gradients[(t * Trace.Batch) + b];
     }
 
     /// <summary>The trace of the last forward pass.</summary>
     /// <exception cref="InvalidOperationException">No forward pass yet.</exception>
-    public Trace<T> Trace => _trace ?? throw new InvalidOperationException("Call Forward first.");
+    public Trace<T> Trace
+    {
+        get
+        {
+            if (_forwardIsElsewhere) ReplayForward();
+            return _trace ?? throw new InvalidOperationException("Call Forward first.");
+        }
+    }
+
+    /// <summary>Says how to compute again, by these equations, what a kernel computed: when somebody first asks for it.</summary>
+    /// <param name="forward">Calls <see cref="Forward"/> with what the kernel was given.</param>
+    /// <param name="backward">Calls <see cref="Backward"/> with what the kernel was given, and leaves the parameters' gradients as they were.</param>
+    internal void ReplayOnDemand(Action forward, Action backward)
+    {
+        _replayForward = forward;
+        _replayBackward = backward;
+    }
+
+    /// <summary>A kernel ran a forward pass: trace and gradients here are those of an earlier one.</summary>
+    internal void ForwardComputedElsewhere()
+    {
+        _forwardIsElsewhere = true;
+        _backwardIsElsewhere = false;
+        _hasGradient = false;
+    }
+
+    /// <summary>A kernel ran the backward pass of its last forward pass.</summary>
+    internal void BackwardComputedElsewhere()
+    {
+        _backwardIsElsewhere = true;
+        _hasGradient = false;
+    }
+
+    /// <summary>The step of sequence b at place s of its reading order, which is downwards in time for a reversed direction.</summary>
+    internal Step<T> StepInReadingOrder(int s, int b) => Trace[TimeOf(s, b), b];
 
     /// <summary>Unrolls the cell over a batch of sequences.</summary>
     /// <param name="x">Inputs, [T, B, I]; read, not kept.</param>
@@ -68,8 +120,10 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         RequireSequences(x, lengths);
         (int timeSteps, int batch) = (x.Length(0), x.Length(1));
         initial?.Require(Cell, batch, "initial");
+        _forwardIsElsewhere = false;
+        _backwardIsElsewhere = false;
+        _hasGradient = false;
         Prepare(timeSteps, batch, lengths, initial);
-        _carried = false;
 
         ReadOnlySpan<T> input = x.Flat();
         Trace<T> trace = Trace;
@@ -82,8 +136,9 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
                 int t = TimeOf(s, b);
                 Step<T> step = _steps[(t * batch) + b];
                 ReadOnlySpan<T> row = input.Slice(((t * batch) + b) * Cell.InputSize, Cell.InputSize);
-                if (s == 0) step.Load(row, _initial!.HRow(b, Cell.OutputSize), _initial.CRow(b, Cell.CellSize));
-                else step.Load(row, _steps[(TimeOf(s - 1, b) * batch) + b].H, _steps[(TimeOf(s - 1, b) * batch) + b].C);
+                Step<T>? before = s == 0 ? null : _steps[(TimeOf(s - 1, b) * batch) + b];
+                if (before is null) step.Load(row, _initial!.HRow(b, Cell.OutputSize), _initial.CRow(b, Cell.CellSize), t, b);
+                else step.Load(row, before.H, before.C, t, b);
                 Cell.Forward(step);
                 step.H.CopyTo(trace.Outputs.Flat().Slice(((t * batch) + b) * Cell.OutputSize, Cell.OutputSize));
                 if (s != LengthOf(b) - 1) continue;
@@ -104,7 +159,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     public void Backward(Tensor<T> dOutputs, State<T>? dFinal = null, Action<int>? afterStep = null)
     {
         Begin(dOutputs, dFinal);
-        Carry(dOutputs, dFinal, Trace.TimeSteps, 0, 0, afterStep);
+        PropagateBack(dOutputs, dFinal, Trace.TimeSteps, 0, 0, afterStep);
     }
 
     /// <summary>
@@ -126,12 +181,12 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         for (int start = 0; start < Trace.TimeSteps; start += k1)
         {
             int end = Math.Min(start + k1, Trace.TimeSteps);
-            Carry(dOutputs, null, end, Math.Max(0, end - k2), start, null);
+            PropagateBack(dOutputs, null, end, Math.Max(0, end - k2), start, null);
         }
     }
 
     // Steps end−1 … first back; the loss's own gradient enters at steps ≥ lossFrom.
-    private void Carry(Tensor<T> dOutputs, State<T>? dFinal, int end, int first, int lossFrom, Action<int>? afterStep)
+    private void PropagateBack(Tensor<T> dOutputs, State<T>? dFinal, int end, int first, int lossFrom, Action<int>? afterStep)
     {
         (int batch, int size) = (Trace.Batch, Cell.OutputSize);
         ReadOnlySpan<T> loss = dOutputs.Flat();
@@ -176,25 +231,28 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         Trace<T> trace = Trace;
         dOutputs.Require("dOutputs", "[T, B, R]", trace.TimeSteps, trace.Batch, Cell.OutputSize);
         dFinal?.Require(Cell, trace.Batch, "dFinal");
-        _carried = true;
-        DX.Flat().Clear();
-        DInitial.H.Flat().Clear();
-        DInitial.C?.Flat().Clear();
+        while (_gradients.Count < trace.TimeSteps * trace.Batch) _gradients.Add(Cell.NewGradient());
+        _backwardIsElsewhere = false;
+        _hasGradient = true;
+        _dX!.Flat().Clear();
+        _dInitial!.H.Flat().Clear();
+        _dInitial.C?.Flat().Clear();
     }
 
     private void Prepare(int timeSteps, int batch, IReadOnlyList<int>? lengths, State<T>? initial)
     {
-        while (_steps.Count < timeSteps * batch)
-        {
-            _steps.Add(Cell.NewStep());
-            _gradients.Add(new StepGradient<T>(Cell));
-        }
+        while (_steps.Count < timeSteps * batch) _steps.Add(Cell.NewStep());
 
         if (_trace is null || _trace.TimeSteps != timeSteps || _trace.Batch != batch || (lengths is null) != (_trace.Lengths is null))
         {
             bool sameBatch = _trace?.Batch == batch;
             Tensor<T> outputs = sameBatch && _trace!.TimeSteps == timeSteps ? _trace.Outputs : Tensors.Zeros<T>(timeSteps, batch, Cell.OutputSize);
-            if (!sameBatch) (_initial, _dInitial) = (State<T>.Zero(Cell, batch), State<T>.Zero(Cell, batch));
+            if (!sameBatch)
+            {
+                _initial = State<T>.Zero(Cell, batch);
+                _dInitial = State<T>.Zero(Cell, batch);
+            }
+
             if (_dX is null || !ReferenceEquals(outputs, _trace?.Outputs)) _dX = Tensors.Zeros<T>(timeSteps, batch, Cell.InputSize);
             _trace = new Trace<T>(_steps, timeSteps, batch, lengths is null ? null : new int[batch], outputs, sameBatch ? _trace!.Final : State<T>.Zero(Cell, batch));
         }
@@ -217,7 +275,26 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         for (int n = 0; n < to.Length; n++) to[n] += from[n];
     }
 
-    private static InvalidOperationException NotCarried => new("Call Forward and Backward first.");
+    // A forward pass ends what is known of a backward pass, but this one only shows again what has been.
+    private void ReplayForward()
+    {
+        bool hadBackward = _backwardIsElsewhere;
+        try
+        {
+            _replayForward!();
+        }
+        finally
+        {
+            _backwardIsElsewhere = hadBackward;
+        }
+    }
+
+    private void RequireGradient()
+    {
+        _ = Trace;
+        if (_backwardIsElsewhere) _replayBackward!();
+        if (!_hasGradient) throw new InvalidOperationException("There is no gradient: no backward pass followed the last forward pass. Call Backward first.");
+    }
 
     private int LengthOf(int b) => Trace.Lengths?[b] ?? Trace.TimeSteps;
 

@@ -44,17 +44,15 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
     /// <param name="unit">The unit, 0 … H − 1.</param>
     /// <param name="b">The sequence.</param>
     /// <exception cref="ArgumentException">The cell has no such quantity.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The quantity has no such unit, or the batch no such sequence.</exception>
     public T[] Series(string quantity, int unit = 0, int b = 0)
     {
+        RequireWithin(0, b);
+        int index = this[0, b].IndexOf(quantity);
+        ArgumentOutOfRangeException.ThrowIfNegative(unit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(unit, this[0, b].Quantities[index].Values.Length);
         T[] series = new T[Lengths?[b] ?? TimeSteps];
-        for (int t = 0; t < series.Length; t++)
-        {
-            Step<T> step = this[t, b];
-            int index = step.Quantities.ToList().FindIndex(q => q.Name == quantity);
-            if (index < 0) throw new ArgumentException($"The cell has no quantity '{quantity}'; it has {string.Join(", ", step.Quantities.Select(q => q.Name))}.");
-            series[t] = step.Quantities[index].Values[unit];
-        }
-
+        for (int t = 0; t < series.Length; t++) series[t] = this[t, b].Quantities[index].Values[unit];
         return series;
     }
 

@@ -19,8 +19,11 @@ public sealed class DocumentCell<T> : LstmCell<T> where T : struct, INumberBase<
 
     /// <summary>A cell of zero weights.</summary>
     /// <exception cref="ShapeException">A size is below 1.</exception>
-    public DocumentCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, hiddenSize, "i", "f", "c", "o") =>
-        (_fh, _dfh) = (new T[hiddenSize], new T[hiddenSize]);
+    public DocumentCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, ["i", "f", "c", "o"])
+    {
+        _fh = new T[hiddenSize];
+        _dfh = new T[hiddenSize];
+    }
 
     /// <summary>A cell from one matrix and vector a gate, as §4.3 gives them: W [H][I], U [H][H], b [H].</summary>
     /// <exception cref="ShapeException">The shapes disagree.</exception>
@@ -28,21 +31,24 @@ public sealed class DocumentCell<T> : LstmCell<T> where T : struct, INumberBase<
         : this(Wi[0].Length, bi.Length) => Fill((Wi, Ui, bi), (Wf, Uf, bf), (Wc, Uc, bc), (Wo, Uo, bo));
 
     /// <inheritdoc/>
+    public override LstmStep<T> NewStep() => new(this, candidate: "c");
+
+    /// <inheritdoc/>
     public override void Forward(Step<T> step)
     {
         var s = (LstmStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                // ( 1)
-            s.F[n] = DeterministicMath.Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));                // ( 2)
+            s.I[n] = Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));   // ( 1)
+            s.F[n] = Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));   // ( 2)
             _fh[n] = s.F[n] * s.HPrev[n];
         }
 
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.C[n] = s.G[n] = DeterministicMath.Tanh(s.Zg[n] = Affine(2, n, s.X, _fh));              // ( 3)
-            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));                // ( 4)
-            s.H[n] = s.O[n] * (s.TanhC[n] = DeterministicMath.Tanh(s.C[n]));                         // ( 5)
+            s.C[n] = Tanh(s.Zg[n] = Affine(2, n, s.X, _fh));          // ( 3)
+            s.O[n] = Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));   // ( 4)
+            s.H[n] = s.O[n] * (s.TanhC[n] = Tanh(s.C[n]));            // ( 5)
         }
     }
 
@@ -62,27 +68,28 @@ public sealed class DocumentCell<T> : LstmCell<T> where T : struct, INumberBase<
     public override void Backward(Step<T> step, StepGradient<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        (var s, StepGradient<T> g) = ((LstmStep<T>)step, gradient);
+        var s = (LstmStep<T>)step;
+        StepGradient<T> g = gradient;
         g.ClearOutputs();
         Array.Clear(_dfh);
         for (int n = 0; n < HiddenSize; n++)
         {
-            T dO = g.DH[n] * s.TanhC[n];                                                      // ( 6)
-            g.DC[n] += g.DH[n] * s.O[n] * TanhSlope(s.TanhC[n]);                              // ( 7)
-            g.Dz[2][n] = g.DC[n] * TanhSlope(s.C[n]);                                         // ( 8)
+            T dO = g.DH[n] * s.TanhC[n];                           // ( 6)
+            g.DC[n] += g.DH[n] * s.O[n] * TanhSlope(s.TanhC[n]);   // ( 7)
+            g.Dz[2][n] = g.DC[n] * TanhSlope(s.C[n]);              // ( 8)
             g.Dz[3][n] = dO * SigmoidSlope(s.O[n]);
             _fh[n] = s.F[n] * s.HPrev[n];
         }
 
-        AffineBackward(2, g.Dz[2], s.X, _fh, g.DX, _dfh);                                     // ( 9), (13) for c
+        AffineBackward(2, g.Dz[2], s.X, _fh, g.DX, _dfh);   // ( 9), (13) for c
         for (int n = 0; n < HiddenSize; n++)
         {
-            g.Dz[1][n] = _dfh[n] * s.HPrev[n] * SigmoidSlope(s.F[n]);                         // (10)
-            g.Dz[0][n] = T.Zero;                                                              // (11)
-            g.DHPrev[n] = _dfh[n] * s.F[n];                                                   // (12)
+            g.Dz[1][n] = _dfh[n] * s.HPrev[n] * SigmoidSlope(s.F[n]);   // (10)
+            g.Dz[0][n] = T.Zero;                                        // (11)
+            g.DHPrev[n] = _dfh[n] * s.F[n];                             // (12)
         }
 
-        AffineBackward(1, g.Dz[1], s.X, s.HPrev, g.DX, g.DHPrev);                             // (12), (13)
+        AffineBackward(1, g.Dz[1], s.X, s.HPrev, g.DX, g.DHPrev);   // (12), (13)
         AffineBackward(3, g.Dz[3], s.X, s.HPrev, g.DX, g.DHPrev);
     }
 

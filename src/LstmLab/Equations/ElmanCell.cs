@@ -9,7 +9,7 @@ public sealed class ElmanCell<T> : Cell<T> where T : struct, INumberBase<T>
 {
     /// <summary>A cell of zero weights.</summary>
     /// <exception cref="ShapeException">A size is below 1.</exception>
-    public ElmanCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, hiddenSize, "h")
+    public ElmanCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, ["h"])
     {
     }
 
@@ -23,7 +23,7 @@ public sealed class ElmanCell<T> : Cell<T> where T : struct, INumberBase<T>
     public override void Forward(Step<T> step)
     {
         var s = (ElmanStep<T>)step;
-        for (int n = 0; n < HiddenSize; n++) s.H[n] = DeterministicMath.Tanh(s.Zh[n] = Affine(0, n, s.X, s.HPrev));   // ( 1)
+        for (int n = 0; n < HiddenSize; n++) s.H[n] = Tanh(s.Zh[n] = Affine(0, n, s.X, s.HPrev));   // ( 1)
     }
 
     /// <summary>
@@ -36,10 +36,11 @@ public sealed class ElmanCell<T> : Cell<T> where T : struct, INumberBase<T>
     public override void Backward(Step<T> step, StepGradient<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        (var s, StepGradient<T> g) = ((ElmanStep<T>)step, gradient);
+        var s = (ElmanStep<T>)step;
+        StepGradient<T> g = gradient;
         g.ClearOutputs();
-        for (int n = 0; n < HiddenSize; n++) g.Dz[0][n] = g.DH[n] * TanhSlope(s.H[n]);        // ( 2)
-        AffineBackward(0, g.Dz[0], s.X, s.HPrev, g.DX, g.DHPrev);                             // ( 3)
+        for (int n = 0; n < HiddenSize; n++) g.Dz[0][n] = g.DH[n] * TanhSlope(s.H[n]);   // ( 2)
+        AffineBackward(0, g.Dz[0], s.X, s.HPrev, g.DX, g.DHPrev);                        // ( 3)
     }
 
     /// <inheritdoc/>
@@ -47,17 +48,11 @@ public sealed class ElmanCell<T> : Cell<T> where T : struct, INumberBase<T>
 }
 
 /// <summary>One step of an Elman network.</summary>
-public sealed class ElmanStep<T> : Step<T> where T : struct, INumberBase<T>
+public class ElmanStep<T> : Step<T> where T : struct, INumberBase<T>
 {
-    internal ElmanStep(Cell<T> cell) : base(cell)
-    {
-        Zh = new T[cell.HiddenSize];
-        Quantities = [new("zh", Zh), new("h", H)];
-    }
+    /// <summary>Makes a record of zeros for a cell.</summary>
+    public ElmanStep(Cell<T> cell) : base(cell) => Zh = Vector("zh");
 
     /// <summary>Pre-activation, [H].</summary>
     public T[] Zh { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<NamedVector<T>> Quantities { get; }
 }

@@ -24,11 +24,14 @@ public sealed class OriginalCell<T> : LstmCell<T> where T : struct, INumberBase<
     /// <param name="hiddenSize">H.</param>
     /// <param name="truncated">Whether errors are truncated as in the paper.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
-    public OriginalCell(int inputSize, int hiddenSize, bool truncated = false) : base(inputSize, hiddenSize, hiddenSize, "i", "g", "o") =>
+    public OriginalCell(int inputSize, int hiddenSize, bool truncated = false) : base(inputSize, hiddenSize, ["i", "g", "o"]) =>
         Truncated = truncated;
 
     /// <summary>Whether errors are truncated as in the paper.</summary>
     public bool Truncated { get; }
+
+    /// <inheritdoc/>
+    public override LstmStep<T> NewStep() => new(this, forgets: false);
 
     /// <inheritdoc/>
     public override void Forward(Step<T> step)
@@ -36,11 +39,11 @@ public sealed class OriginalCell<T> : LstmCell<T> where T : struct, INumberBase<
         var s = (LstmStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                        // ( 1)
-            s.G[n] = Two * Centered(s.Zg[n] = Affine(1, n, s.X, s.HPrev));                             // ( 2)
-            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n] = Affine(2, n, s.X, s.HPrev));                        // ( 3)
-            s.C[n] = DeterministicMath.MultiplyAdd(s.I[n], s.G[n], s.CPrev[n]);                              // ( 4)
-            s.H[n] = s.O[n] * (s.TanhC[n] = Centered(s.C[n]));                                         // ( 5)
+            s.I[n] = Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));          // ( 1)
+            s.G[n] = Two * Centered(s.Zg[n] = Affine(1, n, s.X, s.HPrev));   // ( 2)
+            s.O[n] = Sigmoid(s.Zo[n] = Affine(2, n, s.X, s.HPrev));          // ( 3)
+            s.C[n] = MultiplyAdd(s.I[n], s.G[n], s.CPrev[n]);                // ( 4)
+            s.H[n] = s.O[n] * (s.TanhC[n] = Centered(s.C[n]));               // ( 5)
         }
     }
 
@@ -59,16 +62,17 @@ public sealed class OriginalCell<T> : LstmCell<T> where T : struct, INumberBase<
     public override void Backward(Step<T> step, StepGradient<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        (var s, StepGradient<T> g) = ((LstmStep<T>)step, gradient);
+        var s = (LstmStep<T>)step;
+        StepGradient<T> g = gradient;
         g.ClearOutputs();
         for (int n = 0; n < HiddenSize; n++)
         {
-            T dO = g.DH[n] * s.TanhC[n];                                                              // ( 6)
-            g.DC[n] += g.DH[n] * s.O[n] * TanhSlope(s.TanhC[n]) / Two;                                // ( 7)
-            T dI = g.DC[n] * s.G[n];                                                                  // ( 8)
-            T dG = g.DC[n] * s.I[n];                                                                  // ( 9)
-            g.DCPrev[n] = g.DC[n];                                                                    // (10)
-            g.Dz[0][n] = dI * SigmoidSlope(s.I[n]);                                                   // (11)
+            T dO = g.DH[n] * s.TanhC[n];                                 // ( 6)
+            g.DC[n] += g.DH[n] * s.O[n] * TanhSlope(s.TanhC[n]) / Two;   // ( 7)
+            T dI = g.DC[n] * s.G[n];                                     // ( 8)
+            T dG = g.DC[n] * s.I[n];                                     // ( 9)
+            g.DCPrev[n] = g.DC[n];                                       // (10)
+            g.Dz[0][n] = dI * SigmoidSlope(s.I[n]);                      // (11)
             g.Dz[1][n] = dG * TanhSlope(s.G[n] / Two);
             g.Dz[2][n] = dO * SigmoidSlope(s.O[n]);
         }
@@ -81,5 +85,5 @@ public sealed class OriginalCell<T> : LstmCell<T> where T : struct, INumberBase<
     public override Cell<TOther> To<TOther>() => CopyTo(new OriginalCell<TOther>(InputSize, HiddenSize, Truncated));
 
     // 2σ(v) − 1 = tanh(v/2), which keeps its digits near 0.
-    private static T Centered(T v) => DeterministicMath.Tanh(v / Two);
+    private static T Centered(T v) => Tanh(v / Two);
 }

@@ -17,7 +17,7 @@ public sealed class PeepholeCell<T> : LstmCell<T> where T : struct, INumberBase<
 {
     /// <summary>A cell of zero weights.</summary>
     /// <exception cref="ShapeException">A size is below 1.</exception>
-    public PeepholeCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, hiddenSize, "i", "f", "g", "o") =>
+    public PeepholeCell(int inputSize, int hiddenSize) : base(inputSize, hiddenSize, ["i", "f", "g", "o"]) =>
         P = Add("P", ParameterRole.Peephole, 3 * hiddenSize, 1, ["i", "f", "o"]);
 
     /// <summary>Peephole weights of i, f and o, [3·H].</summary>
@@ -30,15 +30,15 @@ public sealed class PeepholeCell<T> : LstmCell<T> where T : struct, INumberBase<
         ReadOnlySpan<T> pi = P.Values.AsSpan(0, HiddenSize), pf = P.Values.AsSpan(HiddenSize, HiddenSize), po = P.Values.AsSpan(2 * HiddenSize);
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.Zi[n] = DeterministicMath.MultiplyAdd(pi[n], s.CPrev[n], Affine(0, n, s.X, s.HPrev));
-            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n]);                                             // ( 1)
-            s.Zf[n] = DeterministicMath.MultiplyAdd(pf[n], s.CPrev[n], Affine(1, n, s.X, s.HPrev));
-            s.F[n] = DeterministicMath.Sigmoid(s.Zf[n]);                                             // ( 2)
-            s.G[n] = DeterministicMath.Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));                   // ( 3)
-            s.C[n] = DeterministicMath.MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);             // ( 4)
-            s.Zo[n] = DeterministicMath.MultiplyAdd(po[n], s.C[n], Affine(3, n, s.X, s.HPrev));
-            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n]);                                             // ( 5)
-            s.H[n] = s.O[n] * (s.TanhC[n] = DeterministicMath.Tanh(s.C[n]));                         // ( 6)
+            s.Zi[n] = MultiplyAdd(pi[n], s.CPrev[n], Affine(0, n, s.X, s.HPrev));
+            s.I[n] = Sigmoid(s.Zi[n]);                                   // ( 1)
+            s.Zf[n] = MultiplyAdd(pf[n], s.CPrev[n], Affine(1, n, s.X, s.HPrev));
+            s.F[n] = Sigmoid(s.Zf[n]);                                   // ( 2)
+            s.G[n] = Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));         // ( 3)
+            s.C[n] = MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);   // ( 4)
+            s.Zo[n] = MultiplyAdd(po[n], s.C[n], Affine(3, n, s.X, s.HPrev));
+            s.O[n] = Sigmoid(s.Zo[n]);                                   // ( 5)
+            s.H[n] = s.O[n] * (s.TanhC[n] = Tanh(s.C[n]));               // ( 6)
         }
     }
 
@@ -58,23 +58,24 @@ public sealed class PeepholeCell<T> : LstmCell<T> where T : struct, INumberBase<
     public override void Backward(Step<T> step, StepGradient<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        (var s, StepGradient<T> g) = ((LstmStep<T>)step, gradient);
+        var s = (LstmStep<T>)step;
+        StepGradient<T> g = gradient;
         g.ClearOutputs();
         for (int n = 0; n < HiddenSize; n++)
         {
             (int i, int f, int o) = (n, HiddenSize + n, (2 * HiddenSize) + n);
-            g.Dz[3][n] = g.DH[n] * s.TanhC[n] * SigmoidSlope(s.O[n]);                                                 // ( 7)
-            g.DC[n] += (g.DH[n] * s.O[n] * TanhSlope(s.TanhC[n])) + (P.Values[o] * g.Dz[3][n]);                       // ( 8)
-            g.Dz[1][n] = g.DC[n] * s.CPrev[n] * SigmoidSlope(s.F[n]);                                                 // ( 9)
-            g.Dz[0][n] = g.DC[n] * s.G[n] * SigmoidSlope(s.I[n]);                                                     // (10)
-            g.Dz[2][n] = g.DC[n] * s.I[n] * TanhSlope(s.G[n]);                                                        // (11)
-            g.DCPrev[n] = (g.DC[n] * s.F[n]) + (P.Values[i] * g.Dz[0][n]) + (P.Values[f] * g.Dz[1][n]);               // (12)
-            P.Gradient[i] += g.Dz[0][n] * s.CPrev[n];                                                                 // (13)
+            g.Dz[3][n] = g.DH[n] * s.TanhC[n] * SigmoidSlope(s.O[n]);                                     // ( 7)
+            g.DC[n] += (g.DH[n] * s.O[n] * TanhSlope(s.TanhC[n])) + (P.Values[o] * g.Dz[3][n]);           // ( 8)
+            g.Dz[1][n] = g.DC[n] * s.CPrev[n] * SigmoidSlope(s.F[n]);                                     // ( 9)
+            g.Dz[0][n] = g.DC[n] * s.G[n] * SigmoidSlope(s.I[n]);                                         // (10)
+            g.Dz[2][n] = g.DC[n] * s.I[n] * TanhSlope(s.G[n]);                                            // (11)
+            g.DCPrev[n] = (g.DC[n] * s.F[n]) + (P.Values[i] * g.Dz[0][n]) + (P.Values[f] * g.Dz[1][n]);   // (12)
+            P.Gradient[i] += g.Dz[0][n] * s.CPrev[n];                                                     // (13)
             P.Gradient[f] += g.Dz[1][n] * s.CPrev[n];
             P.Gradient[o] += g.Dz[3][n] * s.C[n];
         }
 
-        for (int gate = 0; gate < 4; gate++) AffineBackward(gate, g.Dz[gate], s.X, s.HPrev, g.DX, g.DHPrev);          // (14)
+        for (int gate = 0; gate < 4; gate++) AffineBackward(gate, g.Dz[gate], s.X, s.HPrev, g.DX, g.DHPrev);   // (14)
     }
 
     /// <inheritdoc/>

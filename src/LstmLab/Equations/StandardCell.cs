@@ -7,7 +7,7 @@ namespace LstmLab;
 /// prediction with LSTM", Neural Computation 12(10), 2000; optionally with a projection (H. Sak, A. Senior, F. Beaufays,
 /// "Long short-term memory recurrent neural network architectures…", Interspeech 2014).
 /// <code>
-/// ( 1) i = σ(W_i x + U_i hPrev + b_i)
+/// ( 1) i = σ(W_i x + U_i hPrev + b_i)             b_i + d_i for b_i where there are two biases
 /// ( 2) f = σ(W_f x + U_f hPrev + b_f)
 /// ( 3) g = tanh(W_g x + U_g hPrev + b_g)
 /// ( 4) o = σ(W_o x + U_o hPrev + b_o)
@@ -24,9 +24,10 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
     /// <param name="inputSize">I.</param>
     /// <param name="hiddenSize">H.</param>
     /// <param name="projectionSize">R, below H; 0 for no projection.</param>
+    /// <param name="biases">1 for b; 2 for b and the recurrent bias d, of which the sum b + d stands for b in (1) to (4); 0 for none.</param>
     /// <exception cref="ShapeException">A size is below 1, or the projection is not below H.</exception>
-    public StandardCell(int inputSize, int hiddenSize, int projectionSize = 0)
-        : base(inputSize, hiddenSize, OutputSizeOf(hiddenSize, projectionSize), "i", "f", "g", "o")
+    public StandardCell(int inputSize, int hiddenSize, int projectionSize = 0, int biases = 1)
+        : base(inputSize, hiddenSize, ["i", "f", "g", "o"], OutputSizeOf(hiddenSize, projectionSize), biases)
     {
         _dm = new T[hiddenSize];
         if (projectionSize > 0) Wr = Add("Wr", ParameterRole.Projection, projectionSize, hiddenSize, []);
@@ -46,12 +47,12 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
         var s = (LstmStep<T>)step;
         for (int n = 0; n < HiddenSize; n++)
         {
-            s.I[n] = DeterministicMath.Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));                // ( 1)
-            s.F[n] = DeterministicMath.Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));                // ( 2)
-            s.G[n] = DeterministicMath.Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));                   // ( 3)
-            s.O[n] = DeterministicMath.Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));                // ( 4)
-            s.C[n] = DeterministicMath.MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);             // ( 5)
-            s.M[n] = s.O[n] * (s.TanhC[n] = DeterministicMath.Tanh(s.C[n]));                         // ( 6)
+            s.I[n] = Sigmoid(s.Zi[n] = Affine(0, n, s.X, s.HPrev));      // ( 1)
+            s.F[n] = Sigmoid(s.Zf[n] = Affine(1, n, s.X, s.HPrev));      // ( 2)
+            s.G[n] = Tanh(s.Zg[n] = Affine(2, n, s.X, s.HPrev));         // ( 3)
+            s.O[n] = Sigmoid(s.Zo[n] = Affine(3, n, s.X, s.HPrev));      // ( 4)
+            s.C[n] = MultiplyAdd(s.F[n], s.CPrev[n], s.I[n] * s.G[n]);   // ( 5)
+            s.M[n] = s.O[n] * (s.TanhC[n] = Tanh(s.C[n]));               // ( 6)
         }
 
         for (int r = 0; Wr is not null && r < OutputSize; r++) s.H[r] = Row(Wr, 0, r, s.M, T.Zero);   // ( 7)
@@ -74,20 +75,21 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
     public override void Backward(Step<T> step, StepGradient<T> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        (var s, StepGradient<T> g) = ((LstmStep<T>)step, gradient);
+        var s = (LstmStep<T>)step;
+        StepGradient<T> g = gradient;
         g.ClearOutputs();
         T[] dM = Wr is null ? g.DH : _dm;
         Array.Clear(_dm);
-        if (Wr is not null) MatrixBackward(Wr, 0, g.DH, s.M, dM);                             // ( 8)
+        if (Wr is not null) MatrixBackward(Wr, 0, g.DH, s.M, dM);   // ( 8)
         for (int n = 0; n < HiddenSize; n++)
         {
-            T dO = dM[n] * s.TanhC[n];                                                        // ( 9)
-            g.DC[n] += dM[n] * s.O[n] * TanhSlope(s.TanhC[n]);                                // (10)
-            T dF = g.DC[n] * s.CPrev[n];                                                      // (11)
-            T dI = g.DC[n] * s.G[n];                                                          // (12)
-            T dG = g.DC[n] * s.I[n];                                                          // (13)
-            g.DCPrev[n] = g.DC[n] * s.F[n];                                                   // (14)
-            g.Dz[0][n] = dI * SigmoidSlope(s.I[n]);                                           // (15)
+            T dO = dM[n] * s.TanhC[n];                           // ( 9)
+            g.DC[n] += dM[n] * s.O[n] * TanhSlope(s.TanhC[n]);   // (10)
+            T dF = g.DC[n] * s.CPrev[n];                         // (11)
+            T dI = g.DC[n] * s.G[n];                             // (12)
+            T dG = g.DC[n] * s.I[n];                             // (13)
+            g.DCPrev[n] = g.DC[n] * s.F[n];                      // (14)
+            g.Dz[0][n] = dI * SigmoidSlope(s.I[n]);              // (15)
             g.Dz[1][n] = dF * SigmoidSlope(s.F[n]);
             g.Dz[2][n] = dG * TanhSlope(s.G[n]);
             g.Dz[3][n] = dO * SigmoidSlope(s.O[n]);
@@ -97,7 +99,7 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
     }
 
     /// <inheritdoc/>
-    public override Cell<TOther> To<TOther>() => CopyTo(new StandardCell<TOther>(InputSize, HiddenSize, Wr is null ? 0 : OutputSize));
+    public override Cell<TOther> To<TOther>() => CopyTo(new StandardCell<TOther>(InputSize, HiddenSize, Wr is null ? 0 : OutputSize, Biases));
 
     private static int OutputSizeOf(int hiddenSize, int projectionSize)
     {

@@ -21,13 +21,13 @@ internal enum Keep
 internal abstract class Unrolling<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>For the widest vectors of this processor.</summary>
-    public static Unrolling<T> Lstm(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? Wr, bool reverse) =>
-        Vector512.IsHardwareAccelerated ? new Unrolling<T, Lanes512<T>, LstmUnits<T, Lanes512<T>>>(W, U, b, null, Wr, reverse)
-        : Vector256.IsHardwareAccelerated ? new Unrolling<T, Lanes256<T>, LstmUnits<T, Lanes256<T>>>(W, U, b, null, Wr, reverse)
-        : new Unrolling<T, Lanes128<T>, LstmUnits<T, Lanes128<T>>>(W, U, b, null, Wr, reverse);
+    public static Unrolling<T> Lstm(Parameter<T> W, Parameter<T> U, Parameter<T>? b, Parameter<T>? d, Parameter<T>? Wr, bool reverse) =>
+        Vector512.IsHardwareAccelerated ? new Unrolling<T, Lanes512<T>, LstmUnits<T, Lanes512<T>>>(W, U, b, d, Wr, reverse)
+        : Vector256.IsHardwareAccelerated ? new Unrolling<T, Lanes256<T>, LstmUnits<T, Lanes256<T>>>(W, U, b, d, Wr, reverse)
+        : new Unrolling<T, Lanes128<T>, LstmUnits<T, Lanes128<T>>>(W, U, b, d, Wr, reverse);
 
     /// <inheritdoc cref="Lstm"/>
-    public static Unrolling<T> Gru(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T> d, bool reverse) =>
+    public static Unrolling<T> Gru(Parameter<T> W, Parameter<T> U, Parameter<T>? b, Parameter<T>? d, bool reverse) =>
         Vector512.IsHardwareAccelerated ? new Unrolling<T, Lanes512<T>, GruUnits<T, Lanes512<T>>>(W, U, b, d, null, reverse)
         : Vector256.IsHardwareAccelerated ? new Unrolling<T, Lanes256<T>, GruUnits<T, Lanes256<T>>>(W, U, b, d, null, reverse)
         : new Unrolling<T, Lanes128<T>, GruUnits<T, Lanes128<T>>>(W, U, b, d, null, reverse);

@@ -270,7 +270,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
                 if (h >= 0) _dWeights.AddTo(panel, _U.Gradient.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
                 if (x >= 0) _dWeights.AddTo(panel, _W.Gradient.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
-                if (x >= 0) _dWeights.AddTo(panel, _b.Gradient.AsSpan(x * _H), 1, true, _R + _I, 1, _H, slot);
+                if (x >= 0 && _b is not null) _dWeights.AddTo(panel, _b.Gradient.AsSpan(x * _H), 1, true, _R + _I, 1, _H, slot);
                 if (h >= 0 && _d is not null) _dWeights.AddTo(panel, _d.Gradient.AsSpan(h * _H), 1, true, _R + _I, 1, _H, slot);
             }
         }

@@ -23,8 +23,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
 {
     private const int RowsOfTile = Tile<T, V>.RowsOfTile, RowsOfBlock = 64;
-    private readonly Parameter<T> _W, _U, _b;
-    private readonly Parameter<T>? _d, _Wr;
+    private readonly Parameter<T> _W, _U;
+    private readonly Parameter<T>? _b, _d, _Wr;
+    private readonly T[] _inputBias, _recurrentBias;
     private readonly bool _reverse;
     private readonly int _I, _H, _R, _panels, _pitch, _padded, _statePitch, _keptPitch, _slotPitch;
     private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
@@ -35,11 +36,13 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private Phase _phase;
     private Keep _keep;
 
-    /// <summary>Wires the parameters: W [G·H, I], U [G·H, R], b and d [G·H], Wr [R, H].</summary>
-    public Unrolling(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? d, Parameter<T>? Wr, bool reverse)
+    /// <summary>Wires the parameters: W [G·H, I], U [G·H, R], b and d [G·H] or null, Wr [R, H] or null.</summary>
+    public Unrolling(Parameter<T> W, Parameter<T> U, Parameter<T>? b, Parameter<T>? d, Parameter<T>? Wr, bool reverse)
     {
+        _inputBias = new T[W.Rows];
+        _recurrentBias = new T[W.Rows];
         (_W, _U, _b, _d, _Wr, _reverse) = (W, U, b, d, Wr, reverse);
-        (_I, _R, _H) = (W.Columns, U.Columns, b.Rows / b.Gates.Count);
+        (_I, _R, _H) = (W.Columns, U.Columns, W.Rows / W.Gates.Count);
         _panels = (_H + V.Count - 1) / V.Count;
         _padded = _panels * V.Count;
         (_statePitch, _keptPitch) = (OddLines(_padded), OddLines(_panels * Wide));
@@ -62,6 +65,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         Units,
         Carry,
     }
+
+    // A GRU keeps its two biases apart: the reset gate acts on what the recurrent one is part of.
+    private static bool KeepsBiasesApart => TUnits.InputGate(3) < 0;
 
     private static int Wide => Tile<T, V>.Wide;
 
@@ -122,11 +128,12 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         _parts = _S * step < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
         _shares = _B > RowsOfTile || step < Workers.WorthMeeting ? 1 : Threads.Count;
         MakeRoom();
+        ReadBiases();
         Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
         {
             Take(h0, b, _R, ref _inputs.At(Row(0, b) * _pitch), _R);
-            Take(_d is null ? c0 : h0, b, _H, ref _states.At(Row(0, b) * _statePitch), _statePitch);
+            Take(KeepsBiasesApart ? h0 : c0, b, _H, ref _states.At(Row(0, b) * _statePitch), _statePitch);
         }
     }
 
@@ -311,6 +318,14 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         if (_Wr is not null) _projection.Of(PanelsOf(_R), _H, V.Count);
     }
 
+    // Zeros stand for a bias that there is not.
+    private void ReadBiases()
+    {
+        _b?.Values.CopyTo(_inputBias, 0);
+        _d?.Values.CopyTo(_recurrentBias, 0);
+        for (int n = 0; !KeepsBiasesApart && _d is not null && n < _inputBias.Length; n++) _inputBias[n] += _recurrentBias[n];
+    }
+
     private void Pack(int part)
     {
         (int first, int end) = Share(_panels, part);
@@ -322,8 +337,8 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
                 if (h >= 0) _weights.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
                 if (x >= 0) _weights.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
                 // A slot without weights on x starts from the recurrent bias; the others add it after the products.
-                _bias.Pack(panel, x >= 0 ? _b.Values.AsSpan(x * _H) : _d!.Values.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
-                if (_d is not null && h >= 0 && x >= 0) _late.Pack(panel, _d.Values.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
+                _bias.Pack(panel, x >= 0 ? _inputBias.AsSpan(x * _H) : _recurrentBias.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
+                if (KeepsBiasesApart && h >= 0 && x >= 0) _late.Pack(panel, _recurrentBias.AsSpan(h * _H), 1, true, 0, 1, _H, slot);
             }
         }
 

@@ -10,7 +10,7 @@ public sealed class CellLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     /// <param name="cell">The cell.</param>
     /// <param name="returnSequences">Whether to return [T, B, R], or only the final hidden states [B, R].</param>
     public CellLayer(Cell<T> cell, bool returnSequences = true)
-        : base(1, false, 0, returnSequences, (_, suffix) => new(cell, suffix, bias: true, twinBias: false))
+        : base(1, false, 0, returnSequences, (_, suffix) => new(cell, suffix))
     {
     }
 }

@@ -9,65 +9,37 @@ namespace LstmLab;
 /// </summary>
 internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Parameter<T>? _inputBias, _recurrentBias;
     private readonly Unrolling<T>? _fast;
     private readonly Bptt<T> _bptt;
+    private readonly bool _reverse;
     private readonly TensorCache<T> _y = new(), _dX = new(), _dOutputs = new();
     private readonly TensorCache<T> _h = new(), _c = new(), _dh = new(), _dc = new();
-    private State<T>? _initial, _dFinal, _from;
-    private Tensor<T>? _x;
+    private State<T>? _initial, _dFinal, _from, _dInitialOfStack;
+    private Tensor<T>? _x, _dY, _dLast, _dFinalH, _dFinalC;
     private IReadOnlyList<int>? _lengths;
-    private int _index;
-    private readonly bool _reverse;
-    private bool _replayed;
+    private int _index, _column;
 
-    /// <summary>Wires a cell.</summary>
+    /// <summary>Wires a cell; the layer's parameters are the cell's own under other names.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="suffix">_l0, _l0_reverse, _l1 …</param>
-    /// <param name="bias">Whether biases are learnt; zero otherwise.</param>
-    /// <param name="twinBias">Whether the cell's one bias is the sum of PyTorch's two, bias_ih + bias_hh.</param>
     /// <param name="fast">Whether the cell's twin in Kernels does the work.</param>
-    public Direction(Cell<T> cell, string suffix, bool bias, bool twinBias, bool fast = false)
+    public Direction(Cell<T> cell, string suffix, bool fast = false)
     {
         Cell = cell;
         _reverse = suffix.EndsWith("_reverse", StringComparison.Ordinal);
         _bptt = new(cell, _reverse);
         _fast = fast ? Fast(_reverse) : null;
-        List<Parameter<T>> parameters = [];
-        foreach (Parameter<T> parameter in cell.Parameters)
-        {
-            if (!bias && parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias) continue;
-            if (parameter.Role == ParameterRole.Bias && twinBias)
-            {
-                _inputBias = new("bias_ih" + suffix, ParameterRole.Bias, parameter.Rows, 1, parameter.Gates);
-                _recurrentBias = new("bias_hh" + suffix, ParameterRole.RecurrentBias, parameter.Rows, 1, parameter.Gates);
-                parameters.AddRange([_inputBias, _recurrentBias]);
-            }
-            else
-            {
-                parameters.Add(parameter.WithName(parameter.Role switch
-                {
-                    ParameterRole.Input => "weight_ih",
-                    ParameterRole.Recurrent => "weight_hh",
-                    ParameterRole.Bias => "bias_ih",
-                    ParameterRole.RecurrentBias => "bias_hh",
-                    ParameterRole.Projection => "weight_hr",
-                    _ => "weight_peephole",
-                } + suffix));
-            }
-        }
-
-        Parameters = parameters;
+        if (_fast is not null) _bptt.ReplayOnDemand(ReplayForward, ReplayBackward);
+        Parameters = [.. cell.Parameters.Select(parameter => parameter.WithName(NameOf(parameter) + suffix))];
     }
 
     private Direction(Direction<T> other)
     {
         Cell = other.Cell;
         _reverse = other._reverse;
-        _inputBias = other._inputBias;
-        _recurrentBias = other._recurrentBias;
         _bptt = new(Cell, _reverse);
         _fast = other._fast is null ? null : Fast(_reverse);
+        if (_fast is not null) _bptt.ReplayOnDemand(ReplayForward, ReplayBackward);
         Parameters = other.Parameters;
     }
 
@@ -76,16 +48,11 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     /// <summary>The same cell and parameters with workspaces of their own, for a call that is made while this one waits for its backward pass.</summary>
     public Direction<T> ForAnotherCall() => new(this);
 
-    /// <summary>The last forward pass as equations; what a kernel computed is computed again by its twin when first asked for, with the weights and x as they are then.</summary>
-    public Bptt<T> Unrolled
-    {
-        get
-        {
-            if (_fast is not null && _x is not null && !_replayed) _bptt.Forward(_x, _from is null ? null : Take(_from, _index, _x.Length(1), ref _initial, _h, _c), _lengths);
-            _replayed = _x is not null;
-            return _bptt;
-        }
-    }
+    /// <summary>
+    /// The last passes as equations. What a kernel computed is computed again when first asked for, from the weights, x and ∂L/∂y as they are then; if
+    /// they have changed since, asking is an error.
+    /// </summary>
+    public Bptt<T> Unrolled => _bptt;
 
     /// <summary>∂L/∂x of the last backward pass; not to be read if it was not asked for.</summary>
     public Tensor<T> DX => _fast is null ? _bptt.DX : _dX.Like(_x!);
@@ -98,8 +65,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, leaves its final states there, and returns its outputs, [T, B, R].</summary>
     public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, Keep keep, State<T>? initial, int index, State<T> final)
     {
-        AddBiases();
-        (_x, _lengths, _from, _index, _replayed) = (x, lengths, initial, index, false);
+        (_x, _lengths, _from, _index) = (x, lengths, initial, index);
         int batch = x.Length(1);
         if (_fast is null)
         {
@@ -114,6 +80,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         _fast.Forward(
             x, initial is null ? [] : Block(initial.H, index, batch, Cell.OutputSize), initial?.C is null ? [] : Block(initial.C, index, batch, Cell.HiddenSize),
             lengths, keep, y, Block(final.H, index, batch, Cell.OutputSize), final.C is null ? [] : Block(final.C, index, batch, Cell.HiddenSize));
+        _bptt.ForwardComputedElsewhere();
         return y;
     }
 
@@ -126,7 +93,26 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     /// <param name="index">Its block in stacked states.</param>
     /// <param name="dInitial">Stacked, overwritten in block <paramref name="index"/>.</param>
     /// <param name="inputGradient">Whether <see cref="DX"/> is wanted.</param>
-    public void Backward(Tensor<T>? dY, int column, Tensor<T>? dLast, Tensor<T>? dFinalH, Tensor<T>? dFinalC, int index, State<T> dInitial, bool inputGradient)
+    public void Backward(
+        Tensor<T>? dY, int column, Tensor<T>? dLast, Tensor<T>? dFinalH, Tensor<T>? dFinalC, int index, State<T> dInitial, bool inputGradient)
+    {
+        LoadFinalGradient(column, dLast, dFinalH, dFinalC, index, dInitial);
+        if (_fast is null)
+        {
+            BackwardByEquations(dY, column, index, dInitial);
+            return;
+        }
+
+        int batch = _x!.Length(1);
+        Span<T> dH = Block(dInitial.H, index, batch, Cell.OutputSize), dC = dInitial.C is null ? [] : Block(dInitial.C, index, batch, Cell.HiddenSize);
+        _fast.Backward(dY, column, dH, dC, inputGradient ? _dX.Like(_x!) : null);
+        (_dY, _column, _dLast) = (dY, column, dLast);
+        (_dFinalH, _dFinalC, _dInitialOfStack) = (dFinalH, dFinalC, dInitial);
+        _bptt.BackwardComputedElsewhere();
+    }
+
+    // Block `index` of ∂L/∂ of the initial states receives ∂L/∂ of the final states, from where the pass begins.
+    private void LoadFinalGradient(int column, Tensor<T>? dLast, Tensor<T>? dFinalH, Tensor<T>? dFinalC, int index, State<T> dInitial)
     {
         (int batch, int size) = (_x!.Length(1), Cell.OutputSize);
         Span<T> dH = Block(dInitial.H, index, batch, size), dC = dInitial.C is null ? [] : Block(dInitial.C, index, batch, Cell.HiddenSize);
@@ -134,22 +120,30 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         dC.Clear();
         if (dFinalH is not null) Block(dFinalH, index, batch, size).CopyTo(dH);
         if (dFinalC is not null) Block(dFinalC, index, batch, Cell.HiddenSize).CopyTo(dC);
-        if (dLast is not null)
-        {
-            ReadOnlySpan<T> last = dLast.Flat();
-            int width = dLast.Length(1);
-            for (int b = 0; b < batch; b++)
-                for (int n = 0; n < size; n++) dH[(b * size) + n] += last[(b * width) + column + n];
-        }
+        if (dLast is null) return;
+        ReadOnlySpan<T> last = dLast.Flat();
+        int width = dLast.Length(1);
+        for (int b = 0; b < batch; b++)
+            for (int n = 0; n < size; n++) dH[(b * size) + n] += last[(b * width) + column + n];
+    }
 
-        if (_inputBias is not null) Array.Clear(Cell.b.Gradient);
-        if (_fast is not null) _fast.Backward(dY, column, dH, dC, inputGradient ? _dX.Like(_x!) : null);
-        else BackwardByEquations(dY, column, index, dInitial);
-        for (int n = 0; _inputBias is not null && n < _inputBias.Values.Length; n++)
-        {
-            _inputBias.Gradient[n] += Cell.b.Gradient[n];
-            _recurrentBias!.Gradient[n] += Cell.b.Gradient[n];
-        }
+    private void ReplayForward()
+    {
+        _bptt.Forward(_x!, _from is null ? null : Take(_from, _index, _x!.Length(1), ref _initial, _h, _c), _lengths);
+        if (_bptt.Trace.Outputs.Flat().SequenceEqual(_y.Like(_x!, Cell.OutputSize).Flat())) return;
+        _bptt.ForwardComputedElsewhere();
+        throw new InvalidOperationException("The weights, the inputs or the initial states have changed since the last forward pass, so its trace is lost: ask before they change.");
+    }
+
+    private void ReplayBackward()
+    {
+        int batch = _x!.Length(1);
+        State<T> stacked = _dInitialOfStack!, again = new(stacked.H.To<T, T>(), stacked.C?.To<T, T>());
+        LoadFinalGradient(_column, _dLast, _dFinalH, _dFinalC, _index, again);
+        Cell.KeepingGradients(() => BackwardByEquations(_dY, _column, _index, again));
+        if (again.H.Flat().SequenceEqual(stacked.H.Flat()) && (again.C is null || again.C.Flat().SequenceEqual(stacked.C!.Flat()))) return;
+        _bptt.BackwardComputedElsewhere();
+        throw new InvalidOperationException("∂L/∂outputs has changed since the last backward pass, so the gradients of its steps are lost: ask before it changes.");
     }
 
     private void BackwardByEquations(Tensor<T>? dY, int column, int index, State<T> dInitial)
@@ -165,7 +159,6 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     /// <summary>A twin of its own for a stream that starts from block <paramref name="index"/> of the stacked states, with the weights as they are now; null if the cell has none.</summary>
     public Unrolling<T>? Stream(State<T>? initial, int index, int batch)
     {
-        AddBiases();
         Unrolling<T>? stream = Fast(reverse: false);
         stream?.StartStream(batch, initial is null ? [] : Block(initial.H, index, batch, Cell.OutputSize), initial?.C is null ? [] : Block(initial.C, index, batch, Cell.HiddenSize));
         return stream;
@@ -173,15 +166,22 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
 
     private Unrolling<T>? Fast(bool reverse) => Cell switch
     {
-        StandardCell<T> lstm => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
-        GruCell<T> gru => Unrolling<T>.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
+        StandardCell<T> lstm => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, lstm.Wr, reverse),
+        GruCell<T> gru => Unrolling<T>.Gru(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, reverse),
         _ => null,
     };
 
-    private void AddBiases()
+    // PyTorch's names of a cell's parameters; those it does not know keep their own.
+    private static string NameOf(Parameter<T> parameter) => parameter.Name switch
     {
-        for (int n = 0; _inputBias is not null && n < _inputBias.Values.Length; n++) Cell.b.Values[n] = _inputBias.Values[n] + _recurrentBias!.Values[n];
-    }
+        "W" => "weight_ih",
+        "U" => "weight_hh",
+        "b" => "bias_ih",
+        "d" => "bias_hh",
+        "Wr" => "weight_hr",
+        "P" => "weight_peephole",
+        _ => parameter.Name,
+    };
 
     // Block `index` of stacked states as a state of this cell.
     private State<T> Take(State<T> stacked, int index, int batch, ref State<T>? own, TensorCache<T> h, TensorCache<T> c)

@@ -16,7 +16,7 @@ public sealed class Gru<T> : Recurrent<T> where T : struct, IBinaryFloatingPoint
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public Gru(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, double dropout = 0, bool returnSequences = true)
         : base(layers, bidirectional, dropout, returnSequences, (below, suffix) =>
-            new(new GruCell<T>(below == 0 ? inputSize : below, hiddenSize), suffix, bias, twinBias: false, fast: true))
+            new(new GruCell<T>(below == 0 ? inputSize : below, hiddenSize, bias ? 2 : 0), suffix, fast: true))
     {
     }
 }

@@ -16,6 +16,7 @@ public abstract class Initializer
     public static Initializer Orthogonal { get; } = new OrthogonalInitializer();
 
     /// <summary>The same, then the forget gates' bias set to a value (in total: a second bias is set to 0). R. Jozefowicz, W. Zaremba, I. Sutskever, ICML 2015.</summary>
+    /// <remarks>A layer without biases of a forget gate f refuses it when it is initialized.</remarks>
     public Initializer WithForgetBias(double value) => new BiasInitializer(this, "f", (_, _) => value);
 
     /// <summary>
@@ -28,6 +29,12 @@ public abstract class Initializer
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxLag, 2);
         Initializer forget = new BiasInitializer(this, "f", (random, _) => DeterministicMath.Log(random.NextUniform(1, maxLag - 1)));
         return new BiasInitializer(forget, "i", (_, forgetBias) => -forgetBias);
+    }
+
+    /// <summary>Throws when a layer lacks the bias that this initializer sets.</summary>
+    /// <exception cref="InvalidOperationException">It lacks it.</exception>
+    internal virtual void Require<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
     }
 
     /// <summary>Overwrites a parameter's values.</summary>
@@ -88,6 +95,16 @@ public abstract class Initializer
     // Sets the bias of one gate; a second (recurrent) bias of that gate becomes 0, so that the sum is the value.
     private sealed class BiasInitializer(Initializer first, string gate, Func<RandomStream, double, double> value) : Initializer
     {
+        internal override void Require<T>(Layer<T> layer)
+        {
+            first.Require(layer);
+            if (layer.Parameters.Any(parameter => parameter.Role == ParameterRole.Bias && parameter.Gates.Contains("f") && parameter.Gates.Contains(gate))) return;
+            string[] gates = [.. layer.Parameters.Where(parameter => parameter.Role == ParameterRole.Bias).SelectMany(parameter => parameter.Gates).Distinct()];
+            throw new InvalidOperationException(
+                $"The initializer sets the bias of gate {gate} by that of the forget gate f, but {layer.GetType().Name.Split('`')[0]} has {(gates.Length == 0 ? "no bias of any gate" : "biases of the gates " + string.Join(", ", gates))}: "
+                + "use WithForgetBias and WithChrono with cells that have a forget gate and biases.");
+        }
+
         public override void Fill<T>(Parameter<T> parameter, int fan, RandomStream random)
         {
             first.Fill(parameter, fan, random);

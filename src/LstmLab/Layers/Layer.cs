@@ -13,6 +13,10 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
 {
     private bool _isDrawn;
 
+    /// <summary>Makes a layer.</summary>
+    /// <exception cref="NotSupportedException">T is not double or float.</exception>
+    protected Layer() => NumberTypes.RequireOfLayer<T>(GetType());
+
     /// <summary>Weights that training sums and moves, named as PyTorch names them; none by default.</summary>
     public override IReadOnlyList<Parameter<T>> Parameters => [];
 
@@ -62,8 +66,10 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     }
 
     /// <summary>Draws all weights anew; parameter n of the layer from stream (seed, "initialise", first + n).</summary>
+    /// <exception cref="InvalidOperationException">The initializer sets a gate's bias that the layer does not have.</exception>
     internal override int Initialize(ulong seed, int first)
     {
+        Initializer.Require(this);
         for (int n = 0; n < Parameters.Count; n++) Initializer.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
         _isDrawn = true;
         return first + Parameters.Count;

@@ -20,7 +20,7 @@ public sealed class Lstm<T> : Recurrent<T> where T : struct, IBinaryFloatingPoin
         int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, double dropout = 0,
         int projectionSize = 0, bool returnSequences = true)
         : base(layers, bidirectional, dropout, returnSequences, (below, suffix) =>
-            new(new StandardCell<T>(below == 0 ? inputSize : below, hiddenSize, projectionSize), suffix, bias, twinBias: true, fast: true))
+            new(new StandardCell<T>(below == 0 ? inputSize : below, hiddenSize, projectionSize, bias ? 2 : 0), suffix, fast: true))
     {
     }
 }

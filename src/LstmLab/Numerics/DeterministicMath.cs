@@ -24,19 +24,33 @@ public static partial class DeterministicMath
     private const double Ln2Low = 2.319046813846299558e-17;
 
     /// <summary>The logistic function <c>σ(x) = 1 / (1 + e⁻ˣ)</c>, in [0, 1], 0 below −709.4 (float −88.4); NaN stays NaN.</summary>
+    /// <exception cref="NotSupportedException">T is not double, float or Complex.</exception>
     public static T Sigmoid<T>(T x) where T : struct, INumberBase<T>
     {
         if (typeof(T) == typeof(double)) return To<double, T>(Sigmoid<double, Lanes1<double>>(new(To<T, double>(x))).Value);
         if (typeof(T) == typeof(float)) return To<float, T>(Sigmoid<float, Lanes1<float>>(new(To<T, float>(x))).Value);
-        return To<Complex, T>((1 + Complex.Tanh(AsComplex(x) / 2)) / 2);
+        if (typeof(T) != typeof(Complex)) throw Unknown<T>("Sigmoid");
+        return To<Complex, T>((1 + Complex.Tanh(To<T, Complex>(x) / 2)) / 2);
     }
 
     /// <summary>The hyperbolic tangent, in [−1, 1], accurate in relative terms near 0; NaN stays NaN.</summary>
+    /// <exception cref="NotSupportedException">T is not double, float or Complex.</exception>
     public static T Tanh<T>(T x) where T : struct, INumberBase<T>
     {
         if (typeof(T) == typeof(double)) return To<double, T>(Tanh<double, Lanes1<double>>(new(To<T, double>(x))).Value);
         if (typeof(T) == typeof(float)) return To<float, T>(Tanh<float, Lanes1<float>>(new(To<T, float>(x))).Value);
-        return To<Complex, T>(Complex.Tanh(AsComplex(x)));
+        if (typeof(T) != typeof(Complex)) throw Unknown<T>("Tanh");
+        return To<Complex, T>(Complex.Tanh(To<T, Complex>(x)));
+    }
+
+    /// <summary>The square root, correctly rounded (for <see cref="Complex"/>: the framework's, on the half plane of positive real parts); NaN below 0.</summary>
+    /// <exception cref="NotSupportedException">T is not double, float or Complex.</exception>
+    public static T Sqrt<T>(T x) where T : struct, INumberBase<T>
+    {
+        if (typeof(T) == typeof(double)) return To<double, T>(Math.Sqrt(To<T, double>(x)));
+        if (typeof(T) == typeof(float)) return To<float, T>(MathF.Sqrt(To<T, float>(x)));
+        if (typeof(T) != typeof(Complex)) throw Unknown<T>("Sqrt");
+        return To<Complex, T>(Complex.Sqrt(To<T, Complex>(x)));
     }
 
     /// <summary>σ of every lane.</summary>
@@ -76,7 +90,7 @@ public static partial class DeterministicMath
     {
         if (typeof(T) == typeof(double)) return To<double, T>(Exp<double, Lanes1<double>>(new(To<T, double>(x))).Value);
         if (typeof(T) == typeof(float)) return To<float, T>(Exp<float, Lanes1<float>>(new(To<T, float>(x))).Value);
-        return To<Complex, T>(Complex.Exp(AsComplex(x)));
+        return typeof(T) == typeof(Complex) ? To<Complex, T>(Complex.Exp(To<T, Complex>(x))) : throw Unknown<T>("Exp");
     }
 
     /// <summary>eˣ of every lane.</summary>
@@ -161,9 +175,8 @@ public static partial class DeterministicMath
     private static T Choose<T>(double ofDouble, float ofFloat) where T : struct =>
         typeof(T) == typeof(double) ? To<double, T>(ofDouble) : To<float, T>(ofFloat);
 
-    private static Complex AsComplex<T>(T x) where T : struct => typeof(T) == typeof(Complex)
-        ? To<T, Complex>(x)
-        : throw new NotSupportedException($"Numbers must be float, double or Complex here, but are {typeof(T).Name}: convert them first.");
+    private static NotSupportedException Unknown<T>(string function) =>
+        new($"DeterministicMath.{function} computes in double, float or Complex, but was asked for {typeof(T).Name}.");
 
     // The just-in-time compiler removes the box when both types are the same.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,8 +32,14 @@ public sealed class RandomStream
         foreach (char letter in purpose) _purpose = (_purpose ^ letter) * 16777619;
     }
 
-    /// <summary>Goes to the beginning of another stream of the same seed and purpose.</summary>
-    internal void Seek(int index) => (_index, _block, _used, _spareNormal) = ((uint)index, 0, 4 * Blocks, double.NaN);
+    /// <summary>Goes to another stream of the same seed and purpose: to its beginning, or to a later block of four 32-bit words.</summary>
+    internal void Seek(int index, ulong block = 0)
+    {
+        _index = (uint)index;
+        _block = block;
+        _used = 4 * Blocks;
+        _spareNormal = double.NaN;
+    }
 
     /// <summary>Ten Philox rounds on counters side by side, each of four words of 32 bits; the published test vectors are tests of
     /// it.</summary>

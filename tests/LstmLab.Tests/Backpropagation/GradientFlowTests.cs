@@ -63,6 +63,43 @@ public class GradientFlowTests
     }
 
     [Fact]
+    public void A_reversed_direction_has_the_jacobians_of_the_sequence_turned_round()
+    {
+        Cell<double> cell = Cells.New<double>("Standard", 2, 3, seed: 4);
+        Tensor<double> x = Cells.Random<double>(5, 6, 1, 2), turned = Tensors.Of([.. x.ToArray().Chunk(2).Take(4).Reverse().SelectMany(row => row)], 4, 1, 2);
+        Bptt<double> forward = new(cell), reversed = new(cell, reverse: true);
+        forward.Forward(turned);
+        reversed.Forward(x, lengths: [4]);
+        Assert.Equal(GradientFlow.StateJacobianNorms(forward, 4), GradientFlow.StateJacobianNorms(reversed, 4));
+    }
+
+    [Fact]
+    public void Jacobians_leave_the_parameters_gradients_as_they_were()
+    {
+        Cell<double> cell = Cells.New<double>("Standard", 2, 3, seed: 4);
+        Bptt<double> bptt = new(cell);
+        bptt.Forward(Cells.Random<double>(5, 6, 1, 2));
+        bptt.Backward(Cells.Random<double>(6, 6, 1, 3));
+        double[] before = Passes.Gradients(cell);
+        GradientFlow.StateJacobianNorms(bptt, 6);
+        Assert.Contains(before, value => value != 0);
+        Assert.Equal(before, Passes.Gradients(cell));
+    }
+
+    [Fact]
+    public void Without_a_backward_pass_there_are_no_norms()
+    {
+        Bptt<double> bptt = new(Cells.New<double>("Standard", 2, 3, seed: 8));
+        Tensor<double> x = Cells.Random<double>(9, 4, 1, 2);
+        bptt.Forward(x);
+        Assert.Throws<InvalidOperationException>(() => GradientFlow.Norms(bptt));
+        bptt.Backward(Cells.Random<double>(10, 4, 1, 3));
+        bptt.Forward(x);
+        Assert.Throws<InvalidOperationException>(() => bptt.Gradient(0));
+        Assert.Throws<ArgumentOutOfRangeException>("b", () => GradientFlow.Norms(bptt, 1));
+    }
+
+    [Fact]
     public void The_jacobian_of_one_simple_unit_is_the_product_of_its_slopes()
     {
         ElmanCell<double> cell = new(1, 1);
@@ -95,6 +132,7 @@ public class GradientFlowTests
         Bptt<double> bptt = new(Cells.New<double>("Standard", 2, 3, seed: 8));
         bptt.Forward(Cells.Random<double>(9, 4, 1, 2));
         Assert.Throws<ArgumentOutOfRangeException>("maxLag", () => GradientFlow.StateJacobianNorms(bptt, 5));
+        Assert.Throws<ArgumentOutOfRangeException>("maxLag", () => GradientFlow.StateJacobianNorms(bptt, -1));
     }
 
     private static Matrix<double> Jacobian(Bptt<double> bptt, int lag)

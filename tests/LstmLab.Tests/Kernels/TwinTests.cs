@@ -36,11 +36,11 @@ public class TwinTests
 
     private static void Compare<TNumber>(int T, int B, int I, int H) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
-        StandardCell<TNumber> lstm = Random(new StandardCell<TNumber>(I, H, H > 1 && H % 3 == 0 ? H / 2 : 0));
-        GruCell<TNumber> gru = Random(new GruCell<TNumber>(I, H));
+        StandardCell<TNumber> lstm = Random(new StandardCell<TNumber>(I, H, H > 1 && H % 3 == 0 ? H / 2 : 0, biases: I % 3));
+        GruCell<TNumber> gru = Random(new GruCell<TNumber>(I, H, biases: I % 3));
         bool reverse = H % 2 == 0;
-        RequireTwins(lstm, Unrolling<TNumber>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse), T, B, reverse, Keep.All);
-        RequireTwins(gru, Unrolling<TNumber>.Gru(gru.W, gru.U, gru.b, gru.d, reverse), T, B, reverse, Keep.All);
+        RequireTwins(lstm, Unrolling<TNumber>.Lstm(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, lstm.Wr, reverse), T, B, reverse, Keep.All);
+        RequireTwins(gru, Unrolling<TNumber>.Gru(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, reverse), T, B, reverse, Keep.All);
     }
 
     [Theory]

@@ -70,4 +70,23 @@ public class InitializerTests
         Lstm<double> two = Make.Initialised(new Lstm<double>(3, 3, layers: 2));
         Assert.NotEqual(two.Parameters[0].Values, two.Parameters[4].Values);
     }
+
+    [Fact]
+    public void Setting_the_bias_of_a_gate_that_is_not_there_is_an_error_that_names_gate_and_layer()
+    {
+        foreach (Initializer initializer in new[] { Initializer.Uniform.WithForgetBias(1), Initializer.Xavier.WithChrono(10) })
+        {
+            Layer<double>[] layers =
+            [
+                new Gru<double>(2, 3) { Initializer = initializer }, new Lstm<double>(2, 3, bias: false) { Initializer = initializer },
+                new Dense<double>(2, 3) { Initializer = initializer }, new CellLayer<double>(new ElmanCell<double>(2, 3)) { Initializer = initializer },
+            ];
+            foreach (Layer<double> layer in layers)
+            {
+                string message = Assert.Throws<InvalidOperationException>(() => layer.Initialize(1)).Message;
+                Assert.Contains("forget gate f", message, StringComparison.Ordinal);
+                Assert.Contains(layer.GetType().Name.Split('`')[0], message, StringComparison.Ordinal);
+            }
+        }
+    }
 }

@@ -42,6 +42,18 @@ public class ShapeErrorTests
     }
 
     [Fact]
+    public void A_cell_state_given_to_a_layer_without_one_is_an_error()
+    {
+        State<double> state = Make.State(1, 1, 4, 5, 5);
+        foreach (Recurrent<double> layer in new Recurrent<double>[] { new Gru<double>(3, 5), new CellLayer<double>(new ElmanCell<double>(3, 5)) })
+        {
+            string message = Assert.Throws<ShapeException>(() => layer.Forward(Make.Normal(1, 6, 4, 3), default, state)).Message;
+            Assert.Contains("initial.C", message, StringComparison.Ordinal);
+            Assert.Contains("[1, 4, 5]", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_missing_cell_state_is_named()
     {
         State<double> state = new(Tensors.Zeros<double>(1, 4, 5));
