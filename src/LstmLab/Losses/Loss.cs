@@ -22,6 +22,9 @@ public abstract class Loss
     /// bits. A training that is resumed must have the loss of the one that was stopped: their texts are compared.</summary>
     public abstract string Settings { get; }
 
+    /// <summary>Whether batches of equally many samples may average over different weights even without lengths, as with classes left out.</summary>
+    internal virtual bool WeightVaries => false;
+
     /// <summary>A loss written by its user, as a function of one prediction and its target.
     /// <code>Loss.Of((prediction, target) => (Math.Pow(prediction - target, 4), 4 * Math.Pow(prediction - target, 3)))</code></summary>
     /// <param name="formula">Gives ℓ and its slope ∂ℓ/∂prediction.</param>

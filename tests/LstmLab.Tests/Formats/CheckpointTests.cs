@@ -172,6 +172,48 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Every_number_of_the_loss_optimizer_clipping_and_schedule_must_be_that_of_the_stopped_training()
+    {
+        Dataset<float> samples = RunningMean.Dataset<float>();
+        void Train(double delta = 1, double beta1 = 0.9, double decay = 0.01, double norm = 1, int length = 20, bool frozen = false)
+        {
+            Model<float> model = RunningMean.Model<float>();
+            model.Parameters[0].Frozen = frozen;
+            model.Train(
+                samples, new HuberLoss(delta), new AdamW(0.01, beta1, weightDecay: decay), epochs: 2, batchSize: 8, clipping: new ClipByNorm(norm),
+                schedule: new CosineDecay(length), checkpoints: new Checkpoints(_folder["n"]));
+        }
+
+        Train();
+        Train();
+        (string Setting, Action Act)[] others =
+        [
+            ("loss", () => Train(delta: 2)), ("optimizer", () => Train(beta1: 0.8)), ("optimizer", () => Train(decay: 0.1)),
+            ("clipping", () => Train(norm: 100)), ("schedule", () => Train(length: 100)), ("frozen", () => Train(frozen: true)),
+        ];
+        foreach ((string setting, Action act) in others)
+            Assert.Contains($"its {setting} is ", Assert.Throws<ArgumentException>(act).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_of_another_shape_with_the_same_numbers_are_other_data()
+    {
+        float[] numbers = [.. Enumerable.Range(0, 24).Select(n => n / 24f)];
+        Dataset<float> Samples(int steps, int count) => new(Tensors.Of(numbers, steps, count, 24 / steps / count), Tensors.Zeros<float>(count, 1));
+        Assert.NotEqual(Samples(2, 4).Sha256(), Samples(3, 4).Sha256());
+    }
+
+    [Fact]
+    public void What_a_killed_save_left_is_removed_by_the_next_training()
+    {
+        Directory.CreateDirectory(_folder["k"]);
+        string left = Path.Combine(_folder["k"], "step-000000007.checkpoint.tmp");
+        File.WriteAllBytes(left, [1, 2, 3]);
+        KeptTraining.Run(new Checkpoints(_folder["k"]), epochs: 1);
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
     public void A_checkpoint_opens_as_a_model_and_a_model_is_saved_as_one()
     {
         Model<float> model = RunningMean.Model<float>(dropout: 0.2);
