@@ -26,7 +26,10 @@ public abstract class Loss
     internal virtual bool WeightVaries => false;
 
     /// <summary>A loss written by its user, as a function of one prediction and its target.
-    /// <code>Loss.Of((prediction, target) => (Math.Pow(prediction - target, 4), 4 * Math.Pow(prediction - target, 3)))</code></summary>
+    /// <code>
+    /// // A forecast that is too low costs three times what one that is too high costs.
+    /// Loss.Of((prediction, target) => prediction &lt; target ? (3 * (target - prediction), -3) : (prediction - target, 1))
+    /// </code></summary>
     /// <param name="formula">Gives ℓ and its slope ∂ℓ/∂prediction.</param>
     /// <param name="name">The loss's name, and the only thing by which a resumed training recognizes it.</param>
     public static Loss Of(Func<double, double, (double Loss, double Slope)> formula, string name = "custom loss")
