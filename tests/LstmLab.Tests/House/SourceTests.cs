@@ -6,13 +6,6 @@ namespace LstmLab.Tests.House;
 /// <summary>Rules of the source that no compiler checks.</summary>
 public partial class SourceTests
 {
-    // File, and what of the forbidden it may use: functions whose bits no result of the engine depends on.
-    private static readonly Dictionary<string, string[]> Exceptions = new()
-    {
-        // Each seed is an experiment of its own, with its own place for the result.
-        ["src/LstmLab/Training/Seeds.cs"] = ["Parallel.For"],
-    };
-
     [Fact]
     public void The_engine_has_one_namespace()
     {
@@ -35,7 +28,6 @@ public partial class SourceTests
                from line in source.Lines
                where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
                from Match match in Forbidden().Matches(line)
-               where !Exceptions.GetValueOrDefault(source.Path, []).Contains(match.Value)
                select $"{source.Path}: {line.Trim()}",
         ];
         Assert.Empty(wrong);
