@@ -30,7 +30,9 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task Killed_at_random_moments_it_ends_with_the_same_bits()
     {
-        KillReport report = await KeptTraining.Kill(10, TestContext.Current.CancellationToken);
+        ulong seed = KeptTraining.NewSeed();
+        TestContext.Current.TestOutputHelper?.WriteLine($"To repeat this: dotnet run --project tests/LstmLab.Tests -- kill 10 {seed}");
+        KillReport report = await KeptTraining.Kill(10, seed, TestContext.Current.CancellationToken);
         Assert.Equal(10, report.Kills);
         Assert.True(report.TrainingsEnded > 0);
         TestContext.Current.SendDiagnosticMessage($"{report}");
