@@ -5,14 +5,14 @@ namespace LstmLab.Formats;
 
 /// <summary>
 /// A recurrent operator of an ONNX graph as a layer, where <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="CellLayer{T}"/> have no place for
-/// what it holds: the reverse direction alone, two directions of any cell, initial states, sequences of length 0.
+/// what it holds: the reverse direction alone, two directions of any cell, initial states, lengths that come with the graph.
 /// </summary>
-/// <remarks>A sequence of length 0 gives zero outputs and zero final states, even from a non-zero initial state, as in ONNX Runtime.</remarks>
+/// <remarks>A sequence of length 0 ends in zero states, even from a non-zero initial state, as in ONNX Runtime; elsewhere in this library it ends as it began.</remarks>
 public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly State<T>? _initial;
     private readonly int[]? _lengths;
-    private int[] _empty = [];
+    private IReadOnlyList<int>? _lengthsOfPass;
 
     /// <summary>Wires cells of one shape.</summary>
     /// <param name="cells">One, or one for each direction.</param>
@@ -35,27 +35,24 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     internal int[]? Lengths => _lengths;
 
     /// <inheritdoc/>
-    /// <remarks>Starts from the graph's initial states; those given to the other overload replace them.</remarks>
-    public override Tensor<T> Forward(Tensor<T> x, Pass pass)
+    /// <remarks>The graph's lengths and initial states stand for those that are not given.</remarks>
+    public override Tensor<T> Forward(Tensor<T> x, Pass pass, State<T>? initial)
     {
         ArgumentNullException.ThrowIfNull(x);
-        IReadOnlyList<int>? lengths = pass.Lengths ?? _lengths;
-        _empty = lengths is null ? [] : [.. lengths.Index().Where(length => length.Item == 0).Select(length => length.Index)];
-        if (_empty.Length > 0) lengths = [.. lengths!.Select(length => length == 0 ? 1 : length)];
-        Tensor<T> y = Forward(x, pass with { Lengths = lengths }, _initial is null ? null : new(Of(_initial.H, x.Length(1)), _initial.C is null ? null : Of(_initial.C, x.Length(1))));
-        ClearEmpty(y, Final.H.Length(1));
-        ClearEmpty(Final.H, Final.H.Length(1));
-        if (Final.C is not null) ClearEmpty(Final.C, Final.H.Length(1));
+        _lengthsOfPass = pass.Lengths ?? _lengths;
+        if (initial is null && _initial is not null) initial = new(Of(_initial.H, x.Length(1)), _initial.C is null ? null : Of(_initial.C, x.Length(1)));
+        Tensor<T> y = base.Forward(x, pass with { Lengths = _lengthsOfPass }, initial);
+        ClearEmpty(Final);
+        if (!ReturnSequences) ClearEmpty(y);
         return y;
     }
 
     /// <inheritdoc/>
     public override Tensor<T> Backward(Tensor<T> dY)
     {
-        if (_empty.Length == 0) return base.Backward(dY);
-        Tensor<T> own = dY.To<T, T>();
-        ClearEmpty(own, Final.H.Length(1));
-        return base.Backward(own);
+        Tensor<T> dX = base.Backward(dY);
+        ClearEmpty(DInitial);
+        return dX;
     }
 
     // [D, 1, H] for a batch.
@@ -66,11 +63,17 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
         return Tensors.Fill(n => state.Flat()[(n / (batch * size) * size) + (n % size)], state.Length(0), batch, size);
     }
 
-    // Rows of the sequences of length 0 in [.., B, n].
-    private void ClearEmpty(Tensor<T> tensor, int batch)
+    private void ClearEmpty(State<T> state)
     {
-        int size = tensor.Length(tensor.Rank - 1);
-        foreach (int b in _empty)
-            for (int row = b; row < tensor.Flat().Length / size; row += batch) tensor.Flat().Slice(row * size, size).Clear();
+        ClearEmpty(state.H);
+        if (state.C is not null) ClearEmpty(state.C);
+    }
+
+    // Rows of the sequences of length 0 in [.., B, n].
+    private void ClearEmpty(Tensor<T> tensor)
+    {
+        int batch = tensor.Length(tensor.Rank - 2), size = tensor.Length(tensor.Rank - 1);
+        for (int row = 0; _lengthsOfPass is not null && row < tensor.Flat().Length / size; row++)
+            if (_lengthsOfPass[row % batch] == 0) tensor.Flat().Slice(row * size, size).Clear();
     }
 }

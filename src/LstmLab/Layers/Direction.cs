@@ -150,7 +150,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     private Unrolling<T>? Fast(bool reverse) => Cell switch
     {
         StandardCell<T> lstm => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, lstm.Wr, reverse),
-        GruCell<T> gru => Unrolling<T>.Gru(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, reverse),
+        GruCell<T> { IsPlain: true } gru => Unrolling<T>.Gru(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, reverse),
         _ => null,
     };
 
