@@ -149,7 +149,7 @@ internal sealed class CellProblem
         {
             beforeStep(t);
             int row = (t * batch) + b;
-            Step<Complex> step = _complexCell.Step(_complexX.Flat().Slice(row * inputs, inputs).ToArray(), h, c);
+            Step<Complex> step = _complexCell.Step(_complexX.Flat().Slice(row * inputs, inputs).ToArray(), h, c, t, b);
             (h, c) = (step.H, step.C);
             for (int n = 0; n < h.Length; n++) loss += _weights.Flat()[(row * h.Length) + n] * h[n];
         }

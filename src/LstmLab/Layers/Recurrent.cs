@@ -159,12 +159,14 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     internal override void NumberStreams(int first)
     {
         for (int n = 0; n < _dropouts.Length; n++) _dropouts[n].NumberStreams(first + n);
+        for (int n = 0; n < _directions.Length; n++) _directions[n].Cell.Stream = first + _dropouts.Length + n;
     }
 
     private Tensor<T> ForwardLayer(int layer, Tensor<T> x, Pass pass, State<T>? initial)
     {
         Keep keep = pass.ForwardOnly ? Keep.Nothing : Recompute ? Keep.States : Keep.All;
         int first = layer * _count;
+        for (int d = 0; d < _count; d++) _directions[first + d].Cell.Begin(pass.Training, pass.Seed, pass.Step);
         if (_count == 1) return _directions[first].Forward(x, pass.Lengths, keep, initial, first, _final!);
         int size = Cell.OutputSize;
         Tensor<T> y = _directions[first].SideBySide.Of(_shape.T, _shape.B, 2 * size);
