@@ -25,6 +25,12 @@ public enum ParameterRole
     /// <summary>Weights from the H units to the R outputs of a projected LSTM, [R, H].</summary>
     Projection,
 
+    /// <summary>Gains of normalized values, which begin at 1.</summary>
+    Gain,
+
+    /// <summary>Shifts of normalized values, which begin at 0.</summary>
+    Shift,
+
     /// <summary>Rows of an embedding table, [classes, size].</summary>
     Embedding,
 }
