@@ -29,24 +29,24 @@ internal abstract class Linear<T> where T : struct, IBinaryFloatingPointIeee754<
 
 /// <inheritdoc/>
 /// <remarks>Rows are cut among threads on the way forward and for ∂L/∂x, weights for ∂L/∂W: no two threads add to one sum.</remarks>
-internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>, IParts where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>, IParallelWork where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
-    private const int RowsOfTile = Tile<T, V>.RowsOfTile, RowsOfChunk = 128;
-    private readonly Panels<T> _weights = new(), _bias = new(), _toInput = new(), _dWeights = new();
-    private readonly Aligned<T> _scratch = new();
+    private const int RowsOfTile = GemmMicroKernel<T, V>.RowsOfTile, RowsOfChunk = 128;
+    private readonly PackedMatrix<T> _weights = new(), _bias = new(), _toInput = new(), _dWeights = new();
+    private readonly AlignedBuffer<T> _scratch = new();
     private readonly int _I = W.Columns, _O = W.Rows;
     private int _rows, _parts;
     private Tensor<T>? _x, _y, _dY, _dX;
 
-    private static int Wide => Tile<T, V>.Wide;
+    private static int Wide => GemmMicroKernel<T, V>.Wide;
 
     /// <inheritdoc/>
     public override void Forward(Tensor<T> x, Tensor<T> y)
     {
         (_x, _y, _dY) = (x, y, null);
-        _weights.Of(Tile<T, V>.PanelsOf(_O), _I, V.Count);
-        _bias.Of(Tile<T, V>.PanelsOf(_O), 1, V.Count);
-        for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++)
+        _weights.Of(GemmMicroKernel<T, V>.PanelsOf(_O), _I, V.Count);
+        _bias.Of(GemmMicroKernel<T, V>.PanelsOf(_O), 1, V.Count);
+        for (int panel = 0; panel < GemmMicroKernel<T, V>.PanelsOf(_O); panel++)
         {
             _weights.Pack(panel, W.Values, _I, true, 0, _I, _O);
             if (b is not null) _bias.Pack(panel, b.Values, 1, true, 0, 1, _O);
@@ -59,12 +59,12 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>,
     public override void Backward(Tensor<T> x, Tensor<T> dY, Tensor<T>? dX)
     {
         (_x, _dY, _dX) = (x, dY, dX);
-        _dWeights.Of(Tile<T, V>.PanelsOf(_O), _I, V.Count);
-        _toInput.Of(Tile<T, V>.PanelsOf(_I), _O, V.Count);
-        for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++) _dWeights.Clear(panel);
-        for (int panel = 0; dX is not null && panel < Tile<T, V>.PanelsOf(_I); panel++) _toInput.Pack(panel, W.Values, _I, false, 0, _O, _I);
+        _dWeights.Of(GemmMicroKernel<T, V>.PanelsOf(_O), _I, V.Count);
+        _toInput.Of(GemmMicroKernel<T, V>.PanelsOf(_I), _O, V.Count);
+        for (int panel = 0; panel < GemmMicroKernel<T, V>.PanelsOf(_O); panel++) _dWeights.Clear(panel);
+        for (int panel = 0; dX is not null && panel < GemmMicroKernel<T, V>.PanelsOf(_I); panel++) _toInput.Pack(panel, W.Values, _I, false, 0, _O, _I);
         Run();
-        for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++) _dWeights.AddTo(panel, W.Gradient, _I, true, 0, _I, _O);
+        for (int panel = 0; panel < GemmMicroKernel<T, V>.PanelsOf(_O); panel++) _dWeights.AddTo(panel, W.Gradient, _I, true, 0, _I, _O);
         if (b is null) return;
         Span<T> rows = dY.Flat();
         for (int at = 0; at < rows.Length; at += _O)
@@ -85,15 +85,15 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>,
     public void Run(int part)
     {
         ref T scratch = ref _scratch.At((nint)part * RowsOfChunk * Wide), zeros = ref _scratch.At((nint)_parts * RowsOfChunk * Wide);
-        (int from, int to) = Tile<T, V>.Share(_rows, part, _parts);
+        (int from, int to) = GemmMicroKernel<T, V>.Share(_rows, part, _parts);
         Span<T> x = _x!.Flat()[(from * _I)..];
         if (_dY is null)
         {
-            Tile<T, V>.Multiply(to - from, ref MemoryMarshal.GetReference(x), _I, _I, _weights, ref _bias[0], Wide, _O, _y!.Flat()[(from * _O)..], _O, ref scratch);
+            GemmMicroKernel<T, V>.Multiply(to - from, ref MemoryMarshal.GetReference(x), _I, _I, _weights, ref _bias[0], Wide, _O, _y!.Flat()[(from * _O)..], _O, ref scratch);
             return;
         }
 
-        if (_dX is not null) Tile<T, V>.Multiply(to - from, ref MemoryMarshal.GetReference(_dY.Flat()[(from * _O)..]), _O, _O, _toInput, ref zeros, 0, _I, _dX.Flat()[(from * _I)..], _I, ref scratch);
+        if (_dX is not null) GemmMicroKernel<T, V>.Multiply(to - from, ref MemoryMarshal.GetReference(_dY.Flat()[(from * _O)..]), _O, _O, _toInput, ref zeros, 0, _I, _dX.Flat()[(from * _I)..], _I, ref scratch);
         AddWeights(part, ref scratch);
     }
 
@@ -101,7 +101,7 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>,
     {
         Span<T> x = _x!.Flat(), dY = _dY!.Flat();
         int tiles = (_I + RowsOfTile - 1) / RowsOfTile, count;
-        (int item, int end) = Workers.Share(Tile<T, V>.PanelsOf(_O) * tiles, part, _parts);
+        (int item, int end) = Workers.Share(GemmMicroKernel<T, V>.PanelsOf(_O) * tiles, part, _parts);
         for (; item < end; item += count)
         {
             (int panel, int tile) = (item / tiles, item % tiles);
@@ -118,7 +118,7 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>,
                     dY.Slice(((row + r) * _O) + (panel * Wide), width).CopyTo(vector);
                 }
 
-                Tile<T, V>.Multiply(Math.Min(count * RowsOfTile, _I - j), ref x[(row * _I) + j], 1, _I, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide, _O - (panel * Wide));
+                GemmMicroKernel<T, V>.Multiply(Math.Min(count * RowsOfTile, _I - j), ref x[(row * _I) + j], 1, _I, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide, _O - (panel * Wide));
             }
         }
     }

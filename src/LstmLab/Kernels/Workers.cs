@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace LstmLab;
 
 /// <summary>Work that can be cut into parts which touch different outputs.</summary>
-internal interface IParts
+internal interface IParallelWork
 {
     /// <summary>Does a part, counted from 0.</summary>
     void Run(int part);
@@ -36,7 +36,7 @@ internal static class Workers
     /// <param name="work">What is done.</param>
     /// <param name="parts">How many parts it has.</param>
     /// <param name="brief">Whether it is done sooner than a sleeping thread wakes up: then none is woken, unless work has come just before and so may come again.</param>
-    public static void Run(IParts work, int parts, bool brief = false)
+    public static void Run(IParallelWork work, int parts, bool brief = false)
     {
         // A second training at the same time does its parts itself.
         if (parts == 1 || !Gate.TryEnter())
@@ -65,7 +65,7 @@ internal static class Workers
         }
     }
 
-    private static void Do(IParts work, int part)
+    private static void Do(IParallelWork work, int part)
     {
         try
         {
@@ -83,7 +83,7 @@ internal static class Workers
     {
         private readonly object _bell = new();
         private readonly int _part;
-        private IParts? _work;
+        private IParallelWork? _work;
         private int _sleeps;
 
         public Worker(int part)
@@ -92,7 +92,7 @@ internal static class Workers
             new Thread(Loop) { IsBackground = true, Name = $"LstmLab {part}" }.UnsafeStart();
         }
 
-        public void Begin(IParts work, bool wake)
+        public void Begin(IParallelWork work, bool wake)
         {
             Volatile.Write(ref _work, work);
             Interlocked.MemoryBarrier();
@@ -101,14 +101,14 @@ internal static class Workers
         }
 
         // The work, for one taker.
-        public IParts? Take() => Volatile.Read(ref _work) is null ? null : Interlocked.Exchange(ref _work, null);
+        public IParallelWork? Take() => Volatile.Read(ref _work) is null ? null : Interlocked.Exchange(ref _work, null);
 
         private void Loop()
         {
             while (true) Do(Next(), _part);
         }
 
-        private IParts Next()
+        private IParallelWork Next()
         {
             while (true)
             {

@@ -10,7 +10,7 @@ namespace LstmLab;
 internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T>? _inputBias, _recurrentBias;
-    private readonly Unrolling<T>? _fast;
+    private readonly Recurrence<T>? _fast;
     private readonly Bptt<T> _bptt;
     private readonly Buffer<T> _y = new(), _dX = new(), _dOutputs = new();
     private readonly Buffer<T> _h = new(), _c = new(), _dh = new(), _dc = new();
@@ -81,7 +81,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     public Buffer<T> SideBySide { get; } = new();
 
     /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, leaves its final states there, and returns its outputs, [T, B, R].</summary>
-    public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, Keep keep, State<T>? initial, int index, State<T> final)
+    public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, SavedActivations keep, State<T>? initial, int index, State<T> final)
     {
         AddBiases();
         (_x, _lengths, _from, _index, _replayed) = (x, lengths, initial, index, false);
@@ -147,18 +147,18 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     }
 
     /// <summary>A twin of its own for a stream that starts from block <paramref name="index"/> of the stacked states, with the weights as they are now; null if the cell has none.</summary>
-    public Unrolling<T>? Stream(State<T>? initial, int index, int batch)
+    public Recurrence<T>? Stream(State<T>? initial, int index, int batch)
     {
         AddBiases();
-        Unrolling<T>? stream = Fast(reverse: false);
+        Recurrence<T>? stream = Fast(reverse: false);
         stream?.StartStream(batch, initial is null ? [] : Block(initial.H, index, batch, Cell.OutputSize), initial?.C is null ? [] : Block(initial.C, index, batch, Cell.HiddenSize));
         return stream;
     }
 
-    private Unrolling<T>? Fast(bool reverse) => Cell switch
+    private Recurrence<T>? Fast(bool reverse) => Cell switch
     {
-        StandardCell<T> lstm => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
-        GruCell<T> gru => Unrolling<T>.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
+        StandardCell<T> lstm => FusedRecurrence.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
+        GruCell<T> gru => FusedRecurrence.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
         _ => null,
     };
 

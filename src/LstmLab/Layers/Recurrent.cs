@@ -163,14 +163,14 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
 
     private Tensor<T> ForwardLayer(int layer, Tensor<T> x, Pass pass, State<T>? initial)
     {
-        Keep keep = pass.ForwardOnly ? Keep.Nothing : Recompute ? Keep.States : Keep.All;
+        SavedActivations saved = pass.ForwardOnly ? SavedActivations.None : Recompute ? SavedActivations.Checkpoints : SavedActivations.All;
         int first = layer * _count;
-        if (_count == 1) return _directions[first].Forward(x, pass.Lengths, keep, initial, first, _final!);
+        if (_count == 1) return _directions[first].Forward(x, pass.Lengths, saved, initial, first, _final!);
         int size = Cell.OutputSize;
         Tensor<T> y = _directions[first].SideBySide.Of(_shape.T, _shape.B, 2 * size);
         for (int d = 0; d < 2; d++)
         {
-            ReadOnlySpan<T> from = _directions[first + d].Forward(x, pass.Lengths, keep, initial, first + d, _final!).Flat();
+            ReadOnlySpan<T> from = _directions[first + d].Forward(x, pass.Lengths, saved, initial, first + d, _final!).Flat();
             for (int row = 0; row < _shape.T * _shape.B; row++) from.Slice(row * size, size).CopyTo(y.Flat().Slice(((row * 2) + d) * size, size));
         }
 

@@ -11,7 +11,7 @@ public partial class SourceTests
     {
         ["Numerics"] = [],
         ["Equations"] = ["Numerics"],
-        ["Backpropagation"] = ["Equations", "Numerics"],
+        ["Backpropagation"] = ["Equations", "Kernels", "Numerics"],
         ["GradientChecking"] = ["Backpropagation", "Equations", "Kernels", "Layers", "Losses", "Numerics", "Training"],
         ["Kernels"] = ["Numerics"],
         ["Layers"] = ["Backpropagation", "Equations", "Kernels", "Numerics"],

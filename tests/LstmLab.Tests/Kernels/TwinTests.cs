@@ -39,8 +39,8 @@ public class TwinTests
         StandardCell<TNumber> lstm = Random(new StandardCell<TNumber>(I, H, H > 1 && H % 3 == 0 ? H / 2 : 0));
         GruCell<TNumber> gru = Random(new GruCell<TNumber>(I, H));
         bool reverse = H % 2 == 0;
-        RequireTwins(lstm, Unrolling<TNumber>.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse), T, B, reverse, Keep.All);
-        RequireTwins(gru, Unrolling<TNumber>.Gru(gru.W, gru.U, gru.b, gru.d, reverse), T, B, reverse, Keep.All);
+        RequireTwins(lstm, FusedRecurrence.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse), T, B, reverse, SavedActivations.All);
+        RequireTwins(gru, FusedRecurrence.Gru(gru.W, gru.U, gru.b, gru.d, reverse), T, B, reverse, SavedActivations.All);
     }
 
     [Theory]
@@ -57,15 +57,15 @@ public class TwinTests
     {
         StandardCell<TNumber> cell = Random(new StandardCell<TNumber>(I, H, H / 3));
         GruCell<TNumber> gru = Random(new GruCell<TNumber>(I, H));
-        foreach (Keep keep in new[] { Keep.All, Keep.States })
+        foreach (SavedActivations keep in new[] { SavedActivations.All, SavedActivations.Checkpoints })
         {
             foreach (bool reverse in new[] { false, true })
             {
-                RequireTwins(cell, new Unrolling<TNumber, Lanes1<TNumber>, LstmUnits<TNumber, Lanes1<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(cell, new Unrolling<TNumber, Lanes128<TNumber>, LstmUnits<TNumber, Lanes128<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(cell, new Unrolling<TNumber, Lanes256<TNumber>, LstmUnits<TNumber, Lanes256<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(cell, new Unrolling<TNumber, Lanes512<TNumber>, LstmUnits<TNumber, Lanes512<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(gru, new Unrolling<TNumber, Lanes256<TNumber>, GruUnits<TNumber, Lanes256<TNumber>>>(gru.W, gru.U, gru.b, gru.d, null, reverse), 11, B, reverse, keep);
+                RequireTwins(cell, new FusedRecurrence<TNumber, Lanes1<TNumber>, LstmCellKernel<TNumber, Lanes1<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
+                RequireTwins(cell, new FusedRecurrence<TNumber, Lanes128<TNumber>, LstmCellKernel<TNumber, Lanes128<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
+                RequireTwins(cell, new FusedRecurrence<TNumber, Lanes256<TNumber>, LstmCellKernel<TNumber, Lanes256<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
+                RequireTwins(cell, new FusedRecurrence<TNumber, Lanes512<TNumber>, LstmCellKernel<TNumber, Lanes512<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
+                RequireTwins(gru, new FusedRecurrence<TNumber, Lanes256<TNumber>, GruCellKernel<TNumber, Lanes256<TNumber>>>(gru.W, gru.U, gru.b, gru.d, null, reverse), 11, B, reverse, keep);
             }
         }
     }
@@ -85,7 +85,7 @@ public class TwinTests
     }
 
     // Outputs, final states, and gradients of x, h0, c0 and all parameters; from given states, with final gradients and lengths that differ.
-    private static void RequireTwins<TNumber>(Cell<TNumber> cell, Unrolling<TNumber> fast, int T, int B, bool reverse, Keep keep) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
+    private static void RequireTwins<TNumber>(Cell<TNumber> cell, Recurrence<TNumber> fast, int T, int B, bool reverse, SavedActivations keep) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
         int[]? lengths = B % 2 == 0 ? null : [.. Enumerable.Range(0, B).Select(b => b == 0 ? T : 1 + (b * 7 % T))];
         int R = cell.OutputSize, C = cell.HasCellState ? cell.HiddenSize : 0;
@@ -218,7 +218,7 @@ public class TwinTests
         Lstm<float> layer = new(2, 5);
         layer.Initialize(1);
         layer.Forward(Make.Normal<float>(1, T, 3, 2), new Pass(false, ForwardOnly: true));
-        Assert.Contains("kept nothing", Assert.Throws<InvalidOperationException>(() => layer.Backward(Make.Normal<float>(2, T, 3, 5))).Message, StringComparison.Ordinal);
+        Assert.Contains("saved nothing", Assert.Throws<InvalidOperationException>(() => layer.Backward(Make.Normal<float>(2, T, 3, 5))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

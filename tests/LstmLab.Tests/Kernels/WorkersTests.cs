@@ -43,14 +43,14 @@ public class WorkersTests
         Assert.Equal([1, 1, 1], work.Done);
     }
 
-    private sealed class Counting(int parts) : IParts
+    private sealed class Counting(int parts) : IParallelWork
     {
         public int[] Done { get; } = new int[parts];
 
         public void Run(int part) => Interlocked.Increment(ref Done[part]);
     }
 
-    private sealed class Failing(int failing) : IParts
+    private sealed class Failing(int failing) : IParallelWork
     {
         public void Run(int part)
         {

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace LstmLab;
 
 /// <summary>The twin of Equations/StandardCell: slots i, f, g, o; tanh(c) is computed again on the way back, which takes less time than reading it. Same numbers of equations, same bits.</summary>
-internal readonly struct LstmUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+internal readonly struct LstmCellKernel<T, V> : ICellKernel<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
     public static int HiddenGate(int slot) => slot;
 

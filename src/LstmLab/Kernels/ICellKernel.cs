@@ -5,7 +5,7 @@ namespace LstmLab;
 /// What tells one gated cell from another once the matrix products are done: the elementwise part of a step on W units at a time. A cell has four
 /// slots of pre-activations, each fed by a gate's weights on h, on x, or on both.
 /// </summary>
-internal interface IUnits<T, V> where V : struct, ILanes<V, T>
+internal interface ICellKernel<T, V> where V : struct, ILanes<V, T>
 {
     /// <summary>The gate whose weights on h feed the slot; −1 for none.</summary>
     static abstract int HiddenGate(int slot);

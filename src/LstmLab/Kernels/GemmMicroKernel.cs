@@ -11,7 +11,7 @@ namespace LstmLab;
 /// a is read one number at a time from <c>a + r·aRow + k·aStep</c>, p four vectors at a time from <c>p + k·pStep</c>; start and result are
 /// rows of 4W numbers at their own distances (startRow is 0 for a bias that all rows share), and may be the same.
 /// </remarks>
-internal static class Tile<T, V> where T : struct, INumberBase<T> where V : struct, ILanes<V, T>
+internal static class GemmMicroKernel<T, V> where T : struct, INumberBase<T> where V : struct, ILanes<V, T>
 {
     private const int BlockBytes = 32 * 1024, RowsOfBlock = 64;
 
@@ -36,7 +36,7 @@ internal static class Tile<T, V> where T : struct, INumberBase<T> where V : stru
 
     /// <summary>All columns of a product of rows with panels whose columns stand side by side, through scratch of 64 rows of a panel.</summary>
     /// <remarks>startPanel is the distance of two panels' starts, 0 for one that all share; rows of the result are <paramref name="columns"/> long.</remarks>
-    public static void Multiply(int rows, ref T a, nint aRow, int k, Panels<T> p, ref T start, nint startPanel, int columns, Span<T> result, int resultRow, ref T scratch)
+    public static void Multiply(int rows, ref T a, nint aRow, int k, PackedMatrix<T> p, ref T start, nint startPanel, int columns, Span<T> result, int resultRow, ref T scratch)
     {
         for (int panel = 0; panel < PanelsOf(columns); panel++)
         {

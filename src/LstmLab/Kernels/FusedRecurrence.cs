@@ -2,8 +2,27 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LstmLab;
+
+/// <summary>Makes the fused recurrence of a cell for the widest vectors of this processor.</summary>
+internal static class FusedRecurrence
+{
+    /// <summary>The LSTM, W [4H, I], U [4H, R], b [4H], gates i, f, g, o; Wr [R, H] or none.</summary>
+    public static Recurrence<T> Lstm<T>(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? Wr, bool reverse)
+        where T : struct, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? new FusedRecurrence<T, Lanes512<T>, LstmCellKernel<T, Lanes512<T>>>(W, U, b, null, Wr, reverse)
+        : Vector256.IsHardwareAccelerated ? new FusedRecurrence<T, Lanes256<T>, LstmCellKernel<T, Lanes256<T>>>(W, U, b, null, Wr, reverse)
+        : new FusedRecurrence<T, Lanes128<T>, LstmCellKernel<T, Lanes128<T>>>(W, U, b, null, Wr, reverse);
+
+    /// <summary>The GRU, W [3H, I], U [3H, H], b and d [3H], gates r, z, n.</summary>
+    public static Recurrence<T> Gru<T>(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T> d, bool reverse)
+        where T : struct, IBinaryFloatingPointIeee754<T> =>
+        Vector512.IsHardwareAccelerated ? new FusedRecurrence<T, Lanes512<T>, GruCellKernel<T, Lanes512<T>>>(W, U, b, d, null, reverse)
+        : Vector256.IsHardwareAccelerated ? new FusedRecurrence<T, Lanes256<T>, GruCellKernel<T, Lanes256<T>>>(W, U, b, d, null, reverse)
+        : new FusedRecurrence<T, Lanes128<T>, GruCellKernel<T, Lanes128<T>>>(W, U, b, d, null, reverse);
+}
 
 /// <inheritdoc/>
 /// <remarks>
@@ -19,24 +38,24 @@ namespace LstmLab;
 /// are too few sequences to cut, threads share the panels of each step, if it has work enough, and meet at its end. S is T, or √T when steps are
 /// computed again; when nothing is kept there is room for two steps, which take turns.
 /// </remarks>
-internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
-    where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TUnits : IUnits<T, V>
+internal sealed partial class FusedRecurrence<T, V, TKernel> : Recurrence<T>, IParallelWork
+    where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TKernel : ICellKernel<T, V>
 {
-    private const int RowsOfTile = Tile<T, V>.RowsOfTile, RowsOfBlock = 64;
+    private const int RowsOfTile = GemmMicroKernel<T, V>.RowsOfTile, RowsOfBlock = 64;
     private readonly Parameter<T> _W, _U, _b;
     private readonly Parameter<T>? _d, _Wr;
     private readonly bool _reverse;
     private readonly int _I, _H, _R, _panels, _pitch, _padded, _statePitch, _keptPitch, _slotPitch;
-    private readonly Panels<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
-    private readonly Aligned<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
+    private readonly PackedMatrix<T> _weights = new(), _bias = new(), _late = new(), _projection = new();
+    private readonly AlignedBuffer<T> _inputs = new(), _states = new(), _kept = new(), _scratch = new(), _outputs = new(), _checkpoints = new();
     private int _T, _B, _S, _first, _steps, _parts, _shares, _room, _turn, _step;
     private IReadOnlyList<int>? _lengths;
     private Tensor<T>? _x, _y;
     private Phase _phase;
-    private Keep _keep;
+    private SavedActivations _keep;
 
     /// <summary>Wires the parameters: W [G·H, I], U [G·H, R], b and d [G·H], Wr [R, H].</summary>
-    public Unrolling(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? d, Parameter<T>? Wr, bool reverse)
+    public FusedRecurrence(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? d, Parameter<T>? Wr, bool reverse)
     {
         (_W, _U, _b, _d, _Wr, _reverse) = (W, U, b, d, Wr, reverse);
         (_I, _R, _H) = (W.Columns, U.Columns, b.Rows / b.Gates.Count);
@@ -63,9 +82,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         Carry,
     }
 
-    private static int Wide => Tile<T, V>.Wide;
+    private static int Wide => GemmMicroKernel<T, V>.Wide;
 
-    private static int PanelsOf(int columns) => Tile<T, V>.PanelsOf(columns);
+    private static int PanelsOf(int columns) => GemmMicroKernel<T, V>.PanelsOf(columns);
 
     // Vectors, and an odd number if many, so that rows below each other fall into different sets of the cache.
     private static int OddLines(int length)
@@ -75,7 +94,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     }
 
     /// <inheritdoc/>
-    public override void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, Keep keep, Tensor<T> y, Span<T> h, Span<T> c)
+    public override void Forward(Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, SavedActivations keep, Tensor<T> y, Span<T> h, Span<T> c)
     {
         (_x, _y, _lengths, _T) = (x, y, lengths, x.Length(0));
         Start(x.Length(1), h0, c0, keep);
@@ -84,7 +103,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
             _steps = Math.Min(_S, _T - _first);
             // The last states become the first of the next steps.
             for (int b = 0; _first > 0 && b < _B; b++) CopyStates(Row(_S, b), Row(0, b));
-            if (_keep == Keep.States) Checkpoint(_first / _S, save: true);
+            if (_keep == SavedActivations.Checkpoints) Checkpoint(_first / _S, save: true);
             Run(Phase.Forward);
         }
 
@@ -100,7 +119,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     public override void StartStream(int batch, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0)
     {
         (_lengths, _T, _first, _steps) = (null, 1, 0, 1);
-        Start(batch, h0, c0, Keep.Nothing);
+        Start(batch, h0, c0, SavedActivations.None);
     }
 
     /// <inheritdoc/>
@@ -112,11 +131,11 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         for (int b = 0; b < _B; b++) CopyStates(Row(1, b), Row(0, b));
     }
 
-    private void Start(int batch, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, Keep keep)
+    private void Start(int batch, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, SavedActivations keep)
     {
         (_keep, _B) = (keep, batch);
-        _S = keep == Keep.States ? (int)Math.Ceiling(Math.Sqrt(_T)) : _T;
-        _room = keep == Keep.Nothing ? 2 : _S + 1;
+        _S = keep == SavedActivations.Checkpoints ? (int)Math.Ceiling(Math.Sqrt(_T)) : _T;
+        _room = keep == SavedActivations.None ? 2 : _S + 1;
         // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
         long step = (long)_B * _padded * 4 * (_R + _I);
         _parts = _S * step < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
@@ -195,17 +214,17 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     private void Units(int s, int panel, int b, int rows, int from, int to, ref T z)
     {
         nint row = Row(s, b, from, to), next = Row(s + 1, b, from, to), outputPitch = _Wr is null ? _pitch : _statePitch;
-        for (int r = 0; _keep != Keep.Nothing && r < rows; r++) _kept.Prefetch(((row + r) * _keptPitch) + (panel * Wide), Wide);
-        Tile<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref _weights[panel], Wide, ref _bias[panel], 0, ref z, Wide);
-        ref T late = ref _late[panel], kept = ref _keep == Keep.Nothing ? ref z : ref _kept.At((row * _keptPitch) + (panel * Wide));
-        nint keptPitch = _keep == Keep.Nothing ? Wide : _keptPitch;
+        for (int r = 0; _keep != SavedActivations.None && r < rows; r++) _kept.Prefetch(((row + r) * _keptPitch) + (panel * Wide), Wide);
+        GemmMicroKernel<T, V>.Multiply(rows, ref _inputs.At(row * _pitch), _pitch, 1, _R + _I, ref _weights[panel], Wide, ref _bias[panel], 0, ref z, Wide);
+        ref T late = ref _late[panel], kept = ref _keep == SavedActivations.None ? ref z : ref _kept.At((row * _keptPitch) + (panel * Wide));
+        nint keptPitch = _keep == SavedActivations.None ? Wide : _keptPitch;
         ref T before = ref _states.At((row * _statePitch) + (panel * V.Count)), after = ref _states.At((next * _statePitch) + (panel * V.Count));
         ref T output = ref _Wr is null ? ref _inputs.At((next * _pitch) + (panel * V.Count)) : ref _outputs.At((row * _statePitch) + (panel * V.Count));
         // Gates of all rows first: they do not wait for each other.
-        for (int r = 0; r < rows; r++) TUnits.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, r * keptPitch));
+        for (int r = 0; r < rows; r++) TKernel.Gates(ref Unsafe.Add(ref z, r * Wide), ref late, ref Unsafe.Add(ref kept, r * keptPitch));
         for (int r = 0; r < rows; r++)
         {
-            TUnits.Forward(ref Unsafe.Add(ref kept, r * keptPitch), V.Load(ref Unsafe.Add(ref before, (nint)r * _statePitch)), out V state).Store(ref Unsafe.Add(ref output, r * outputPitch));
+            TKernel.Forward(ref Unsafe.Add(ref kept, r * keptPitch), V.Load(ref Unsafe.Add(ref before, (nint)r * _statePitch)), out V state).Store(ref Unsafe.Add(ref output, r * outputPitch));
             state.Store(ref Unsafe.Add(ref after, (nint)r * _statePitch));
         }
     }
@@ -213,7 +232,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     // ( 7) h = W_r m
     private void Project(int s, int from, int to, ref T scratch)
     {
-        Tile<T, V>.Multiply(to - from, ref _outputs.At(Row(s, from, from, to) * _statePitch), _statePitch, _H, _projection, ref _zeros.At(0), 0, _R, _inputs.Span(Row(s + 1, from, from, to) * _pitch, (to - from) * _pitch), _pitch, ref scratch);
+        GemmMicroKernel<T, V>.Multiply(to - from, ref _outputs.At(Row(s, from, from, to) * _statePitch), _statePitch, _H, _projection, ref _zeros.At(0), 0, _R, _inputs.Span(Row(s + 1, from, from, to) * _pitch, (to - from) * _pitch), _pitch, ref scratch);
     }
 
     // The columns of a panel that are part of the matrix.
@@ -243,7 +262,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
     // The row of step s of a sequence of the part from … to − 1. Parts lie apart: what one thread writes while another reads beside it is slow.
     private static nint Row(int room, int s, int b, int from, int to) => ((nint)room * from) + ((nint)s * (to - from)) + (b - from);
 
-    private nint Row(int s, int b, int from, int to) => Row(_room, _keep == Keep.Nothing ? s & 1 : s, b, from, to);
+    private nint Row(int s, int b, int from, int to) => Row(_room, _keep == SavedActivations.None ? s & 1 : s, b, from, to);
 
     private nint Row(int s, int b)
     {
@@ -258,7 +277,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         return Sequences(part);
     }
 
-    private (int From, int To) Sequences(int part) => Tile<T, V>.Share(_B, part, _parts);
+    private (int From, int To) Sequences(int part) => GemmMicroKernel<T, V>.Share(_B, part, _parts);
 
     private bool Ended(int s, int b) => _lengths is not null && _first + s >= _lengths[b];
 
@@ -297,9 +316,9 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         nint rows = (nint)_room * _B;
         _inputs.Of(rows * _pitch);
         _states.Of(rows * _statePitch);
-        if (_keep != Keep.Nothing) _kept.Of(rows * _keptPitch);
+        if (_keep != SavedActivations.None) _kept.Of(rows * _keptPitch);
         if (_Wr is not null) _outputs.Of(rows * _statePitch);
-        if (_keep == Keep.States) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
+        if (_keep == SavedActivations.Checkpoints) _checkpoints.Of((nint)((_T + _S - 1) / _S) * _B * (_R + _padded));
         _chunkSteps = Math.Max(1, Math.Min(_S, RowsOfChunk / Math.Max(1, _B)));
         _chunkRows = _chunkSteps * _B;
         _scratch.Of(Crew * ScratchOfPart);
@@ -318,7 +337,7 @@ internal sealed partial class Unrolling<T, V, TUnits> : Unrolling<T>, IParts
         {
             for (int slot = 0; slot < 4; slot++)
             {
-                (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+                (int h, int x) = (TKernel.HiddenGate(slot), TKernel.InputGate(slot));
                 if (h >= 0) _weights.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
                 if (x >= 0) _weights.Pack(panel, _W.Values.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
                 // A slot without weights on x starts from the recurrent bias; the others add it after the products.

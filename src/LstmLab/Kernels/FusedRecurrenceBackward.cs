@@ -5,11 +5,11 @@ using System.Runtime.InteropServices;
 namespace LstmLab;
 
 /// <content>The way back: chunks of a few steps from the last to the first, first through the states, then into the weights.</content>
-internal sealed partial class Unrolling<T, V, TUnits>
+internal sealed partial class FusedRecurrence<T, V, TKernel>
 {
     private const int RowsOfChunk = 128;
-    private readonly Panels<T> _toHidden = new(), _toInput = new(), _toUnits = new(), _dWeights = new(), _dProjection = new();
-    private readonly Aligned<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new(), _chunkInputs = new();
+    private readonly PackedMatrix<T> _toHidden = new(), _toInput = new(), _toUnits = new(), _dWeights = new(), _dProjection = new();
+    private readonly AlignedBuffer<T> _dz = new(), _dHidden = new(), _dStates = new(), _dOutputs = new(), _dTotal = new(), _zeros = new(), _chunkInputs = new();
     private readonly int _dzPitch, _hiddenPitch;
     private int _chunkSteps, _chunkRows, _chunk, _chunkEnd, _column;
     private Tensor<T>? _dY, _dX;
@@ -19,7 +19,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
     /// <inheritdoc/>
     public override void Backward(Tensor<T>? dY, int column, Span<T> dH, Span<T> dC, Tensor<T>? dX)
     {
-        if (_keep == Keep.Nothing) throw new InvalidOperationException("The last forward pass was for prediction and kept nothing for the way back: call Forward with ForwardOnly = false first.");
+        if (_keep == SavedActivations.None) throw NothingSaved;
         (_dY, _column, _dX) = (dY, column, dX);
         MakeRoomBackward();
         Run(Phase.PackBackward);
@@ -88,7 +88,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         {
             int panel = ForthAndBack(n, first, end, s);
             ref T carried = ref _dHidden.At((Apart(from, from) * _hiddenPitch) + (panel * Wide));
-            Tile<T, V>.Multiply(to - from, ref DzAt(s, from, from, to), _dzPitch, 1, 4 * _slotPitch, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
+            GemmMicroKernel<T, V>.Multiply(to - from, ref DzAt(s, from, from, to), _dzPitch, 1, 4 * _slotPitch, ref _toHidden[panel], Wide, ref carried, _hiddenPitch, ref carried, _hiddenPitch, _R - (panel * Wide));
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         {
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
             if (!Unsafe.IsNullRef(ref dY)) dh += at + V.Count <= _R ? V.Load(ref Unsafe.Add(ref dY, at)) : LoadLast(ref Unsafe.Add(ref dY, at), _R - at, ref scratch);
-            V past = TUnits.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * 4), V.Load(ref Unsafe.Add(ref before, at)), V.Load(ref Unsafe.Add(ref after, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), _slotPitch);
+            V past = TKernel.Backward(dh, ref Unsafe.Add(ref kept, (nint)at * 4), V.Load(ref Unsafe.Add(ref before, at)), V.Load(ref Unsafe.Add(ref after, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), _slotPitch);
             if (_Wr is null) past.Store(ref Unsafe.Add(ref carried, at));
         }
     }
@@ -126,7 +126,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         }
 
         for (int panel = 0; panel < PanelsOf(_H); panel++)
-            Tile<T, V>.Multiply(to - from, ref _dTotal.At(TotalRow(s, from) * _hiddenPitch), _hiddenPitch, 1, _R, ref _toUnits[panel], Wide, ref _zeros.At(0), 0, ref _dOutputs.At((Apart(from, from) * OutputPitch) + (panel * Wide)), OutputPitch);
+            GemmMicroKernel<T, V>.Multiply(to - from, ref _dTotal.At(TotalRow(s, from) * _hiddenPitch), _hiddenPitch, 1, _R, ref _toUnits[panel], Wide, ref _zeros.At(0), 0, ref _dOutputs.At((Apart(from, from) * OutputPitch) + (panel * Wide)), OutputPitch);
     }
 
     // The chunk's share of ∂L/∂ of all weights, and its ∂L/∂x: each part its own weights, its own sequences.
@@ -143,7 +143,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
                 for (int b = from; b < to; b += RowsOfBlock)
                 {
                     int count = Math.Min(RowsOfBlock, to - b);
-                    Tile<T, V>.Multiply(count, ref DzAt(s, b, from, to), _dzPitch, 1, 4 * _slotPitch, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide, _I - (panel * Wide));
+                    GemmMicroKernel<T, V>.Multiply(count, ref DzAt(s, b, from, to), _dzPitch, 1, 4 * _slotPitch, ref _toInput[panel], Wide, ref _zeros.At(0), 0, ref scratch, Wide, _I - (panel * Wide));
                     for (int r = 0; r < count; r++) Narrow(ref Unsafe.Add(ref scratch, r * Wide), panel, _I).CopyTo(dX[((((TimeOf(s, b + r) * _B) + b + r) * _I) + (panel * Wide))..]);
                 }
             }
@@ -171,7 +171,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
     // sums[panel][j] += Σ_ρ a[ρ, j] · p[ρ][panel's vectors], from the last row up: t downwards, b downwards, as Bptt adds. The panel's vectors are gathered
     // first: they lie far apart. a has its rows in order of t, then b; p has them by parts, with room for so many steps, of which the chunk begins at one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Accumulate(Panels<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int room, int first, int panelStep, int vectorStep, int part, ref T vectors)
+    private void Accumulate(PackedMatrix<T> sums, int panels, int columns, ref T a, int aPitch, ref T p, int pPitch, int room, int first, int panelStep, int vectorStep, int part, ref T vectors)
     {
         int rows = (_chunkEnd - _chunk) * _B, tiles = (columns + RowsOfTile - 1) / RowsOfTile, count;
         (int item, int end) = Share(panels * tiles, part);
@@ -198,7 +198,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
 
             int j = tile * RowsOfTile;
             ref T sum = ref Unsafe.Add(ref sums[panel], (nint)j * Wide);
-            Tile<T, V>.Multiply(Math.Min(count * RowsOfTile, columns - j), ref Unsafe.Add(ref last, j), 1, -aPitch, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide);
+            GemmMicroKernel<T, V>.Multiply(Math.Min(count * RowsOfTile, columns - j), ref Unsafe.Add(ref last, j), 1, -aPitch, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide);
         }
     }
 
@@ -244,7 +244,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         for (int panel = first; panel < end; panel++) _dWeights.Clear(panel);
         for (int slot = 0; slot < 4; slot++)
         {
-            (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+            (int h, int x) = (TKernel.HiddenGate(slot), TKernel.InputGate(slot));
             (first, end) = Share(h >= 0 ? PanelsOf(_R) : 0, part);
             for (int panel = first; panel < end; panel++) _toHidden.Pack(panel, _U.Values.AsSpan(h * _H * _R), _R, false, slot * _slotPitch, _H, _R);
             (first, end) = Share(x >= 0 && _dX is not null ? PanelsOf(_I) : 0, part);
@@ -267,7 +267,7 @@ internal sealed partial class Unrolling<T, V, TUnits>
         {
             for (int slot = 0; slot < 4; slot++)
             {
-                (int h, int x) = (TUnits.HiddenGate(slot), TUnits.InputGate(slot));
+                (int h, int x) = (TKernel.HiddenGate(slot), TKernel.InputGate(slot));
                 if (h >= 0) _dWeights.AddTo(panel, _U.Gradient.AsSpan(h * _H * _R), _R, true, 0, _R, _H, slot);
                 if (x >= 0) _dWeights.AddTo(panel, _W.Gradient.AsSpan(x * _H * _I), _I, true, _R, _I, _H, slot);
                 if (x >= 0) _dWeights.AddTo(panel, _b.Gradient.AsSpan(x * _H), 1, true, _R + _I, 1, _H, slot);

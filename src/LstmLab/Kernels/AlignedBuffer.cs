@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace LstmLab;
 
 /// <summary>A workspace that begins at a multiple of 64 bytes and never moves, so that no vector straddles two cache lines. It grows and is reused.</summary>
-internal sealed class Aligned<T> where T : struct, INumberBase<T>
+internal sealed class AlignedBuffer<T> where T : struct, INumberBase<T>
 {
     private const int LineBytes = 64, SecondCacheBytes = 1 << 20;
     private T[] _array = [];
@@ -15,7 +15,7 @@ internal sealed class Aligned<T> where T : struct, INumberBase<T>
 
     /// <summary>Makes room for that many numbers; what they are is left open, and kept if there was room already.</summary>
     /// <exception cref="ShapeException">More than one array can hold.</exception>
-    public Aligned<T> Of(nint length)
+    public AlignedBuffer<T> Of(nint length)
     {
         if (length <= _length) return this;
         int line = LineBytes / Unsafe.SizeOf<T>();

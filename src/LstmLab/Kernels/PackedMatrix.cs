@@ -10,10 +10,10 @@ namespace LstmLab;
 /// Vector v of panel p holds the columns from p·panelStep + v·vectorStep on: side by side (4W, W) in plain products, one gate each (W, H)
 /// in the forward pass of a cell, so that all gates of W units end in one tile. What lies beyond the matrix is 0.
 /// </summary>
-internal sealed class Panels<T> where T : struct, INumberBase<T>
+internal sealed class PackedMatrix<T> where T : struct, INumberBase<T>
 {
     private const int RowsOfBlock = 64;
-    private readonly Aligned<T> _values = new();
+    private readonly AlignedBuffer<T> _values = new();
     private int _panels, _rows, _width;
 
     /// <summary>The panel's first number.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace LstmLab;
 
 /// <summary>The twin of Equations/GruCell: slots r, z, n (weights on x alone), q (weights on h alone). Same numbers of equations, same bits.</summary>
-internal readonly struct GruUnits<T, V> : IUnits<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+internal readonly struct GruCellKernel<T, V> : ICellKernel<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
     public static int HiddenGate(int slot) => slot switch { 2 => -1, 3 => 2, _ => slot };
 
