@@ -138,8 +138,8 @@ internal sealed partial class FusedRecurrence<T, V, TKernel> : Recurrence<T>, IP
         _room = keep == SavedActivations.None ? 2 : _S + 1;
         // One decision for all phases: what a thread has computed of some sequences should be near the one that goes on with it.
         long step = (long)_B * _padded * 4 * (_R + _I);
-        _parts = _S * step < Workers.WorthSharing ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
-        _shares = _B > RowsOfTile || step < Workers.WorthMeeting ? 1 : Threads.Count;
+        _parts = _S * step < Workers.MinWorkToParallelizeBatch ? 1 : Math.Clamp((_B + RowsOfTile - 1) / RowsOfTile, 1, Threads.Count);
+        _shares = _B > RowsOfTile || step < Workers.MinWorkToParallelizeStep ? 1 : Threads.Count;
         MakeRoom();
         Run(Phase.Pack);
         for (int b = 0; b < _B; b++)
@@ -202,7 +202,7 @@ internal sealed partial class FusedRecurrence<T, V, TKernel> : Recurrence<T>, IP
 
     private void Units(int s, int from, int to, int share, ref T scratch)
     {
-        (int first, int end) = Workers.Share(_panels, share, _shares);
+        (int first, int end) = Workers.Partition(_panels, share, _shares);
         for (int n = first; n < end; n++)
             for (int b = from; b < to; b += RowsOfBlock) Units(s, ForthAndBack(n, first, end, _turn + s), b, Math.Min(RowsOfBlock, to - b), from, to, ref scratch);
     }
@@ -351,5 +351,5 @@ internal sealed partial class FusedRecurrence<T, V, TKernel> : Recurrence<T>, IP
         for (int panel = first; panel < end; panel++) _projection.Pack(panel, _Wr.Values, _H, true, 0, _H, _R);
     }
 
-    private (int First, int End) Share(int count, int part) => Workers.Share(count, part, Crew);
+    private (int First, int End) Share(int count, int part) => Workers.Partition(count, part, Crew);
 }

@@ -83,7 +83,7 @@ internal sealed partial class FusedRecurrence<T, V, TKernel>
     // What reaches h(s−1) through the products.
     private void Carry(int s, int from, int to, int share)
     {
-        (int first, int end) = Workers.Share(PanelsOf(_R), share, _shares);
+        (int first, int end) = Workers.Partition(PanelsOf(_R), share, _shares);
         for (int n = first; n < end; n++)
         {
             int panel = ForthAndBack(n, first, end, s);

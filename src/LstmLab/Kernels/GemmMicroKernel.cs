@@ -27,7 +27,7 @@ internal static class GemmMicroKernel<T, V> where T : struct, INumberBase<T> whe
     /// <summary>What of so many rows is a part's.</summary>
     public static (int From, int To) Share(int rows, int part, int parts)
     {
-        (int from, int to) = Workers.Share((rows + RowsOfTile - 1) / RowsOfTile, part, parts);
+        (int from, int to) = Workers.Partition((rows + RowsOfTile - 1) / RowsOfTile, part, parts);
         return (from * RowsOfTile, Math.Min(rows, to * RowsOfTile));
     }
 

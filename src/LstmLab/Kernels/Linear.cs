@@ -74,7 +74,7 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>,
     private void Run()
     {
         _rows = (int)(_x!.FlattenedLength / _I);
-        _parts = (long)_rows * _I * _O < Workers.WorthSharing ? 1 : Threads.Count;
+        _parts = (long)_rows * _I * _O < Workers.MinWorkToParallelizeBatch ? 1 : Threads.Count;
         // A block of sums of each part, and a row of zeros.
         _scratch.Of(((nint)_parts * RowsOfChunk * Wide) + Wide);
         _scratch.Span((nint)_parts * RowsOfChunk * Wide, Wide).Clear();
@@ -101,7 +101,7 @@ internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>,
     {
         Span<T> x = _x!.Flat(), dY = _dY!.Flat();
         int tiles = (_I + RowsOfTile - 1) / RowsOfTile, count;
-        (int item, int end) = Workers.Share(GemmMicroKernel<T, V>.PanelsOf(_O) * tiles, part, _parts);
+        (int item, int end) = Workers.Partition(GemmMicroKernel<T, V>.PanelsOf(_O) * tiles, part, _parts);
         for (; item < end; item += count)
         {
             (int panel, int tile) = (item / tiles, item % tiles);

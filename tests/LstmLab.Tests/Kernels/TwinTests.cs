@@ -136,7 +136,7 @@ public class TwinTests
         static double[][] Gradients()
         {
             const int T = 60, B = 30, I = 5, H = 40;
-            Assert.True((long)T * B * 4 * H * (I + H) > Workers.WorthSharing);
+            Assert.True((long)T * B * 4 * H * (I + H) > Workers.MinWorkToParallelizeBatch);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, layers: 2, bidirectional: true));
             double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
             return [y, dX, .. Projected(false), .. Projected(true), .. Few(new Lstm<double>(5, 264, projectionSize: 70), 70), .. Few(new Gru<double>(5, 260) { Recompute = true }, 260), .. layer.Parameters.Select(parameter => parameter.Gradient)];
@@ -146,7 +146,7 @@ public class TwinTests
         static double[][] Projected(bool recompute)
         {
             const int T = 60, B = 50, I = 5, H = 160, R = 40;
-            Assert.True(8L * B * 4 * H * (I + R) > Workers.WorthSharing);
+            Assert.True(8L * B * 4 * H * (I + R) > Workers.MinWorkToParallelizeBatch);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, projectionSize: R) { Recompute = recompute });
             int[] lengths = [.. Enumerable.Range(0, B).Select(b => 1 + (b * 7 % T))];
             double[] y = layer.Forward(Make.Normal(1, T, B, I), new Pass(true, lengths)).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
@@ -157,7 +157,7 @@ public class TwinTests
         static double[][] Few(Recurrent<double> layer, int R)
         {
             const int T = 20, B = 3, I = 5;
-            Assert.True(B * 4 * 260 * (I + R) > Workers.WorthMeeting);
+            Assert.True(B * 4 * 260 * (I + R) > Workers.MinWorkToParallelizeStep);
             layer.Initialize(1);
             Tensor<double> x = Make.Normal(1, T, B, I);
             double[] y = layer.Forward(x, new Pass(true, [20, 7, 13])).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
