@@ -10,8 +10,9 @@ internal static class CellRecurrence
     /// <param name="reverse">Whether each sequence is read from its own last step to its first.</param>
     public static Recurrence<T> Create<T>(Cell<T> cell, bool reverse = false) where T : struct, IBinaryFloatingPointIeee754<T> => cell switch
     {
-        StandardCell<T> lstm when lstm.GetType() == typeof(StandardCell<T>) => FusedRecurrence.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
-        GruCell<T> gru => FusedRecurrence.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
+        StandardCell<T> lstm when lstm.GetType() == typeof(StandardCell<T>) => FusedRecurrence.Lstm<T>(new(lstm.W, lstm.U, lstm.b, Projection: lstm.Wr), reverse),
+        GruCell<T> gru => FusedRecurrence.Gru<T>(new(gru.W, gru.U, gru.b, gru.d), reverse),
+        PeepholeCell<T> peephole => FusedRecurrence.Peephole<T>(new(peephole.W, peephole.U, peephole.b, peephole.P), reverse),
         _ => new EquationRecurrence<T>(cell, reverse),
     };
 }

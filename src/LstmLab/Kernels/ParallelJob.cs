@@ -2,23 +2,16 @@ using System.Runtime.ExceptionServices;
 
 namespace LstmLab;
 
-/// <summary>Work that can be cut into parts which write to different places.</summary>
-internal interface IParallelWork
-{
-    /// <summary>Does a part, counted from 0.</summary>
-    void Run(int part);
-}
-
 /// <summary>One parallel run: how many of its parts are unfinished, and what failed. Nothing in it blocks, so nothing in it can be interrupted.</summary>
 internal sealed class ParallelJob
 {
     private const int SpinsBeforeYield = 200;
-    private IParallelWork? _work;
+    private Action<int>? _work;
     private Failure? _failure;
     private int _unfinished;
 
     /// <summary>Prepares a run; the job must be new or finished.</summary>
-    public void Begin(IParallelWork work, int parts)
+    public void Begin(Action<int> work, int parts)
     {
         _work = work;
         _failure = null;
@@ -30,7 +23,7 @@ internal sealed class ParallelJob
     {
         try
         {
-            _work!.Run(part);
+            _work!(part);
         }
         catch (Exception exception)
         {

@@ -34,15 +34,15 @@ internal static class Workers
     }
 
     /// <summary>Runs all parts, the first on the calling thread, and returns when all are done.</summary>
-    /// <param name="work">The work.</param>
+    /// <param name="work">Does a part, counted from 0. No two parts write to the same place. Make the delegate once: making it at each step would allocate.</param>
     /// <param name="parts">Its number of parts, at least 1.</param>
     /// <param name="brief">Whether a part takes less time than a sleeping thread needs to wake up. Then none is woken, unless the last run has only just ended and more are likely to follow.</param>
     /// <remarks>An exception of a part comes out as it is, when no part is running any more; of several, that of the lowest part.</remarks>
-    public static void Run(IParallelWork work, int parts, bool brief = false)
+    public static void Run(Action<int> work, int parts, bool brief = false)
     {
         if (parts == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
-            for (int part = 0; part < parts; part++) work.Run(part);
+            for (int part = 0; part < parts; part++) work(part);
             return;
         }
 

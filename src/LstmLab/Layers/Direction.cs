@@ -155,12 +155,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         return stream;
     }
 
-    private Recurrence<T>? Fast(bool reverse) => Cell switch
-    {
-        StandardCell<T> lstm => FusedRecurrence.Lstm(lstm.W, lstm.U, lstm.b, lstm.Wr, reverse),
-        GruCell<T> gru => FusedRecurrence.Gru(gru.W, gru.U, gru.b, gru.d, reverse),
-        _ => null,
-    };
+    private Recurrence<T>? Fast(bool reverse) => Cell is StandardCell<T> or GruCell<T> ? CellRecurrence.Create(Cell, reverse) : null;
 
     private void AddBiases()
     {

@@ -16,7 +16,7 @@ public class WorkersTests
         {
             // Now and then long enough for the workers to fall asleep.
             if (round % 100 == 0) Thread.Sleep(20);
-            Workers.Run(work, parts, brief);
+            Workers.Run(work.Run, parts, brief);
             Assert.All(work.Done, done => Assert.Equal(round, done));
         }
     }
@@ -27,7 +27,7 @@ public class WorkersTests
         Counting[] works = [new(3), new(3), new(3)];
         Parallel.ForEach(works, work =>
         {
-            for (int round = 0; round < 2000; round++) Workers.Run(work, 3);
+            for (int round = 0; round < 2000; round++) Workers.Run(work.Run, 3);
         });
         Assert.All(works, work => Assert.All(work.Done, done => Assert.Equal(2000, done)));
     }
@@ -38,7 +38,7 @@ public class WorkersTests
         Counting inner = new(3);
         for (int round = 1; round <= 100; round++)
         {
-            Workers.Run(new Calling(_ => Workers.Run(inner, 3)), 2);
+            Workers.Run(_ => Workers.Run(inner.Run, 3), 2);
             Assert.All(inner.Done, done => Assert.Equal(2 * round, done));
         }
     }
@@ -55,7 +55,7 @@ public class WorkersTests
                 Counting work = new(3, spins: 20 + (run % 7 * 50));
                 try
                 {
-                    Workers.Run(work, 3);
+                    Workers.Run(work.Run, 3);
                     if (work.Done.Any(done => done != 1)) early++;
                     // Where an interrupt that is pending arrives, and so cannot end the loop somewhere else.
                     Thread.Sleep(0);
@@ -85,14 +85,15 @@ public class WorkersTests
     public void A_part_that_fails_fails_the_whole_with_its_own_exception_and_the_next_work_is_done(int parts, int failing)
     {
         ArithmeticException failure = new("It fails.");
-        Calling work = new(part =>
+        Assert.Same(failure, Assert.Throws<ArithmeticException>(() => Workers.Run(FailIn, parts)));
+        Counting next = new(3);
+        Workers.Run(next.Run, 3);
+        Assert.Equal([1, 1, 1], next.Done);
+
+        void FailIn(int part)
         {
             if (part == failing) throw failure;
-        });
-        Assert.Same(failure, Assert.Throws<ArithmeticException>(() => Workers.Run(work, parts)));
-        Counting next = new(3);
-        Workers.Run(next, 3);
-        Assert.Equal([1, 1, 1], next.Done);
+        }
     }
 
     [Fact]
@@ -100,15 +101,15 @@ public class WorkersTests
     {
         for (int round = 0; round < 200; round++)
         {
-            Calling work = new(part => throw new ArgumentException($"{part}"));
-            Assert.Equal("0", Assert.Throws<ArgumentException>(() => Workers.Run(work, 4)).Message);
+            Exception failure = Assert.Throws<ArgumentException>(() => Workers.Run(part => throw new ArgumentException($"{part}"), 4));
+            Assert.Equal("0", failure.Message);
         }
     }
 
     [Fact]
     public void A_run_allocates_nothing()
     {
-        Counting work = new(2);
+        Action<int> work = new Counting(2).Run;
         for (int round = 0; round < 100; round++) Workers.Run(work, 2);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int round = 0; round < 1000; round++) Workers.Run(work, 2);
@@ -116,7 +117,7 @@ public class WorkersTests
     }
 
     // Parts that take a while, if wanted.
-    private sealed class Counting(int parts, int spins = 0) : IParallelWork
+    private sealed class Counting(int parts, int spins = 0)
     {
         public int[] Done { get; } = new int[parts];
 
@@ -125,10 +126,5 @@ public class WorkersTests
             Thread.SpinWait(spins);
             Interlocked.Increment(ref Done[part]);
         }
-    }
-
-    private sealed class Calling(Action<int> call) : IParallelWork
-    {
-        public void Run(int part) => call(part);
     }
 }
