@@ -10,7 +10,7 @@ public class FolderTests
     {
         ["Numerics"] = [],
         ["Equations"] = ["Numerics"],
-        ["Backpropagation"] = ["Equations", "Numerics"],
+        ["Backpropagation"] = ["Equations", "Kernels", "Numerics"],
         ["Kernels"] = ["Equations", "Numerics"],
         ["Layers"] = ["Backpropagation", "Equations", "Kernels", "Numerics"],
         ["Losses"] = ["Numerics"],

@@ -41,7 +41,7 @@ public class LinearTests
     public void Any_number_of_threads_has_the_bits_of_plain_loops(int threads)
     {
         const int rows = 701, I = 131, O = 121;
-        Assert.True((long)rows * I * O > Workers.WorthSharing, "the work is enough for threads");
+        Assert.True((long)rows * I * O > Workers.MinWorkToParallelizeBatch, "the work is enough for threads");
         int before = Threads.Count;
         Threads.Count = threads;
         try
