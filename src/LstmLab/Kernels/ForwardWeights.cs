@@ -6,9 +6,11 @@ namespace LstmLab;
 /// <param name="W">Weights on x, [G·H, I].</param>
 /// <param name="U">Weights on hPrev, [G·H, R].</param>
 /// <param name="b">Bias, [G·H].</param>
-/// <param name="Unit">What the elementwise part reads, [n·H]: the recurrent bias of a GRU, the peephole weights of a peephole LSTM, or null.</param>
+/// <param name="Unit">What the elementwise part reads, [n·H]: the recurrent bias of a GRU, the peephole weights of a peephole LSTM, or
+/// null.</param>
 /// <param name="Projection">W_r, [R, H], or null.</param>
-internal sealed record CellParameters<T>(Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? Unit = null, Parameter<T>? Projection = null)
+internal sealed record CellParameters<T>(
+    Parameter<T> W, Parameter<T> U, Parameter<T> b, Parameter<T>? Unit = null, Parameter<T>? Projection = null)
     where T : struct, INumberBase<T>
 {
     /// <summary>H, the number of units.</summary>

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LstmLab.Tests.Kernels;
 
-/// <summary>The kernels and the equations are twins: the same bits, forward and backward, at every size, vector width and number of threads.</summary>
+/// <summary>
+/// The kernels and the equations are twins: the same bits, forward and backward, at every size, vector width and number of threads.
+/// </summary>
 public class TwinTests
 {
     // Every H, every I and every B from 1 to 70 is met, with the other two and T drawn: all tails of all vectors and tiles.
@@ -66,7 +68,8 @@ public class TwinTests
                 foreach (SavedActivations saved in new[] { SavedActivations.All, SavedActivations.Checkpoints })
                 {
                     RequireTwins(
-                        cell, 11, B, reverse, saved, OfWidth<TNumber, Lanes1<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes128<TNumber>>(cell, reverse),
+                        cell, 11, B, reverse, saved,
+                        OfWidth<TNumber, Lanes1<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes128<TNumber>>(cell, reverse),
                         OfWidth<TNumber, Lanes256<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes512<TNumber>>(cell, reverse));
                 }
             }
@@ -79,9 +82,11 @@ public class TwinTests
     private static Recurrence<TNumber> OfWidth<TNumber, V>(Cell<TNumber> cell, bool reverse)
         where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> where V : struct, ILanes<V, TNumber> => cell switch
     {
-        StandardCell<TNumber> lstm => new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(new(lstm.W, lstm.U, lstm.b, Projection: lstm.Wr), reverse),
+        StandardCell<TNumber> lstm =>
+            new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(new(lstm.W, lstm.U, lstm.b, Projection: lstm.Wr), reverse),
         GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(new(gru.W, gru.U, gru.b, gru.d), reverse),
-        PeepholeCell<TNumber> peephole => new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(new(peephole.W, peephole.U, peephole.b, peephole.P), reverse),
+        PeepholeCell<TNumber> peep =>
+            new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(new(peep.W, peep.U, peep.b, peep.P), reverse),
         _ => throw new ArgumentException($"{cell} has no kernel."),
     };
 
@@ -99,8 +104,9 @@ public class TwinTests
             for (int n = 0; n < parameter.Values.Length; n++) parameter.Values[n] = TNumber.CreateChecked(random.NextNormal() * 0.5);
     }
 
-    // Outputs, final states, and gradients of x, h0, c0 and all parameters; from given states, with final gradients and lengths that differ.
-    private static void RequireTwins<TNumber>(Cell<TNumber> cell, int T, int B, bool reverse, SavedActivations saved, params Recurrence<TNumber>[] kernels)
+    // Everything a recurrence computes, of sequences whose lengths differ if there is an odd number.
+    private static void RequireTwins<TNumber>(
+        Cell<TNumber> cell, int T, int B, bool reverse, SavedActivations saved, params Recurrence<TNumber>[] kernels)
         where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
         int[]? lengths = B % 2 == 0 ? null : [.. Enumerable.Range(0, B).Select(b => b == 0 ? T : 1 + (b * 7 % T))];
@@ -125,18 +131,22 @@ public class TwinTests
             {
                 float[] together = Outputs(cell, Rows(all, [.. Enumerable.Range(0, B)]));
                 for (int b = 0; b < B; b++)
-                    for (int t = 0; t < T; t++) Assert.Equal(alone[b][(t * H)..((t + 1) * H)], together[(((t * B) + b) * H)..(((t * B) + b + 1) * H)]);
+                {
+                    for (int t = 0; t < T; t++)
+                        Assert.Equal(alone[b].AsSpan(t * H, H), together.AsSpan(((t * B) + b) * H, H));
+                }
             }
         }
 
         static Tensor<float> Rows(Tensor<float> all, int[] rows) =>
-            Tensors.Of([.. from t in Enumerable.Range(0, T) from b in rows from i in Enumerable.Range(0, I) select all[t, b, i]], T, rows.Length, I);
+            Tensors.Fill(n => all[n / I / rows.Length, rows[n / I % rows.Length], n % I], T, rows.Length, I);
 
         static float[] Outputs(Cell<float> cell, Tensor<float> x)
         {
             int B = x.Length(1);
             Tensor<float> y = Tensors.Zeros<float>(T, B, H);
-            CellRecurrence.Create(cell).Forward(x, [], [], null, SavedActivations.All, y, new float[B * H], cell.HasCellState ? new float[B * H] : []);
+            float[] h = new float[B * H], c = cell.HasCellState ? new float[B * H] : [];
+            CellRecurrence.Create(cell).Forward(x, [], [], null, SavedActivations.All, y, h, c);
             return y.ToArray();
         }
     }
@@ -166,8 +176,12 @@ public class TwinTests
             const int T = 60, B = 30, I = 5, H = 40;
             Assert.True((long)T * B * 4 * H * (I + H) > Workers.MinWorkToParallelizeBatch);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, layers: 2, bidirectional: true));
-            double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
-            return [y, dX, .. Projected(false), .. Projected(true), .. Few(new Lstm<double>(5, 264, projectionSize: 70), 70), .. Few(new Gru<double>(5, 260) { Recompute = true }, 260), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+            double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray();
+            double[] dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
+            double[][] fewLstm = Few(new Lstm<double>(5, 264, projectionSize: 70), 70);
+            double[][] fewGru = Few(new Gru<double>(5, 260) { Recompute = true }, 260);
+            IEnumerable<double[]> gradients = layer.Parameters.Select(parameter => parameter.Gradient);
+            return [y, dX, .. Projected(false), .. Projected(true), .. fewLstm, .. fewGru, .. gradients];
         }
 
         // A projection, sequences of all lengths, and steps computed again: enough work for threads in √T of the steps.
@@ -177,7 +191,8 @@ public class TwinTests
             Assert.True(8L * B * 4 * H * (I + R) > Workers.MinWorkToParallelizeBatch);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, projectionSize: R) { Recompute = recompute });
             int[] lengths = [.. Enumerable.Range(0, B).Select(b => 1 + (b * 7 % T))];
-            double[] y = layer.Forward(Make.Normal(1, T, B, I), new Pass(true, lengths)).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
+            double[] y = layer.Forward(Make.Normal(1, T, B, I), new Pass(true, lengths)).ToArray();
+            double[] dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
             return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
 
@@ -191,7 +206,8 @@ public class TwinTests
             double[] y = layer.Forward(x, new Pass(true, [20, 7, 13])).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
             double[] inputs = x.ToArray();
             RecurrentStream<double> stream = layer.Stream(B);
-            double[] steps = [.. Enumerable.Range(0, T).SelectMany(t => stream.Step(Tensors.Of(inputs[(t * B * I)..((t + 1) * B * I)], B, I)).ToArray())];
+            double[] Step(int t) => stream.Step(Tensors.Of(inputs[(t * B * I)..((t + 1) * B * I)], B, I)).ToArray();
+            double[] steps = [.. Enumerable.Range(0, T).SelectMany(Step)];
             Assert.Equal(layer.Forward(x, new Pass(false, ForwardOnly: true)).ToArray(), steps);
             return [y, dX, steps, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
@@ -207,7 +223,8 @@ public class TwinTests
         {
             Lstm<float> layer = new(2, 5) { Recompute = recompute };
             layer.Initialize(1);
-            return [layer.Forward(x, default).ToArray(), layer.Backward(dY).ToArray(), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+            float[] y = layer.Forward(x, default).ToArray(), dX = layer.Backward(dY).ToArray();
+            return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
 
         Assert.Equal(Run(false), Run(true));
@@ -224,11 +241,21 @@ public class TwinTests
         Threads.Count = threads;
         try
         {
-            foreach (Recurrent<double> layer in new Recurrent<double>[] { new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33), new Lstm<double>(I, 70), new Gru<double>(I, 90) })
+            Recurrent<double>[] layers =
+            [
+                new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33),
+                new Lstm<double>(I, 70),
+                new Gru<double>(I, 90),
+            ];
+            foreach (Recurrent<double> layer in layers)
             {
                 layer.Initialize(1);
-                double[] Run(bool forwardOnly) =>
-                    [.. layer.Forward(Make.Normal(1, T, B, I), new Pass(false, lengths, ForwardOnly: forwardOnly)).ToArray(), .. layer.Final.H.ToArray(), .. layer.Final.C?.ToArray() ?? []];
+                double[] Run(bool forwardOnly)
+                {
+                    double[] y = layer.Forward(Make.Normal(1, T, B, I), new Pass(false, lengths, ForwardOnly: forwardOnly)).ToArray();
+                    return [.. y, .. layer.Final.H.ToArray(), .. layer.Final.C?.ToArray() ?? []];
+                }
+
                 Assert.Equal(Run(false), Run(true));
             }
         }
@@ -246,7 +273,8 @@ public class TwinTests
         Lstm<float> layer = new(2, 5);
         layer.Initialize(1);
         layer.Forward(Make.Normal<float>(1, T, 3, 2), new Pass(false, ForwardOnly: true));
-        Assert.Contains("saved nothing", Assert.Throws<InvalidOperationException>(() => layer.Backward(Make.Normal<float>(2, T, 3, 5))).Message, StringComparison.Ordinal);
+        Exception error = Assert.Throws<InvalidOperationException>(() => layer.Backward(Make.Normal<float>(2, T, 3, 5)));
+        Assert.Contains("saved nothing", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
