@@ -3,10 +3,14 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>The recurrence of any cell by its equations, through <see cref="Bptt{T}"/>: readable, the oracle of the kernels, and open to new cells.</summary>
+/// <summary>
+/// The recurrence of any cell by its equations, through <see cref="Bptt{T}"/>: readable, the oracle of the kernels, and open to new
+/// cells.
+/// </summary>
 /// <param name="cell">The cell.</param>
 /// <param name="reverse">Whether each sequence is read from its own last step to its first.</param>
-internal sealed class EquationRecurrence<T>(Cell<T> cell, bool reverse = false) : Recurrence<T> where T : struct, IBinaryFloatingPointIeee754<T>
+internal sealed class EquationRecurrence<T>(Cell<T> cell, bool reverse = false) : Recurrence<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly TensorCache<T> _dOutputs = new(), _stepX = new();
     private State<T>? _initial, _dFinal, _streamed;
@@ -17,7 +21,8 @@ internal sealed class EquationRecurrence<T>(Cell<T> cell, bool reverse = false) 
 
     /// <inheritdoc/>
     public override void Forward(
-        Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, SavedActivations saved, Tensor<T> y, Span<T> h, Span<T> c)
+        Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, SavedActivations saved,
+        Tensor<T> y, Span<T> h, Span<T> c)
     {
         Trace<T> trace = Unrolled.Forward(x, Load(ref _initial, x.Length(1), h0, c0), lengths);
         trace.Outputs.Flat().CopyTo(y.Flat());

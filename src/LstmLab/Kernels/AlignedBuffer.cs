@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LstmLab;
 
-/// <summary>A workspace that starts at a multiple of 64 bytes and never moves, so that no vector straddles two cache lines. It grows and is reused.</summary>
+/// <summary>
+/// A workspace that starts at a multiple of 64 bytes and never moves, so that no vector straddles two cache lines. It grows and is
+/// reused.
+/// </summary>
 internal sealed class AlignedBuffer<T> where T : struct, INumberBase<T>
 {
     private const int LineBytes = 64, SecondLevelCacheBytes = 1 << 20;
@@ -13,7 +16,9 @@ internal sealed class AlignedBuffer<T> where T : struct, INumberBase<T>
     private int _start;
     private nint _length;
 
-    /// <summary>Makes room for <paramref name="length"/> numbers. New room holds arbitrary numbers; room that was large enough keeps its contents.</summary>
+    /// <summary>
+    /// Makes room for <paramref name="length"/> numbers. New room holds arbitrary numbers; room that was large enough keeps its contents.
+    /// </summary>
     /// <exception cref="ShapeException">One array cannot hold that many.</exception>
     public void Resize(nint length)
     {
@@ -22,7 +27,8 @@ internal sealed class AlignedBuffer<T> where T : struct, INumberBase<T>
         if (length > Array.MaxLength - line)
         {
             throw new ShapeException(
-                $"A workspace of {length} numbers is larger than an array can be: use fewer or shorter sequences a step, or a layer with Recompute = true.");
+                $"A workspace of {length} numbers is larger than an array can be: use fewer or shorter sequences a step, "
+                + "or a layer with Recompute = true.");
         }
 
         _array = GC.AllocateUninitializedArray<T>((int)length + line, pinned: true);

@@ -5,8 +5,11 @@ using System.Runtime.InteropServices;
 
 namespace LstmLab;
 
-/// <summary>The backward pass through the states: from step to step back, it leaves ∂L/∂z of every step for <see cref="WeightGradients{T,V,TKernel}"/>.</summary>
-/// <remarks>Cut among workers as the forward pass.</remarks>
+/// <summary>
+/// The backward pass through the states, from the last step to the first. It leaves ∂L/∂z of every step of a chunk for
+/// <see cref="WeightGradients{T,V,TKernel}"/>.
+/// </summary>
+/// <remarks>It is cut among workers like the forward pass.</remarks>
 internal sealed class BackwardSteps<T, V, TKernel>
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TKernel : struct, ICellKernel<T, V>
 {
@@ -21,7 +24,8 @@ internal sealed class BackwardSteps<T, V, TKernel>
     private int _column, _chunk, _chunkEnd, _step;
 
     public BackwardSteps(
-        RecurrenceLayout layout, BatchPlan plan, RecurrenceWorkspace<T> workspace, PackedMatrix<T> unit, BackwardWeights<T, V, TKernel> weights, bool projects)
+        RecurrenceLayout layout, BatchPlan plan, RecurrenceWorkspace<T> workspace, PackedMatrix<T> unit,
+        BackwardWeights<T, V, TKernel> weights, bool projects)
     {
         (_layout, _plan, _workspace, _unit, _weights, _projects) = (layout, plan, workspace, unit, weights, projects);
         _runPart = RunPart;
@@ -52,18 +56,9 @@ internal sealed class BackwardSteps<T, V, TKernel>
             if (_projects) PropagateThroughProjection(s, sequences, dY, columns);
             for (int b = sequences.From; b < sequences.To; b++)
             {
-                if (s > 0)
-                {
-                    // What the step before needs is loaded while the processor is busy with the products of this one.
-                    nint row = _plan.Row(s - 1, b, sequences);
-                    _workspace.SavedGates.Prefetch(row * _layout.SavedPitch, _layout.Panels * TKernel.Slots * V.Count);
-                    _workspace.States.Prefetch(row * _layout.StatePitch, _layout.PaddedUnits);
-                }
-
-                ref T dz = ref _workspace.DzRow(_chunk, s, b, sequences);
-                bool addsDY = !_projects && columns > 0;
-                if (_plan.Ended(s, b)) MemoryMarshal.CreateSpan(ref dz, _layout.DzPitch).Clear();
-                else PropagateThroughUnits(s, b, sequences, ref addsDY ? ref MemoryMarshal.GetReference(DYRow(s, b, dY, columns)) : ref Unsafe.NullRef<T>(), ref scratch);
+                if (s > 0) Prefetch(_plan.Row(s - 1, b, sequences));
+                if (_plan.Ended(s, b)) MemoryMarshal.CreateSpan(ref _workspace.DzRow(_chunk, s, b, sequences), _layout.DzPitch).Clear();
+                else PropagateThroughUnits(s, b, sequences, _projects || columns == 0 ? [] : DYRow(s, b, dY, columns), ref scratch);
             }
 
             if (_plan.UnitPartitions > 1) PropagateWithBarrier(s);
@@ -71,25 +66,35 @@ internal sealed class BackwardSteps<T, V, TKernel>
         }
     }
 
-    // ∂L/∂h(s) in DHidden becomes ∂L/∂z(s), and DHidden what of it reaches h(s−1) without going through U. dY is ∂L/∂y(s), or a null reference.
+    // What the step before needs is loaded while the processor is busy with the products of this one.
+    private void Prefetch(nint row)
+    {
+        _workspace.SavedGates.Prefetch(row * _layout.SavedPitch, _layout.Panels * TKernel.Slots * V.Count);
+        _workspace.States.Prefetch(row * _layout.StatePitch, _layout.PaddedUnits);
+    }
+
+    // Turns ∂L/∂h(s) in DHidden into ∂L/∂z(s), and leaves in DHidden what reaches h(s−1) without going through U. dY is ∂L/∂y(s), or empty.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void PropagateThroughUnits(int s, int b, SequenceRange sequences, ref T dY, ref T scratch)
+    private void PropagateThroughUnits(int s, int b, SequenceRange sequences, ReadOnlySpan<T> dY, ref T scratch)
     {
         RecurrenceLayout layout = _layout;
         nint row = _plan.Row(s, b, sequences), padded = RecurrenceWorkspace<T>.PaddedRow(b, sequences), slotPitch = layout.SlotPitch;
         ref T dz = ref _workspace.DzRow(_chunk, s, b, sequences), dHidden = ref _workspace.DHidden.At(padded * layout.HiddenPitch);
         ref T dOutput = ref _projects ? ref _workspace.DOutputs.At(padded * layout.OutputPitch) : ref dHidden;
-        ref T saved = ref _workspace.SavedGates.At(row * layout.SavedPitch), dState = ref _workspace.DStates.At(padded * layout.StatePitch), unit = ref _unit[0];
-        ref T before = ref _workspace.States.At(row * layout.StatePitch), after = ref Unsafe.Add(ref before, (nint)sequences.Count * layout.StatePitch);
+        ref T dState = ref _workspace.DStates.At(padded * layout.StatePitch);
+        ref T saved = ref _workspace.SavedGates.At(row * layout.SavedPitch), unit = ref _unit[0];
+        ref T before = ref _workspace.States.At(row * layout.StatePitch);
+        ref T after = ref Unsafe.Add(ref before, (nint)sequences.Count * layout.StatePitch), dYRow = ref MemoryMarshal.GetReference(dY);
         for (int at = 0; at < layout.PaddedUnits; at += V.Count)
         {
             V dh = V.Load(ref Unsafe.Add(ref dOutput, at));
-            if (!Unsafe.IsNullRef(ref dY))
-                dh += at + V.Count <= layout.R ? V.Load(ref Unsafe.Add(ref dY, at)) : LoadPadded(ref Unsafe.Add(ref dY, at), layout.R - at, ref scratch);
-            V past = TKernel.PropagateBack(
+            if (at + V.Count <= dY.Length) dh += V.Load(ref Unsafe.Add(ref dYRow, at));
+            else if (!dY.IsEmpty) dh += LoadPadded(dY[at..], ref scratch);
+            V dHPrev = TKernel.PropagateBack(
                 dh, ref Unsafe.Add(ref saved, (nint)at * TKernel.Slots), ref Unsafe.Add(ref unit, (nint)at * TKernel.UnitParameters),
-                V.Load(ref Unsafe.Add(ref before, at)), V.Load(ref Unsafe.Add(ref after, at)), ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), slotPitch);
-            if (!_projects) past.Store(ref Unsafe.Add(ref dHidden, at));
+                V.Load(ref Unsafe.Add(ref before, at)), V.Load(ref Unsafe.Add(ref after, at)),
+                ref Unsafe.Add(ref dState, at), ref Unsafe.Add(ref dz, at), slotPitch);
+            if (!_projects) dHPrev.Store(ref Unsafe.Add(ref dHidden, at));
         }
     }
 
@@ -108,14 +113,11 @@ internal sealed class BackwardSteps<T, V, TKernel>
             // Every other step takes the panels in descending order: the weights of the last ones are still in the cache.
             int panel = (s & 1) == 0 ? n : first + end - 1 - n;
             ref T dz = ref _workspace.DzRow(_chunk, s, sequences.From, sequences);
-            ref T dHidden = ref _workspace.DHidden.At((RecurrenceWorkspace<T>.PaddedRow(sequences.From, sequences) * _layout.HiddenPitch) + (panel * PanelWidth));
-            foreach (SlotRun run in _layout.HiddenRuns)
-            {
-                PanelProduct<T, V>.Multiply<FourVectors>(
-                    sequences.Count, ref Unsafe.Add(ref dz, run.FirstSlot * _layout.SlotPitch), _layout.DzPitch, 1, run.Count * _layout.SlotPitch,
-                    ref Unsafe.Add(ref _weights.ToHidden[panel], (nint)run.FirstGate * _layout.SlotPitch * PanelWidth), PanelWidth,
-                    ref dHidden, _layout.HiddenPitch, ref dHidden, _layout.HiddenPitch, _layout.R - (panel * PanelWidth));
-            }
+            nint row = RecurrenceWorkspace<T>.PaddedRow(sequences.From, sequences) * _layout.HiddenPitch;
+            ref T dHidden = ref _workspace.DHidden.At(row + (panel * PanelWidth));
+            _weights.Multiply(
+                _layout.HiddenRuns, sequences.Count, ref dz, ref _weights.ToHidden[panel],
+                ref dHidden, _layout.HiddenPitch, ref dHidden, _layout.HiddenPitch, _layout.R - (panel * PanelWidth));
         }
     }
 
@@ -153,10 +155,10 @@ internal sealed class BackwardSteps<T, V, TKernel>
         dY.Slice((((_plan.TimeOf(s, b) * _plan.B) + b) * columns) + _column, _layout.R);
 
     // The last numbers of a row, with zeros after them.
-    private static V LoadPadded(ref T from, int count, ref T scratch)
+    private static V LoadPadded(ReadOnlySpan<T> last, ref T scratch)
     {
         V.Of(T.Zero).Store(ref scratch);
-        for (int lane = 0; lane < count; lane++) Unsafe.Add(ref scratch, lane) = Unsafe.Add(ref from, lane);
+        last.CopyTo(MemoryMarshal.CreateSpan(ref scratch, V.Count));
         return V.Load(ref scratch);
     }
 }

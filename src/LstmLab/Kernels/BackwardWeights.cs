@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LstmLab;
 
@@ -68,7 +69,8 @@ internal sealed class BackwardWeights<T, V, TKernel>(CellParameters<T> cell, Rec
         for (int panel = first; panel < end; panel++) AddGates(panel);
         if (cell.Projection is null) return;
         (first, end) = Workers.Partition(PanelProduct<T, V>.PanelsOf(layout.H), worker, workers);
-        for (int panel = first; panel < end; panel++) DProjection.AddTo(panel, cell.Projection.Gradient, layout.H, false, 0, layout.R, layout.H);
+        for (int panel = first; panel < end; panel++)
+            DProjection.AddTo(panel, cell.Projection.Gradient, layout.H, false, 0, layout.R, layout.H);
     }
 
     private void AddGates(int panel)
@@ -77,7 +79,8 @@ internal sealed class BackwardWeights<T, V, TKernel>(CellParameters<T> cell, Rec
         for (int slot = 0; slot < TKernel.Slots; slot++)
         {
             (int h, int x) = (TKernel.HiddenGate(slot), TKernel.InputGate(slot));
-            if (h >= 0) DGates.AddTo(panel, cell.U.Gradient.AsSpan(h * H * R), R, true, 0, R, H, slot - layout.FirstHiddenSlot);
+            (int hiddenVector, int inputVector) = (slot - layout.FirstHiddenSlot, slot - layout.FirstInputSlot);
+            if (h >= 0) DGates.AddTo(panel, cell.U.Gradient.AsSpan(h * H * R), R, true, 0, R, H, hiddenVector);
             if (x < 0) continue;
             DGates.AddTo(panel, cell.W.Gradient.AsSpan(x * H * I), I, true, R, I, H, slot - layout.FirstInputSlot);
             AddBias(panel, cell.FirstBiasGradient, x, slot);
@@ -94,6 +97,31 @@ internal sealed class BackwardWeights<T, V, TKernel>(CellParameters<T> cell, Rec
         DGates.AddTo(panel, gradient.AsSpan(gate * layout.H), 1, true, layout.R + layout.I, 1, layout.H, slot - layout.FirstInputSlot);
     }
 
+    /// <summary>result = start + M dz for a panel of M = Uᵀ or Wᵀ, gates ascending: the order of the equations.</summary>
+    /// <param name="runs">The slots of dz that the matrix feeds.</param>
+    /// <param name="rows">Rows of dz and of the result.</param>
+    /// <param name="dz">First row of ∂L/∂z.</param>
+    /// <param name="panel">The panel.</param>
+    /// <param name="start">What the sums start from; may be the result.</param>
+    /// <param name="startRow">Distance of two rows of start; 0 for one that all share.</param>
+    /// <param name="result">Receives rows of 4W numbers.</param>
+    /// <param name="resultRow">Distance of two rows of the result.</param>
+    /// <param name="columns">How many columns of the panel matter.</param>
+    public void Multiply(
+        SlotRun[] runs, int rows, ref T dz, ref T panel, ref T start, nint startRow, ref T result, nint resultRow, int columns)
+    {
+        int width = PanelProduct<T, V>.PanelWidth;
+        foreach (SlotRun run in runs)
+        {
+            ref T block = ref Unsafe.Add(ref panel, (nint)run.FirstGate * layout.SlotPitch * width);
+            PanelProduct<T, V>.Multiply<FourVectors>(
+                rows, ref Unsafe.Add(ref dz, run.FirstSlot * layout.SlotPitch), layout.DzPitch, 1, run.Count * layout.SlotPitch,
+                ref block, width, ref start, startRow, ref result, resultRow, columns);
+            start = ref result;
+            startRow = resultRow;
+        }
+    }
+
     // Gate after gate, whatever the order of the slots.
     private void PackTransposed(PackedMatrix<T> packed, Parameter<T> matrix, int columns, int worker, int workers)
     {
@@ -101,7 +129,8 @@ internal sealed class BackwardWeights<T, V, TKernel>(CellParameters<T> cell, Rec
         for (int gate = 0; gate < cell.Gates; gate++)
         {
             Span<T> block = matrix.Values.AsSpan(gate * layout.H * columns);
-            for (int panel = first; panel < end; panel++) packed.Pack(panel, block, columns, false, gate * layout.SlotPitch, layout.H, columns);
+            for (int panel = first; panel < end; panel++)
+                packed.Pack(panel, block, columns, false, gate * layout.SlotPitch, layout.H, columns);
         }
     }
 }

@@ -7,7 +7,10 @@ internal readonly record struct SequenceRange(int From, int To)
     public int Count => To - From;
 }
 
-/// <summary>How a batch is cut: in time into segments, whose steps have room in memory at once, and among workers by sequences or, step by step, by units.</summary>
+/// <summary>
+/// How a batch is cut: in time into segments, whose steps have room in memory at once, and among workers by sequences or, step by step,
+/// by units.
+/// </summary>
 /// <param name="reverse">Whether each sequence is read from its own last step to its first.</param>
 /// <remarks>Steps s are counted in reading order within the present segment.</remarks>
 internal sealed class BatchPlan(bool reverse)
@@ -29,7 +32,9 @@ internal sealed class BatchPlan(bool reverse)
     /// <summary>Number of segments.</summary>
     public int Segments => (T + SegmentSteps - 1) / SegmentSteps;
 
-    /// <summary>States that there is room for: those before each step of a segment and after its last; two, used in turn, when nothing is saved.</summary>
+    /// <summary>
+    /// States that there is room for: those before each step of a segment and after its last; two, used in turn, when nothing is saved.
+    /// </summary>
     public int Room { get; private set; }
 
     /// <summary>The present segment.</summary>
@@ -41,7 +46,9 @@ internal sealed class BatchPlan(bool reverse)
     /// <summary>Parts that the sequences are cut into, each unrolled by one worker.</summary>
     public int Parts { get; private set; }
 
-    /// <summary>Partitions that the units of each step are cut into, with a barrier at the end of the step. More than 1 only if there is one part.</summary>
+    /// <summary>
+    /// Partitions that the units of each step are cut into, with a barrier at the end of the step. More than 1 only if there is one part.
+    /// </summary>
     public int UnitPartitions { get; private set; }
 
     /// <summary>Workers of everything that is cut neither by sequences nor by steps, such as packing weights.</summary>
@@ -60,7 +67,8 @@ internal sealed class BatchPlan(bool reverse)
         Room = saved == SavedActivations.None ? 2 : SegmentSteps + 1;
         // Forward and backward pass are cut the same way: what a worker has computed should be near when it goes on with it.
         long workOfStep = B * workOfSequence;
-        Parts = SegmentSteps * workOfStep < Workers.MinWorkToParallelizeBatch ? 1 : Math.Clamp((B + Tiles.Rows - 1) / Tiles.Rows, 1, Threads.Count);
+        bool cutsBatch = SegmentSteps * workOfStep >= Workers.MinWorkToParallelizeBatch;
+        Parts = cutsBatch ? Math.Clamp((B + Tiles.Rows - 1) / Tiles.Rows, 1, Threads.Count) : 1;
         UnitPartitions = B > Tiles.Rows || workOfStep < Workers.MinWorkToParallelizeStep ? 1 : Threads.Count;
         Enter(0);
     }
@@ -76,6 +84,7 @@ internal sealed class BatchPlan(bool reverse)
     public SequenceRange Sequences(int part)
     {
         if (part >= Parts) return default;
+        if (Parts == 1) return new(0, B);
         (int from, int to) = Tiles.Partition(B, part, Parts);
         return new(from, to);
     }
@@ -84,8 +93,9 @@ internal sealed class BatchPlan(bool reverse)
     public SequenceRange PartOf(int b)
     {
         int part = 0;
-        while (b >= Sequences(part).To) part++;
-        return Sequences(part);
+        SequenceRange sequences = Sequences(0);
+        while (b >= sequences.To) sequences = Sequences(++part);
+        return sequences;
     }
 
     /// <summary>Whether a sequence is over before step s.</summary>
@@ -102,6 +112,8 @@ internal sealed class BatchPlan(bool reverse)
     public nint Row(int s, int b, SequenceRange part) => Row(Room, Saved == SavedActivations.None ? s & 1 : s, b, part);
 
     /// <summary>The same in a buffer that has room for so many steps of each sequence.</summary>
-    /// <remarks>The rows of a part are contiguous and apart from those of other parts: a cache line that one worker writes and another reads is slow.</remarks>
-    public static nint Row(int room, int s, int b, SequenceRange part) => ((nint)room * part.From) + ((nint)s * part.Count) + (b - part.From);
+    /// <remarks>The rows of a part are contiguous and apart from those of other parts: a cache line that one worker writes and another
+    /// reads is slow.</remarks>
+    public static nint Row(int room, int s, int b, SequenceRange part) =>
+        ((nint)room * part.From) + ((nint)s * part.Count) + (b - part.From);
 }

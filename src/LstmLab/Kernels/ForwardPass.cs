@@ -6,8 +6,8 @@ namespace LstmLab;
 
 /// <summary>The forward pass through the steps of a segment.</summary>
 /// <remarks>
-/// Sequences are cut among workers, each of which goes through all steps on its own. Where there are too few to cut, and a step has work enough,
-/// the panels of units are cut instead, with a barrier at the end of each step.
+/// Sequences are cut among workers, each of which goes through all steps on its own. Where there are too few to cut, and a step has work
+/// enough, the panels of units are cut instead, with a barrier at the end of each step.
 /// </remarks>
 internal sealed class ForwardPass<T, V, TKernel>
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TKernel : struct, ICellKernel<T, V>
@@ -21,18 +21,24 @@ internal sealed class ForwardPass<T, V, TKernel>
     private Tensor<T>? _x, _y;
     private int _stepParity, _step;
 
-    public ForwardPass(RecurrenceLayout layout, BatchPlan plan, RecurrenceWorkspace<T> workspace, ForwardWeights<T, V, TKernel> weights, bool projects)
+    public ForwardPass(
+        RecurrenceLayout layout, BatchPlan plan, RecurrenceWorkspace<T> workspace, ForwardWeights<T, V, TKernel> weights, bool projects)
     {
         (_layout, _plan, _workspace, _weights, _projects) = (layout, plan, workspace, weights, projects);
         _runPart = RunPart;
         _computePartition = partition => ComputeUnits(_step, _plan.Sequences(0), partition, ref _workspace.Scratch(partition));
     }
 
-    private static int SlotsWidth => TKernel.Slots * V.Count;
+    private static int SlotsWidth
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TKernel.Slots * V.Count;
+    }
 
     /// <summary>Goes through the present segment.</summary>
     /// <param name="x">[T, B, I].</param>
-    /// <param name="y">Receives the hidden states of the segment's steps, [T, B, R]; null when the steps are computed again for the backward pass.</param>
+    /// <param name="y">Receives the hidden states of the segment's steps, [T, B, R]; null when the steps are computed again for the
+    /// backward pass.</param>
     /// <param name="stepParity">0 or 1, alternating from call to call where each call is one step of a stream.</param>
     public void Run(Tensor<T> x, Tensor<T>? y, int stepParity = 0)
     {
@@ -49,22 +55,26 @@ internal sealed class ForwardPass<T, V, TKernel>
         Span<T> y = _y is null ? [] : _y.Flat();
         for (int s = 0; s < _plan.Steps; s++)
         {
-            for (int b = sequences.From; b < sequences.To; b++) LoadInput(s, b, _plan.Row(s, b, sequences), x);
+            LoadInputs(s, sequences, x);
             if (_plan.UnitPartitions > 1) ComputeWithBarrier(s);
             else ComputeUnits(s, sequences, 0, ref scratch);
             if (_projects) Project(s, sequences, ref scratch);
-            for (int b = sequences.From; b < sequences.To; b++) StoreOutput(s, b, _plan.Row(s, b, sequences), _plan.Row(s + 1, b, sequences), y);
+            StoreOutputs(s, sequences, y);
         }
     }
 
     // x(s) and the 1 of the bias beside hPrev; zeros after the end of a sequence, where x may hold anything.
-    private void LoadInput(int s, int b, nint row, ReadOnlySpan<T> x)
+    private void LoadInputs(int s, SequenceRange sequences, ReadOnlySpan<T> x)
     {
-        int I = _layout.I;
-        Span<T> input = _workspace.Inputs.Span((row * _layout.InputPitch) + _layout.R, I + 1);
-        if (_plan.Ended(s, b)) input.Clear();
-        else x.Slice(((_plan.TimeOf(s, b) * _plan.B) + b) * I, I).CopyTo(input);
-        input[I] = T.One;
+        (BatchPlan plan, int I, int pitch) = (_plan, _layout.I, _layout.InputPitch);
+        nint at = (plan.Row(s, sequences.From, sequences) * pitch) + _layout.R;
+        for (int b = sequences.From; b < sequences.To; b++, at += pitch)
+        {
+            Span<T> input = _workspace.Inputs.Span(at, I + 1);
+            if (plan.Ended(s, b)) input.Clear();
+            else x.Slice(((plan.TimeOf(s, b) * plan.B) + b) * I, I).CopyTo(input);
+            input[I] = T.One;
+        }
     }
 
     // The units of the only part, cut among workers that meet at the end of the step.
@@ -87,39 +97,49 @@ internal sealed class ForwardPass<T, V, TKernel>
     }
 
     // W units of some sequences.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void ComputePanel(int s, int panel, int b, int rows, SequenceRange sequences, ref T z)
     {
-        (RecurrenceLayout layout, RecurrenceWorkspace<T> workspace) = (_layout, _workspace);
-        nint row = _plan.Row(s, b, sequences), next = _plan.Row(s + 1, b, sequences), gates = panel * SlotsWidth;
+        nint row = _plan.Row(s, b, sequences), next = _plan.Row(s + 1, b, sequences);
         bool saves = _plan.Saved != SavedActivations.None;
-        for (int r = 0; saves && r < rows; r++) workspace.SavedGates.Prefetch(((row + r) * layout.SavedPitch) + gates, SlotsWidth);
-        Multiply(panel, rows, ref workspace.Inputs.At(row * layout.InputPitch), ref z);
+        for (int r = 0; saves && r < rows; r++)
+            _workspace.SavedGates.Prefetch(((row + r) * _layout.SavedPitch) + (panel * SlotsWidth), SlotsWidth);
+        Multiply(panel, rows, ref _workspace.Inputs.At(row * _layout.InputPitch), ref z);
+        ref T saved = ref saves ? ref _workspace.SavedGates.At((row * _layout.SavedPitch) + (panel * SlotsWidth)) : ref z;
+        ComputeElementwise(panel, row, next, rows, ref z, ref saved, saves ? _layout.SavedPitch : SlotsWidth);
+    }
 
-        ref T unit = ref _weights.Unit[panel];
-        ref T saved = ref saves ? ref workspace.SavedGates.At((row * layout.SavedPitch) + gates) : ref z;
-        ref T before = ref workspace.States.At((row * layout.StatePitch) + (panel * V.Count));
-        ref T after = ref workspace.States.At((next * layout.StatePitch) + (panel * V.Count));
+    // Gates, states and outputs from z, the sums of the slots. A method of its own, since the just-in-time compiler inlines only so much.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void ComputeElementwise(int panel, nint row, nint next, int rows, ref T z, ref T saved, nint savedPitch)
+    {
+        nint width = SlotsWidth, statePitch = _layout.StatePitch, outputPitch = _projects ? statePitch : _layout.InputPitch;
+        ref T unit = ref TKernel.UnitParameters > 0 ? ref _weights.Unit[panel] : ref z;
+        ref T before = ref _workspace.States.At((row * statePitch) + (panel * V.Count));
+        ref T after = ref _workspace.States.At((next * statePitch) + (panel * V.Count));
         ref T output = ref _projects
-            ? ref workspace.Outputs.At((row * layout.StatePitch) + (panel * V.Count))
-            : ref workspace.Inputs.At((next * layout.InputPitch) + (panel * V.Count));
-        nint savedPitch = saves ? layout.SavedPitch : SlotsWidth, outputPitch = _projects ? layout.StatePitch : layout.InputPitch, statePitch = layout.StatePitch;
+            ? ref _workspace.Outputs.At((row * statePitch) + (panel * V.Count))
+            : ref _workspace.Inputs.At((next * outputPitch) + (panel * V.Count));
         // The gates of all rows first: they do not wait for each other.
         for (int r = 0; r < rows; r++)
-            TKernel.ComputeGates(ref Unsafe.Add(ref z, r * SlotsWidth), ref unit, ref Unsafe.Add(ref before, r * statePitch), ref Unsafe.Add(ref saved, r * savedPitch));
+        {
+            ref T sums = ref Unsafe.Add(ref z, r * width), state = ref Unsafe.Add(ref before, r * statePitch);
+            TKernel.ComputeGates(ref sums, ref unit, ref state, ref Unsafe.Add(ref saved, r * savedPitch));
+        }
+
         for (int r = 0; r < rows; r++)
         {
-            V output1 = TKernel.ComputeState(ref Unsafe.Add(ref saved, r * savedPitch), ref unit, V.Load(ref Unsafe.Add(ref before, r * statePitch)), out V state);
-            output1.Store(ref Unsafe.Add(ref output, r * outputPitch));
+            V state = V.Load(ref Unsafe.Add(ref before, r * statePitch));
+            V m = TKernel.ComputeState(ref Unsafe.Add(ref saved, r * savedPitch), ref unit, state, out state);
+            m.Store(ref Unsafe.Add(ref output, r * outputPitch));
             state.Store(ref Unsafe.Add(ref after, r * statePitch));
         }
     }
 
     // z = b + U hPrev + W x, summed in that order.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Multiply(int panel, int rows, ref T inputs, ref T z)
     {
-        (int I, int R, int pitch, int vectors, int width) = (_layout.I, _layout.R, _layout.InputPitch, TKernel.ProductVectors, TKernel.ProductVectors * V.Count);
+        (int I, int R, int pitch) = (_layout.I, _layout.R, _layout.InputPitch);
+        (int vectors, int width) = (TKernel.ProductVectors, TKernel.ProductVectors * V.Count);
         ref T weights = ref _weights.Gates[panel], bias = ref _weights.Bias[panel];
         if (_layout.OneProduct)
         {
@@ -128,7 +148,9 @@ internal sealed class ForwardPass<T, V, TKernel>
         }
 
         int hidden = _layout.FirstHiddenSlot * V.Count;
-        PanelProduct<T, V>.Multiply(vectors, rows, ref inputs, pitch, 1, R, ref weights, width, ref Unsafe.Add(ref bias, hidden), 0, ref Unsafe.Add(ref z, hidden), SlotsWidth);
+        PanelProduct<T, V>.Multiply(
+            vectors, rows, ref inputs, pitch, 1, R, ref weights, width,
+            ref Unsafe.Add(ref bias, hidden), 0, ref Unsafe.Add(ref z, hidden), SlotsWidth);
         for (int slot = 0; slot < TKernel.Slots; slot++)
         {
             if (TKernel.HiddenGate(slot) >= 0) continue;
@@ -137,7 +159,9 @@ internal sealed class ForwardPass<T, V, TKernel>
         }
 
         ref T sums = ref Unsafe.Add(ref z, _layout.FirstInputSlot * V.Count);
-        PanelProduct<T, V>.Multiply(vectors, rows, ref Unsafe.Add(ref inputs, R), pitch, 1, I, ref Unsafe.Add(ref weights, R * width), width, ref sums, SlotsWidth, ref sums, SlotsWidth);
+        PanelProduct<T, V>.Multiply(
+            vectors, rows, ref Unsafe.Add(ref inputs, R), pitch, 1, I, ref Unsafe.Add(ref weights, R * width), width,
+            ref sums, SlotsWidth, ref sums, SlotsWidth);
     }
 
     // h = W_r m
@@ -151,13 +175,18 @@ internal sealed class ForwardPass<T, V, TKernel>
     }
 
     // A sequence that has ended keeps its states; its output there is 0.
-    private void StoreOutput(int s, int b, nint row, nint next, Span<T> y)
+    private void StoreOutputs(int s, SequenceRange sequences, Span<T> y)
     {
-        bool ended = _plan.Ended(s, b);
-        if (ended) _workspace.CopyStates(row, next);
-        if (y.IsEmpty) return;
-        Span<T> output = y.Slice(((_plan.TimeOf(s, b) * _plan.B) + b) * _layout.R, _layout.R);
-        if (ended) output.Clear();
-        else _workspace.Inputs.Span(next * _layout.InputPitch, _layout.R).CopyTo(output);
+        (BatchPlan plan, int R, int pitch) = (_plan, _layout.R, _layout.InputPitch);
+        nint row = plan.Row(s, sequences.From, sequences), next = plan.Row(s + 1, sequences.From, sequences);
+        for (int b = sequences.From; b < sequences.To; b++, row++, next++)
+        {
+            bool ended = plan.Ended(s, b);
+            if (ended) _workspace.CopyStates(row, next);
+            if (y.IsEmpty) continue;
+            Span<T> output = y.Slice(((plan.TimeOf(s, b) * plan.B) + b) * R, R);
+            if (ended) output.Clear();
+            else _workspace.Inputs.Span(next * pitch, R).CopyTo(output);
+        }
     }
 }

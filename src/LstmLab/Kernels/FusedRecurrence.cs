@@ -26,10 +26,13 @@ internal static class FusedRecurrence
         : new FusedRecurrence<T, Lanes128<T>, PeepholeCellKernel<T, Lanes128<T>>>(cell, reverse);
 }
 
-/// <summary>The recurrence of a cell with a kernel: one matrix product a step for all gates, with the elementwise part fused into it.</summary>
+/// <summary>
+/// The recurrence of a cell with a kernel: one matrix product a step for all gates, with the elementwise part fused into it.
+/// </summary>
 /// <remarks>
-/// The bits are those of the equations on any vector width and with any number of threads. This class says in which order the phases run; what a phase
-/// does is in a class of its own: <see cref="ForwardPass{T,V,TKernel}"/>, <see cref="BackwardSteps{T,V,TKernel}"/>, <see cref="WeightGradients{T,V,TKernel}"/>.
+/// The bits are those of the equations on any vector width and with any number of threads. This class says in which order the phases run;
+/// what a phase does is in a class of its own: <see cref="ForwardPass{T,V,TKernel}"/>, <see cref="BackwardSteps{T,V,TKernel}"/>, <see
+/// cref="WeightGradients{T,V,TKernel}"/>.
 /// </remarks>
 internal sealed class FusedRecurrence<T, V, TKernel> : Recurrence<T>
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TKernel : struct, ICellKernel<T, V>
@@ -68,7 +71,8 @@ internal sealed class FusedRecurrence<T, V, TKernel> : Recurrence<T>
 
     /// <inheritdoc/>
     public override void Forward(
-        Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, SavedActivations saved, Tensor<T> y, Span<T> h, Span<T> c)
+        Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, SavedActivations saved,
+        Tensor<T> y, Span<T> h, Span<T> c)
     {
         _x = x;
         Begin(x.Length(0), x.Length(1), lengths, saved, h0, c0);
@@ -129,7 +133,8 @@ internal sealed class FusedRecurrence<T, V, TKernel> : Recurrence<T>
         _workspace.Rewind(1);
     }
 
-    private void Begin(int timeSteps, int batch, IReadOnlyList<int>? lengths, SavedActivations saved, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0)
+    private void Begin(
+        int timeSteps, int batch, IReadOnlyList<int>? lengths, SavedActivations saved, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0)
     {
         long work = (long)_layout.PaddedUnits * TKernel.ProductVectors * (_layout.R + _layout.I);
         _plan.Begin(timeSteps, batch, lengths, saved, work);

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace LstmLab;
 
-/// <summary>How many vectors stand side by side in a tile of <see cref="GemmMicroKernel{T,V}"/>: a constant that the just-in-time compiler folds.</summary>
+/// <summary>
+/// How many vectors stand side by side in a tile of <see cref="GemmMicroKernel{T,V}"/>: a constant that the just-in-time compiler folds.
+/// </summary>
 internal interface IVectorCount
 {
     /// <summary>1 to 4.</summary>
@@ -32,15 +34,18 @@ internal readonly struct FourVectors : IVectorCount
 /// The inner loop of all matrix products: a tile of 1, 2 or 4 rows times n vectors of W columns (n = N.Count), kept in registers.
 /// <code>result[r][v] = start[r][v] + Σ_k a[r, k] · p[k][v]        k ascending, each step a fused multiply-add</code></summary>
 /// <remarks>
-/// Element (r, k) of a is at <c>a + r·aRow + k·aStep</c>, row k of the packed matrix at <c>p + k·pStep</c>; start and result are rows of n vectors at their own
-/// distances (startRow is 0 for a bias that all rows share), and may be the same.
+/// Element (r, k) of a is at <c>a + r·aRow + k·aStep</c>, row k of the packed matrix at <c>p + k·pStep</c>; start and result are rows of
+/// n vectors at their own distances (startRow is 0 for a bias that all rows share), and may be the same.
 /// </remarks>
 internal static class GemmMicroKernel<T, V> where T : struct, INumberBase<T> where V : struct, ILanes<V, T>
 {
-    /// <summary>Computes four rows; <paramref name="next"/> and the numbers at multiples of <paramref name="nextStep"/> behind it are prefetched.</summary>
+    /// <summary>
+    /// Computes four rows; <paramref name="next"/> and the numbers at multiples of <paramref name="nextStep"/> behind it are prefetched.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void FourRows<N>(
-        ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow, ref T next, nint nextStep)
+        ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow,
+        ref T next, nint nextStep)
         where N : struct, IVectorCount
     {
         Load<N>(ref start, out V s00, out V s01, out V s02, out V s03);
@@ -74,7 +79,10 @@ internal static class GemmMicroKernel<T, V> where T : struct, INumberBase<T> whe
         Store<N>(ref result, s30, s31, s32, s33);
     }
 
-    /// <summary>Computes two rows, with one vector of p at a time: with 256 bits or fewer there are 16 registers, of which 8 hold the sums of four vectors.</summary>
+    /// <summary>
+    /// Computes two rows, with one vector of p at a time: with 256 bits or fewer there are 16 registers, of which 8 hold the sums of four
+    /// vectors.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void TwoRows<N>(
         ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)

@@ -4,10 +4,12 @@ using System.Runtime.CompilerServices;
 namespace LstmLab;
 
 /// <summary>
-/// The kernel of Equations/GruCell, with the same equation numbers and the same bits. Slots q, r, z, n: hPrev feeds q, r and z, x feeds r, z and n, so
-/// that each product computes three neighbors. Unit parameters: the recurrent bias d of r, z and n, of which q starts from the last.
+/// The kernel of Equations/GruCell, with the same equation numbers and the same bits. Slots q, r, z, n: hPrev feeds q, r and z, x feeds
+/// r, z and n, so that each product computes three neighbors. Unit parameters: the recurrent bias d of r, z and n, of which q starts from
+/// the last.
 /// </summary>
-internal readonly struct GruCellKernel<T, V> : ICellKernel<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+internal readonly struct GruCellKernel<T, V> : ICellKernel<T, V>
+    where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
     public static int Slots => 4;
 
@@ -27,11 +29,11 @@ internal readonly struct GruCellKernel<T, V> : ICellKernel<T, V> where T : struc
         for (int at = 0; at < 2 * V.Count; at += V.Count)
         {
             V sum = V.Load(ref Unsafe.Add(ref z, V.Count + at)) + V.Load(ref Unsafe.Add(ref unitParameters, at));
-            DeterministicMath.Sigmoid<T, V>(sum).Store(ref Unsafe.Add(ref savedGates, V.Count + at));                                 // ( 1) ( 2)
+            DeterministicMath.Sigmoid<T, V>(sum).Store(ref Unsafe.Add(ref savedGates, V.Count + at));                       // ( 1) ( 2)
         }
 
-        V q = V.Load(ref z), r = V.Load(ref Unsafe.Add(ref savedGates, V.Count));                                                     // ( 3)
-        V n = DeterministicMath.Tanh<T, V>(V.MultiplyAdd(r, q, V.Load(ref Unsafe.Add(ref z, 3 * V.Count))));                          // ( 4)
+        V q = V.Load(ref z), r = V.Load(ref Unsafe.Add(ref savedGates, V.Count));                                           // ( 3)
+        V n = DeterministicMath.Tanh<T, V>(V.MultiplyAdd(r, q, V.Load(ref Unsafe.Add(ref z, 3 * V.Count))));                // ( 4)
         q.Store(ref savedGates);
         n.Store(ref Unsafe.Add(ref savedGates, 3 * V.Count));
     }

@@ -1,17 +1,19 @@
 namespace LstmLab;
 
 /// <summary>
-/// What distinguishes one gated cell from another in a <see cref="FusedRecurrence{T,V,TKernel}"/>: which weights feed which gates, and the elementwise
-/// part of a step, on the W units of a vector at a time.
+/// What distinguishes one gated cell from another in a <see cref="FusedRecurrence{T,V,TKernel}"/>: which weights feed which gates, and
+/// the elementwise part of a step, on the W units of a vector at a time.
 /// </summary>
 /// <remarks>
-/// <para>A step has <see cref="Slots"/> slots, one for each vector that the backward pass needs: the gates and, for a GRU, the recurrent part of the
-/// candidate. Each slot is fed by a gate's rows of U (times hPrev), by a gate's rows of W (times x), or by both; each gate feeds one slot with U and one with W. The slots fed by hPrev must fit into
+/// <para>A step has <see cref="Slots"/> slots, one for each vector that the backward pass needs: the gates and, for a GRU, the recurrent
+/// part of the candidate. Each slot is fed by a gate's rows of U (times hPrev), by a gate's rows of W (times x), or by both; each gate
+/// feeds one slot with U and one with W. The slots fed by hPrev must fit into
 /// <see cref="ProductVectors"/> neighbors, and so must those fed by x; where both are the same slots, one product computes them.</para>
 /// <para>Sums start from the bias b of the slot's gate; a slot that x does not feed starts from the unit parameter of its gate.</para>
-/// <para>Unit parameters are vectors of one number a unit which the elementwise part reads: the recurrent bias d of a GRU, the peephole weights P of a
-/// peephole LSTM. They are the row blocks of one <see cref="Parameter{T}"/>, [<see cref="UnitParameters"/>·H].</para>
-/// <para>The state is c [H], or h [H] of a cell without a cell state. Everything passed by reference is a vector of W numbers, or several in a row.</para>
+/// <para>Unit parameters are vectors of one number a unit which the elementwise part reads: the recurrent bias d of a GRU, the peephole
+/// weights P of a peephole LSTM. They are the row blocks of one <see cref="Parameter{T}"/>, [<see cref="UnitParameters"/>·H].</para>
+/// <para>The state is c [H], or h [H] of a cell without a cell state. Everything passed by reference is a vector of W numbers, or several
+/// in a row.</para>
 /// </remarks>
 internal interface ICellKernel<T, V> where V : struct, ILanes<V, T>
 {
@@ -55,10 +57,12 @@ internal interface ICellKernel<T, V> where V : struct, ILanes<V, T>
     /// <param name="before">State of the step before.</param>
     /// <param name="after">State of the step.</param>
     /// <param name="dState">∂L/∂c of the step in, ∂L/∂c of the step before out, [W].</param>
-    /// <param name="dz">Receives ∂L/∂ of each slot's sum, vectors at a distance of <paramref name="slotPitch"/>. They may overlap, so they are stored in ascending order.</param>
+    /// <param name="dz">Receives ∂L/∂ of each slot's sum, vectors at a distance of <paramref name="slotPitch"/>. They may overlap, so
+    /// they are stored in ascending order.</param>
     /// <param name="slotPitch">Distance of two slots of <paramref name="dz"/>.</param>
     /// <returns>∂L/∂hPrev as far as it does not go through U.</returns>
-    static abstract V PropagateBack(V dh, ref T savedGates, ref T unitParameters, V before, V after, ref T dState, ref T dz, nint slotPitch);
+    static abstract V PropagateBack(
+        V dh, ref T savedGates, ref T unitParameters, V before, V after, ref T dState, ref T dz, nint slotPitch);
 
     /// <summary>Adds a step's gradients of the unit parameters; those that the cell does not have are left alone.</summary>
     /// <param name="dz">∂L/∂ of each slot's sum, vectors at a distance of <paramref name="slotPitch"/>.</param>

@@ -104,7 +104,8 @@ internal sealed class Linear<T, V> : Linear<T> where T : struct, IBinaryFloating
     {
         (int from, int to) = Tiles.Partition(_rows, part, _parts);
         ref T x = ref MemoryMarshal.GetReference(_x!.Flat()[(from * _I)..]);
-        PanelProduct<T, V>.MultiplyAll(to - from, ref x, _I, _I, _weights, ref _bias[0], PanelWidth, _O, _y!.Flat()[(from * _O)..], _O, ref Scratch(part));
+        Span<T> y = _y!.Flat()[(from * _O)..];
+        PanelProduct<T, V>.MultiplyAll(to - from, ref x, _I, _I, _weights, ref _bias[0], PanelWidth, _O, y, _O, ref Scratch(part));
     }
 
     private void RunBackward(int part)
@@ -113,7 +114,8 @@ internal sealed class Linear<T, V> : Linear<T> where T : struct, IBinaryFloating
         {
             (int from, int to) = Tiles.Partition(_rows, part, _parts);
             ref T dY = ref MemoryMarshal.GetReference(_dY!.Flat()[(from * _O)..]), zeros = ref Scratch(_parts);
-            PanelProduct<T, V>.MultiplyAll(to - from, ref dY, _O, _O, _toInput, ref zeros, 0, _I, _dX.Flat()[(from * _I)..], _I, ref Scratch(part));
+            Span<T> dX = _dX.Flat()[(from * _I)..];
+            PanelProduct<T, V>.MultiplyAll(to - from, ref dY, _O, _O, _toInput, ref zeros, 0, _I, dX, _I, ref Scratch(part));
         }
 
         AddWeightGradients(part, ref Scratch(part));

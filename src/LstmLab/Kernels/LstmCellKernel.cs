@@ -4,10 +4,11 @@ using System.Runtime.CompilerServices;
 namespace LstmLab;
 
 /// <summary>
-/// The kernel of Equations/StandardCell, with the same equation numbers and the same bits. Slots i, f, g, o. The backward pass computes tanh(c) again,
-/// which takes less time than reading it from memory.
+/// The kernel of Equations/StandardCell, with the same equation numbers and the same bits. Slots i, f, g, o. The backward pass computes
+/// tanh(c) again, which takes less time than reading it from memory.
 /// </summary>
-internal readonly struct LstmCellKernel<T, V> : ICellKernel<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+internal readonly struct LstmCellKernel<T, V> : ICellKernel<T, V>
+    where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
     public static int Slots => 4;
 

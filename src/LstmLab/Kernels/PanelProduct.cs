@@ -21,8 +21,12 @@ internal static class Tiles
     }
 }
 
-/// <summary>Products of any number of rows with panels of a <see cref="PackedMatrix{T}"/>, cut into the tiles of <see cref="GemmMicroKernel{T,V}"/>.</summary>
-/// <remarks>Cutting changes no bit: a sum that goes on in another block is loaded as it was stored. The parameters are those of the micro-kernel.</remarks>
+/// <summary>
+/// Products of any number of rows with panels of a <see cref="PackedMatrix{T}"/>, cut into the tiles of <see
+/// cref="GemmMicroKernel{T,V}"/>.
+/// </summary>
+/// <remarks>Cutting changes no bit: a sum that goes on in another block is loaded as it was stored. The parameters are those of the
+/// micro-kernel.</remarks>
 internal static class PanelProduct<T, V> where T : struct, INumberBase<T> where V : struct, ILanes<V, T>
 {
     private const int BlockBytes = 32 * 1024;
@@ -46,7 +50,8 @@ internal static class PanelProduct<T, V> where T : struct, INumberBase<T> where 
     /// <param name="resultRow">Distance of two rows of the result.</param>
     /// <param name="scratch">Room for <see cref="Tiles.RowsOfBlock"/> rows of a panel.</param>
     public static void MultiplyAll(
-        int rows, ref T a, nint aRow, int k, PackedMatrix<T> p, ref T start, nint startPanel, int columns, Span<T> result, int resultRow, ref T scratch)
+        int rows, ref T a, nint aRow, int k, PackedMatrix<T> p, ref T start, nint startPanel, int columns, Span<T> result, int resultRow,
+        ref T scratch)
     {
         for (int panel = 0; panel < PanelsOf(columns); panel++)
         {
@@ -56,7 +61,8 @@ internal static class PanelProduct<T, V> where T : struct, INumberBase<T> where 
             {
                 int count = Math.Min(Tiles.RowsOfBlock, rows - row);
                 Multiply<FourVectors>(
-                    count, ref Unsafe.Add(ref a, row * aRow), aRow, 1, k, ref p[panel], PanelWidth, ref panelStart, 0, ref scratch, PanelWidth, columns - first);
+                    count, ref Unsafe.Add(ref a, row * aRow), aRow, 1, k, ref p[panel], PanelWidth,
+                    ref panelStart, 0, ref scratch, PanelWidth, columns - first);
                 for (int r = 0; r < count; r++)
                 {
                     Span<T> sums = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref scratch, r * PanelWidth), width);
@@ -69,17 +75,21 @@ internal static class PanelProduct<T, V> where T : struct, INumberBase<T> where 
     /// <summary>The product of one panel of a cell, whose number of vectors, 3 or 4, is a constant of its kernel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
-        int vectors, int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow)
+        int vectors, int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep,
+        ref T start, nint startRow, ref T result, nint resultRow)
     {
         if (vectors == 3) Multiply<ThreeVectors>(rows, ref a, aRow, aStep, k, ref p, pStep, ref start, startRow, ref result, resultRow);
         else Multiply<FourVectors>(rows, ref a, aRow, aStep, k, ref p, pStep, ref start, startRow, ref result, resultRow);
     }
 
-    /// <summary>The product of one panel. Where no more than 2W <paramref name="columns"/> of it matter, the other vectors may be left out.</summary>
+    /// <summary>
+    /// The product of one panel. Where no more than 2W <paramref name="columns"/> of it matter, the other vectors may be left out.
+    /// </summary>
     /// <remarks>Blocks of k are the outermost loop: a block of p stays in the innermost cache while all rows use it.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply<N>(
-        int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow, int columns = int.MaxValue)
+        int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep,
+        ref T start, nint startRow, ref T result, nint resultRow, int columns = int.MaxValue)
         where N : struct, IVectorCount
     {
         while (rows > 0)
@@ -98,12 +108,14 @@ internal static class PanelProduct<T, V> where T : struct, INumberBase<T> where 
                 if (columns <= 2 * V.Count && row + 4 <= rows)
                 {
                     GemmMicroKernel<T, V>.FourRows<TwoVectors>(
-                        ref aTile, aRow, aStep, block, ref p, pStep, ref startTile, startRow, ref resultTile, resultRow, ref next, nextStep);
+                        ref aTile, aRow, aStep, block, ref p, pStep,
+                        ref startTile, startRow, ref resultTile, resultRow, ref next, nextStep);
                 }
                 else
                 {
                     UpToFourRows<N>(
-                        Math.Min(4, rows - row), ref aTile, aRow, aStep, block, ref p, pStep, ref startTile, startRow, ref resultTile, resultRow, ref next, nextStep);
+                        Math.Min(4, rows - row), ref aTile, aRow, aStep, block, ref p, pStep,
+                        ref startTile, startRow, ref resultTile, resultRow, ref next, nextStep);
                 }
 
                 next = ref Unsafe.Add(ref next, sums ? 4 * startRow : block * nextStep);
@@ -120,13 +132,15 @@ internal static class PanelProduct<T, V> where T : struct, INumberBase<T> where 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void UpToFourRows<N>(
-        int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep, ref T start, nint startRow, ref T result, nint resultRow, ref T next, nint nextStep)
+        int rows, ref T a, nint aRow, nint aStep, int k, ref T p, nint pStep,
+        ref T start, nint startRow, ref T result, nint resultRow, ref T next, nint nextStep)
         where N : struct, IVectorCount
     {
         // Vectors of 512 bits come with 32 registers, enough for the 16 sums of four rows.
         if (V.Count * Unsafe.SizeOf<T>() == 64 && rows == 4)
         {
-            GemmMicroKernel<T, V>.FourRows<N>(ref a, aRow, aStep, k, ref p, pStep, ref start, startRow, ref result, resultRow, ref next, nextStep);
+            GemmMicroKernel<T, V>.FourRows<N>(
+                ref a, aRow, aStep, k, ref p, pStep, ref start, startRow, ref result, resultRow, ref next, nextStep);
             return;
         }
 
@@ -141,7 +155,8 @@ internal static class PanelProduct<T, V> where T : struct, INumberBase<T> where 
         if (r < rows)
         {
             GemmMicroKernel<T, V>.OneRow<N>(
-                ref Unsafe.Add(ref a, r * aRow), aStep, k, ref p, pStep, ref Unsafe.Add(ref start, r * startRow), ref Unsafe.Add(ref result, r * resultRow));
+                ref Unsafe.Add(ref a, r * aRow), aStep, k, ref p, pStep,
+                ref Unsafe.Add(ref start, r * startRow), ref Unsafe.Add(ref result, r * resultRow));
         }
     }
 }

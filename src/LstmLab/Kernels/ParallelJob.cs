@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace LstmLab;
 
-/// <summary>One parallel run: how many of its parts are unfinished, and what failed. Nothing in it blocks, so nothing in it can be interrupted.</summary>
+/// <summary>
+/// One parallel run: how many of its parts are unfinished, and what failed. Nothing in it blocks, so nothing in it can be interrupted.
+/// </summary>
 internal sealed class ParallelJob
 {
     private const int SpinsBeforeYield = 200;

@@ -4,10 +4,11 @@ using System.Runtime.CompilerServices;
 namespace LstmLab;
 
 /// <summary>
-/// The kernel of Equations/PeepholeCell, with the same equation numbers and the same bits. Slots i, f, g, o, of which o waits for the new cell state.
-/// Unit parameters: the peephole weights of i, f and o. The backward pass computes tanh(c) again.
+/// The kernel of Equations/PeepholeCell, with the same equation numbers and the same bits. Slots i, f, g, o, of which o waits for the new
+/// cell state. Unit parameters: the peephole weights of i, f and o. The backward pass computes tanh(c) again.
 /// </summary>
-internal readonly struct PeepholeCellKernel<T, V> : ICellKernel<T, V> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+internal readonly struct PeepholeCellKernel<T, V> : ICellKernel<T, V>
+    where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
     public static int Slots => 4;
 
@@ -28,10 +29,10 @@ internal readonly struct PeepholeCellKernel<T, V> : ICellKernel<T, V> where T : 
         for (int at = 0; at < 2 * V.Count; at += V.Count)
         {
             V sum = V.MultiplyAdd(V.Load(ref Unsafe.Add(ref unitParameters, at)), c, V.Load(ref Unsafe.Add(ref z, at)));
-            DeterministicMath.Sigmoid<T, V>(sum).Store(ref Unsafe.Add(ref savedGates, at));                                           // ( 1) ( 2)
+            DeterministicMath.Sigmoid<T, V>(sum).Store(ref Unsafe.Add(ref savedGates, at));                                 // ( 1) ( 2)
         }
 
-        V g = DeterministicMath.Tanh<T, V>(V.Load(ref Unsafe.Add(ref z, 2 * V.Count)));                                               // ( 3)
+        V g = DeterministicMath.Tanh<T, V>(V.Load(ref Unsafe.Add(ref z, 2 * V.Count)));                                     // ( 3)
         V zo = V.Load(ref Unsafe.Add(ref z, 3 * V.Count));
         g.Store(ref Unsafe.Add(ref savedGates, 2 * V.Count));
         zo.Store(ref Unsafe.Add(ref savedGates, 3 * V.Count));
@@ -40,7 +41,8 @@ internal readonly struct PeepholeCellKernel<T, V> : ICellKernel<T, V> where T : 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ComputeState(ref T savedGates, ref T unitParameters, V before, out V state)
     {
-        V i = V.Load(ref savedGates), f = V.Load(ref Unsafe.Add(ref savedGates, V.Count)), g = V.Load(ref Unsafe.Add(ref savedGates, 2 * V.Count));
+        V i = V.Load(ref savedGates), f = V.Load(ref Unsafe.Add(ref savedGates, V.Count));
+        V g = V.Load(ref Unsafe.Add(ref savedGates, 2 * V.Count));
         V po = V.Load(ref Unsafe.Add(ref unitParameters, 2 * V.Count)), zo = V.Load(ref Unsafe.Add(ref savedGates, 3 * V.Count));
         state = V.MultiplyAdd(f, before, i * g);                                                 // ( 4)
         V o = DeterministicMath.Sigmoid<T, V>(V.MultiplyAdd(po, state, zo));                     // ( 5)
@@ -53,7 +55,8 @@ internal readonly struct PeepholeCellKernel<T, V> : ICellKernel<T, V> where T : 
     {
         V i = V.Load(ref savedGates), f = V.Load(ref Unsafe.Add(ref savedGates, V.Count));
         V g = V.Load(ref Unsafe.Add(ref savedGates, 2 * V.Count)), o = V.Load(ref Unsafe.Add(ref savedGates, 3 * V.Count));
-        V pi = V.Load(ref unitParameters), pf = V.Load(ref Unsafe.Add(ref unitParameters, V.Count)), po = V.Load(ref Unsafe.Add(ref unitParameters, 2 * V.Count));
+        V pi = V.Load(ref unitParameters), pf = V.Load(ref Unsafe.Add(ref unitParameters, V.Count));
+        V po = V.Load(ref Unsafe.Add(ref unitParameters, 2 * V.Count));
         V tanhC = DeterministicMath.Tanh<T, V>(after), one = V.Of(T.One);
         V dzo = dh * tanhC * (o * (one - o));                                                    // ( 7)
         V dC = V.Load(ref dState) + ((dh * o * (one - (tanhC * tanhC))) + (po * dzo));           // ( 8)

@@ -24,25 +24,30 @@ internal enum SavedActivations
 /// <see cref="FusedRecurrence{T,V,TKernel}"/>, fast, for cells with a kernel, and EquationRecurrence (folder Backpropagation) for any cell.
 /// </summary>
 /// <remarks>
-/// <para>Letters: T steps, B sequences, I inputs, H units, R outputs of the hidden state (R = H without a projection). Hidden states are [B, R];
-/// cell states are [B, H], and every span of them is empty for a cell without one. Callers have checked the shapes, T ≥ 1 and the lengths 1 … T.</para>
-/// <para>An instance holds the workspaces and activations of its last forward pass, so <see cref="Backward"/> belongs to the last <see cref="Forward"/>: two
-/// forward passes that both need a backward pass need two instances. Instances share nothing but the cell's parameters. A repeated pass of the same
-/// shape allocates nothing. Use CellRecurrence.Create to make one for a cell.</para>
+/// <para>Letters: T steps, B sequences, I inputs, H units, R outputs of the hidden state (R = H without a projection). Hidden states are
+/// [B, R]; cell states are [B, H], and every span of them is empty for a cell without one. Callers have checked the shapes, T ≥ 1 and the
+/// lengths 1 … T.</para>
+/// <para>An instance holds the workspaces and activations of its last forward pass, so <see cref="Backward"/> belongs to the last
+/// <see cref="Forward"/>: two forward passes that both need a backward pass need two instances. Instances share nothing but the cell's
+/// parameters. A repeated pass of the same shape allocates nothing. Use CellRecurrence.Create to make one for a cell.</para>
 /// </remarks>
 internal abstract class Recurrence<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Unrolls the cell over a batch with the weights as they are now.</summary>
-    /// <param name="x">Inputs, [T, B, I]; what lies beyond a sequence's end is not read. Must stay unchanged until the backward pass is done.</param>
+    /// <param name="x">Inputs, [T, B, I]; what lies beyond a sequence's end is not read. Must stay unchanged until the backward pass is
+    /// done.</param>
     /// <param name="h0">Initial hidden states, [B, R]; zeros when empty.</param>
     /// <param name="c0">Initial cell states, [B, H]; zeros when empty.</param>
-    /// <param name="lengths">Length of each sequence, [B], each 1 … T; all T when null. The list itself is kept, so it must stay unchanged too.</param>
+    /// <param name="lengths">Length of each sequence, [B], each 1 … T; all T when null. The list itself is kept, so it must stay
+    /// unchanged too.</param>
     /// <param name="saved">What <see cref="Backward"/> will find.</param>
     /// <param name="y">Receives the hidden states, [T, B, R]; zero beyond a sequence's end.</param>
-    /// <param name="h">Receives the hidden states after each sequence's own last step, [B, R]; must not overlap <paramref name="h0"/>.</param>
+    /// <param name="h">Receives the hidden states after each sequence's own last step, [B, R]; must not overlap
+    /// <paramref name="h0"/>.</param>
     /// <param name="c">Receives the cell states after each sequence's own last step, [B, H]; not written when empty.</param>
     public abstract void Forward(
-        Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, SavedActivations saved, Tensor<T> y, Span<T> h, Span<T> c);
+        Tensor<T> x, ReadOnlySpan<T> h0, ReadOnlySpan<T> c0, IReadOnlyList<int>? lengths, SavedActivations saved,
+        Tensor<T> y, Span<T> h, Span<T> c);
 
     /// <summary>Propagates gradients back through the last forward pass. Gradients of the cell's parameters accumulate.</summary>
     /// <param name="dY">∂L/∂y, [T, B, columns]: a layer of two directions passes both side by side. Zeros when null.</param>
@@ -53,7 +58,10 @@ internal abstract class Recurrence<T> where T : struct, IBinaryFloatingPointIeee
     /// <exception cref="InvalidOperationException">The last forward pass saved nothing, or there was none.</exception>
     public abstract void Backward(Tensor<T>? dY, int column, Span<T> dH, Span<T> dC, Tensor<T>? dX);
 
-    /// <summary>Prepares for single steps that continue each other, with the weights as they are now. Ends the backward pass of an earlier Forward.</summary>
+    /// <summary>
+    /// Prepares for single steps that continue each other, with the weights as they are now. Ends the backward pass of an earlier
+    /// Forward.
+    /// </summary>
     /// <param name="batch">B.</param>
     /// <param name="h0">Initial hidden states, [B, R]; zeros when empty.</param>
     /// <param name="c0">Initial cell states, [B, H]; zeros when empty.</param>

@@ -10,8 +10,8 @@ internal readonly record struct SlotRun(int FirstSlot, int FirstGate, int Count)
 
 /// <summary>The sizes and distances of a fused recurrence that depend on the cell and the vector width alone.</summary>
 /// <remarks>
-/// Units stand in panels of W, the last filled up with units of zero weights. A pitch is the distance of two rows of a buffer; rows of many vectors have
-/// an odd number of them, so that rows below each other fall into different sets of the cache.
+/// Units stand in panels of W, the last filled up with units of zero weights. A pitch is the distance of two rows of a buffer; rows of
+/// many vectors have an odd number of them, so that rows below each other fall into different sets of the cache.
 /// </remarks>
 internal sealed class RecurrenceLayout
 {

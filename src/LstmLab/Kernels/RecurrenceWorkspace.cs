@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace LstmLab;
 
-/// <summary>The buffers of a fused recurrence, and the movement of states into and out of them. S steps of a segment, W lanes, P panels:</summary>
+/// <summary>
+/// The buffers of a fused recurrence, and the movement of states into and out of them. S steps of a segment, W lanes, P panels:
+/// </summary>
 /// <remarks>
 /// <code>
 /// Inputs      [part][S+1][b][hPrev R | x I | 1]     what the products read; the backward pass reads it again for ∂L/∂W, ∂L/∂U, ∂L/∂b
@@ -54,9 +56,13 @@ internal sealed class RecurrenceWorkspace<T>(RecurrenceLayout layout, BatchPlan 
     public ref T Scratch(int worker) => ref _scratch.At(worker * ScratchSize);
 
     /// <summary>The row of ∂L/∂z of step s of a chunk.</summary>
-    public ref T DzRow(int chunk, int s, int b, SequenceRange part) => ref Dz.At(BatchPlan.Row(ChunkSteps, s - chunk, b, part) * layout.DzPitch);
+    public ref T DzRow(int chunk, int s, int b, SequenceRange part) =>
+        ref Dz.At(BatchPlan.Row(ChunkSteps, s - chunk, b, part) * layout.DzPitch);
 
-    /// <summary>The row of a sequence in buffers that each step overwrites. Parts are five times as far apart as their rows need, as processors fetch ahead.</summary>
+    /// <summary>
+    /// The row of a sequence in buffers that each step overwrites. Parts are five times as far apart as their rows need, as processors
+    /// fetch ahead.
+    /// </summary>
     public static nint PaddedRow(int b, SequenceRange part) => b + (4 * (nint)part.From);
 
     /// <summary>Makes room for a forward pass.</summary>

@@ -1,13 +1,16 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace LstmLab;
 
-/// <summary>The gradients of all weights from the steps of a chunk, added to the sums in <see cref="BackwardWeights{T,V,TKernel}"/>, and ∂L/∂x of these steps.</summary>
+/// <summary>
+/// The gradients of all weights from the steps of a chunk, added to the sums in <see cref="BackwardWeights{T,V,TKernel}"/>, and ∂L/∂x of
+/// these steps.
+/// </summary>
 /// <remarks>
-/// Weights are cut among workers, so that no two add to the same sum, and sequences for ∂L/∂x. Every sum runs over t downwards and b downwards, as in Bptt.
+/// Weights are cut among workers, so that no two add to the same sum, and sequences for ∂L/∂x. Every sum runs over t downwards and b
+/// downwards, as in Bptt.
 /// </remarks>
 internal sealed class WeightGradients<T, V, TKernel>
     where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where TKernel : struct, ICellKernel<T, V>
@@ -16,14 +19,17 @@ internal sealed class WeightGradients<T, V, TKernel>
     private readonly BatchPlan _plan;
     private readonly RecurrenceWorkspace<T> _workspace;
     private readonly BackwardWeights<T, V, TKernel> _weights;
+    private readonly InputGradient<T, V, TKernel> _inputGradient;
     private readonly Action<int> _runWorker;
     private readonly bool _projects;
     private Tensor<T>? _dX;
     private int _chunk, _chunkEnd;
 
-    public WeightGradients(RecurrenceLayout layout, BatchPlan plan, RecurrenceWorkspace<T> workspace, BackwardWeights<T, V, TKernel> weights, bool projects)
+    public WeightGradients(
+        RecurrenceLayout layout, BatchPlan plan, RecurrenceWorkspace<T> workspace, BackwardWeights<T, V, TKernel> weights, bool projects)
     {
         (_layout, _plan, _workspace, _weights, _projects) = (layout, plan, workspace, weights, projects);
+        _inputGradient = new(layout, plan, workspace, weights);
         _runWorker = RunWorker;
     }
 
@@ -31,7 +37,9 @@ internal sealed class WeightGradients<T, V, TKernel>
 
     private int Rows => (_chunkEnd - _chunk) * _plan.B;
 
-    /// <summary>Adds the gradients of the steps chunk … chunkEnd − 1 of the present segment; writes their ∂L/∂x, [T, B, I], unless it is null.</summary>
+    /// <summary>
+    /// Adds the gradients of the steps chunk … chunkEnd − 1 of the present segment; writes their ∂L/∂x, [T, B, I], unless it is null.
+    /// </summary>
     public void Run(Tensor<T>? dX, int chunk, int chunkEnd)
     {
         (_dX, _chunk, _chunkEnd) = (dX, chunk, chunkEnd);
@@ -44,7 +52,7 @@ internal sealed class WeightGradients<T, V, TKernel>
         AddGates(worker, ref scratch);
         if (TKernel.UnitParameters > 0) AddUnitParameters(worker);
         if (_projects) AddProjection(worker, ref scratch);
-        if (_dX is not null) PropagateThroughW(_plan.Sequences(worker), _dX.Flat(), ref scratch);
+        if (_dX is not null) _inputGradient.Run(_dX.Flat(), _plan.Sequences(worker), _chunk, _chunkEnd, ref scratch);
     }
 
     // dU += dz hPrevᵀ, dW += dz xᵀ, db += dz: tiles of 4 rows of [hPrev | x | 1] times the slots of a panel.
@@ -57,7 +65,7 @@ internal sealed class WeightGradients<T, V, TKernel>
         {
             (int panel, int tile) = (item / tiles, item % tiles);
             count = Math.Min(tiles - tile, end - item);
-            Gather(_workspace.Dz, _layout.DzPitch, _workspace.ChunkSteps, 0, panel * V.Count, _layout.SlotPitch, TKernel.Slots, ref vectors);
+            GatherSlots(panel, ref vectors);
             int from = tile * Tiles.Rows, to = Math.Min(from + (count * Tiles.Rows), columns), R = _layout.R;
             if (_layout.OneProduct)
             {
@@ -124,44 +132,12 @@ internal sealed class WeightGradients<T, V, TKernel>
         {
             (int panel, int tile) = (item / tiles, item % tiles);
             count = Math.Min(tiles - tile, end - item);
-            Gather(_workspace.Outputs, _layout.StatePitch, _plan.Room, _chunk, panel * PanelWidth, V.Count, 4, ref vectors);
+            GatherOutputs(panel, ref vectors);
             int from = tile * Tiles.Rows, rows = Math.Min(count * Tiles.Rows, _layout.R - from);
             ref T sums = ref Unsafe.Add(ref _weights.DProjection[panel], (nint)from * PanelWidth);
             PanelProduct<T, V>.Multiply<FourVectors>(
-                rows, ref Unsafe.Add(ref last, from), 1, -_layout.HiddenPitch, Rows, ref vectors, PanelWidth, ref sums, PanelWidth, ref sums, PanelWidth);
-        }
-    }
-
-    // ∂L/∂x = Wᵀ dz, gates ascending
-    private void PropagateThroughW(SequenceRange sequences, Span<T> dX, ref T scratch)
-    {
-        for (int s = _chunk; s < _chunkEnd; s++)
-        {
-            for (int panel = 0; panel < PanelProduct<T, V>.PanelsOf(_layout.I); panel++)
-            {
-                for (int b = sequences.From; b < sequences.To; b += Tiles.RowsOfBlock)
-                {
-                    int rows = Math.Min(Tiles.RowsOfBlock, sequences.To - b), first = panel * PanelWidth, width = Math.Min(PanelWidth, _layout.I - first);
-                    PropagatePanel(panel, rows, ref _workspace.DzRow(_chunk, s, b, sequences), ref scratch);
-                    for (int r = 0; r < rows; r++)
-                    {
-                        int row = (_plan.TimeOf(s, b + r) * _plan.B) + b + r;
-                        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref scratch, r * PanelWidth), width).CopyTo(dX[((row * _layout.I) + first)..]);
-                    }
-                }
-            }
-        }
-    }
-
-    private void PropagatePanel(int panel, int rows, ref T dz, ref T result)
-    {
-        foreach (SlotRun run in _layout.InputRuns)
-        {
-            ref T start = ref run.FirstGate == 0 ? ref _workspace.Zeros : ref result;
-            PanelProduct<T, V>.Multiply<FourVectors>(
-                rows, ref Unsafe.Add(ref dz, run.FirstSlot * _layout.SlotPitch), _layout.DzPitch, 1, run.Count * _layout.SlotPitch,
-                ref Unsafe.Add(ref _weights.ToInput[panel], (nint)run.FirstGate * _layout.SlotPitch * PanelWidth), PanelWidth,
-                ref start, run.FirstGate == 0 ? 0 : PanelWidth, ref result, PanelWidth, _layout.I - (panel * PanelWidth));
+                rows, ref Unsafe.Add(ref last, from), 1, -_layout.HiddenPitch, Rows, ref vectors, PanelWidth,
+                ref sums, PanelWidth, ref sums, PanelWidth);
         }
     }
 
@@ -185,9 +161,17 @@ internal sealed class WeightGradients<T, V, TKernel>
         return ref _workspace.ChunkInputs.At(start);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void GatherSlots(int panel, ref T target) => Gather(
+        _workspace.Dz, _layout.DzPitch, _workspace.ChunkSteps, 0, panel * V.Count, _layout.SlotPitch, TKernel.Slots, ref target);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void GatherOutputs(int panel, ref T target) => Gather(
+        _workspace.Outputs, _layout.StatePitch, _plan.Room, _chunk, panel * PanelWidth, V.Count, 4, ref target);
+
     // Copies some vectors of each row of a chunk, which are far apart, next to each other, from the last row up: t downwards, b downwards.
     // The rows are in the order of parts, with room for so many steps, of which the chunk begins at the one given.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Gather(AlignedBuffer<T> rows, int pitch, int room, int firstStep, int column, int vectorPitch, int vectors, ref T target)
     {
         for (int s = _chunkEnd - _chunk - 1; s >= 0; s--)
@@ -198,7 +182,8 @@ internal sealed class WeightGradients<T, V, TKernel>
                 ref T source = ref rows.At((BatchPlan.Row(room, firstStep + s, sequences.To - 1, sequences) * pitch) + column);
                 for (int b = sequences.From; b < sequences.To; b++)
                 {
-                    for (int v = 0; v < vectors; v++) V.Load(ref Unsafe.Add(ref source, v * vectorPitch)).Store(ref Unsafe.Add(ref target, v * V.Count));
+                    for (int v = 0; v < vectors; v++)
+                        V.Load(ref Unsafe.Add(ref source, v * vectorPitch)).Store(ref Unsafe.Add(ref target, v * V.Count));
                     source = ref Unsafe.Subtract(ref source, pitch);
                     target = ref Unsafe.Add(ref target, vectors * V.Count);
                 }

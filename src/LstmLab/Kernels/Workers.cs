@@ -3,12 +3,13 @@ using System.Diagnostics;
 namespace LstmLab;
 
 /// <summary>
-/// Threads that wait for work: they spin for a moment, then sleep. Handing work over takes a fraction of a microsecond and allocates nothing.
+/// Threads that wait for work: they spin for a moment, then sleep. Handing work over takes a fraction of a microsecond and allocates
+/// nothing.
 /// </summary>
 /// <remarks>
-/// Which thread does a part changes no bit, since no two parts add to the same sum. One run at a time has the workers; a run that finds them busy,
-/// because another training has them or because it was started inside a part, does its parts on its own thread.
-/// Each run counts in a <see cref="ParallelJob"/> of its own, and the calling thread never blocks in here: Thread.Interrupt, which is how a
+/// Which thread does a part changes no bit, since no two parts add to the same sum. One run at a time has the workers; a run that finds
+/// them busy, because another training has them or because it was started inside a part, does its parts on its own thread. Each run
+/// counts in a <see cref="ParallelJob"/> of its own, and the calling thread never blocks in here: Thread.Interrupt, which is how a
 /// notebook's stop button ends a cell, stays pending until the caller's next wait and cannot cut a run short.
 /// </remarks>
 internal static class Workers
@@ -34,9 +35,11 @@ internal static class Workers
     }
 
     /// <summary>Runs all parts, the first on the calling thread, and returns when all are done.</summary>
-    /// <param name="work">Does a part, counted from 0. No two parts write to the same place. Make the delegate once: making it at each step would allocate.</param>
+    /// <param name="work">Does a part, counted from 0. No two parts write to the same place. Make the delegate once: making it at each
+    /// step would allocate.</param>
     /// <param name="parts">Its number of parts, at least 1.</param>
-    /// <param name="brief">Whether a part takes less time than a sleeping thread needs to wake up. Then none is woken, unless the last run has only just ended and more are likely to follow.</param>
+    /// <param name="brief">Whether a part takes less time than a sleeping thread needs to wake up. Then none is woken, unless the last
+    /// run has only just ended and more are likely to follow.</param>
     /// <remarks>An exception of a part comes out as it is, when no part is running any more; of several, that of the lowest part.</remarks>
     public static void Run(Action<int> work, int parts, bool brief = false)
     {

@@ -26,7 +26,8 @@ public class CellRecurrenceTests
 
     // Its equations may be others than those of the cell it derives from.
     [Fact]
-    public void A_derived_cell_gets_its_own_equations() => Assert.IsType<EquationRecurrence<double>>(CellRecurrence.Create<double>(new Derived()));
+    public void A_derived_cell_gets_its_own_equations() =>
+        Assert.IsType<EquationRecurrence<double>>(CellRecurrence.Create<double>(new Derived()));
 
     [Theory, MemberData(nameof(Kinds))]
     public void Columns_of_a_wider_gradient_are_those_of_one_direction(string kind)
@@ -36,7 +37,10 @@ public class CellRecurrenceTests
         double[] dY = Make.Normal(2, T, B, R).ToArray(), wide = Make.Normal(3, T, B, width).ToArray();
         for (int row = 0; row < T * B; row++) dY.AsSpan(row * R, R).CopyTo(wide.AsSpan((row * width) + 3));
         foreach (Recurrence<double> recurrence in Both(cell))
-            Assert.Equal(Backward(cell, recurrence, Tensors.Of(dY, T, B, R), 0), Backward(cell, recurrence, Tensors.Of(wide, T, B, width), 3));
+        {
+            double[][] narrow = Backward(cell, recurrence, Tensors.Of(dY, T, B, R), 0);
+            Assert.Equal(narrow, Backward(cell, recurrence, Tensors.Of(wide, T, B, width), 3));
+        }
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -72,9 +76,10 @@ public class CellRecurrenceTests
         Cell<double> cell = Cells.New<double>(kind, I, H, 1);
         foreach (Recurrence<double> recurrence in Both(cell))
         {
-            Assert.Throws<InvalidOperationException>(() => recurrence.Backward(null, 0, new double[B * cell.OutputSize], new double[B * H], null));
+            double[] dH = new double[B * cell.OutputSize], dC = new double[B * H];
+            Assert.Throws<InvalidOperationException>(() => recurrence.Backward(null, 0, dH, dC, null));
             Forward(cell, recurrence, SavedActivations.None);
-            Assert.Throws<InvalidOperationException>(() => recurrence.Backward(null, 0, new double[B * cell.OutputSize], new double[B * H], null));
+            Assert.Throws<InvalidOperationException>(() => recurrence.Backward(null, 0, dH, dC, null));
         }
     }
 
@@ -83,8 +88,8 @@ public class CellRecurrenceTests
     {
         Cell<double> cell = Cells.New<double>(kind, I, H, 1);
         int R = cell.OutputSize, C = cell.HasCellState ? H : 0;
-        Tensor<double> x = Make.Normal(1, T, B, I), y = Make.Normal(2, T, B, R), dX = Make.Normal(3, T, B, I), step = Tensors.Zeros<double>(B, R);
-        Tensor<double> first = Make.Normal(1, B, I);
+        Tensor<double> x = Make.Normal(1, T, B, I), y = Make.Normal(2, T, B, R), dX = Make.Normal(3, T, B, I);
+        Tensor<double> first = Make.Normal(1, B, I), step = Tensors.Zeros<double>(B, R);
         double[] h = new double[B * R], c = new double[B * C];
         foreach (Recurrence<double> recurrence in Both(cell))
         {
@@ -111,7 +116,8 @@ public class CellRecurrenceTests
     private static void Forward(Cell<double> cell, Recurrence<double> recurrence, SavedActivations saved)
     {
         int R = cell.OutputSize, C = cell.HasCellState ? H : 0;
-        recurrence.Forward(Make.Normal(1, T, B, I), [], [], Lengths, saved, Tensors.Zeros<double>(T, B, R), new double[B * R], new double[B * C]);
+        Tensor<double> x = Make.Normal(1, T, B, I), y = Tensors.Zeros<double>(T, B, R);
+        recurrence.Forward(x, [], [], Lengths, saved, y, new double[B * R], new double[B * C]);
     }
 
     private static double[][] Backward(Cell<double> cell, Recurrence<double> recurrence, Tensor<double>? dY, int column)

@@ -31,7 +31,8 @@ public class GemmMicroKernelTests
     }
 
     // The panel is a window of rows that are one vector longer, and so are the rows of the result: what stands beside the window must stay.
-    private static void RequireLoop<T, V, N>(int rows, int k) where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where N : struct, IVectorCount
+    private static void RequireLoop<T, V, N>(int rows, int k)
+        where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where N : struct, IVectorCount
     {
         int width = N.Count * V.Count, pitch = width + V.Count;
         RandomStream random = new(1, "numbers");

@@ -62,7 +62,8 @@ public class LinearTests
         RequireLoops<T>(rows, I, O, (W, b) => new Linear<T, Lanes512<T>>(W, b));
     }
 
-    private static void RequireLoops<T>(int rows, int I, int O, Func<Parameter<T>, Parameter<T>, Linear<T>> make) where T : struct, IBinaryFloatingPointIeee754<T>
+    private static void RequireLoops<T>(int rows, int I, int O, Func<Parameter<T>, Parameter<T>, Linear<T>> make)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
         RandomStream random = new(5, "numbers");
         T[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.NextNormal()))];

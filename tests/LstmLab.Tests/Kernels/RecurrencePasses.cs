@@ -7,8 +7,11 @@ namespace LstmLab.Tests.Kernels;
 /// <summary>Everything that a recurrence computes.</summary>
 internal static class RecurrencePasses
 {
-    /// <summary>y, final h and c, ∂L/∂ of x, h0 and c0, and the gradients of the parameters, after a forward and a backward pass on drawn data.</summary>
-    public static T[][] Of<T>(Cell<T> cell, Recurrence<T> recurrence, int timeSteps, int batch, IReadOnlyList<int>? lengths, SavedActivations saved)
+    /// <summary>
+    /// y, final h and c, ∂L/∂ of x, h0 and c0, and the gradients of the parameters, after a forward and a backward pass on drawn data.
+    /// </summary>
+    public static T[][] Of<T>(
+        Cell<T> cell, Recurrence<T> recurrence, int timeSteps, int batch, IReadOnlyList<int>? lengths, SavedActivations saved)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         (int I, int R, int C) = (cell.InputSize, cell.OutputSize, cell.HasCellState ? cell.HiddenSize : 0);

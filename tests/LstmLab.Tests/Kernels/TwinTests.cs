@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LstmLab.Tests.Kernels;
 
-/// <summary>The kernels and the equations are twins: the same bits, forward and backward, at every size, vector width and number of threads.</summary>
+/// <summary>
+/// The kernels and the equations are twins: the same bits, forward and backward, at every size, vector width and number of threads.
+/// </summary>
 public class TwinTests
 {
     // Every H, every I and every B from 1 to 70 is met, with the other two and T drawn: all tails of all vectors and tiles.
@@ -66,7 +68,8 @@ public class TwinTests
                 foreach (SavedActivations saved in new[] { SavedActivations.All, SavedActivations.Checkpoints })
                 {
                     RequireTwins(
-                        cell, 11, B, reverse, saved, OfWidth<TNumber, Lanes1<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes128<TNumber>>(cell, reverse),
+                        cell, 11, B, reverse, saved,
+                        OfWidth<TNumber, Lanes1<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes128<TNumber>>(cell, reverse),
                         OfWidth<TNumber, Lanes256<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes512<TNumber>>(cell, reverse));
                 }
             }
@@ -99,8 +102,9 @@ public class TwinTests
             for (int n = 0; n < parameter.Values.Length; n++) parameter.Values[n] = TNumber.CreateChecked(random.NextNormal() * 0.5);
     }
 
-    // Outputs, final states, and gradients of x, h0, c0 and all parameters; from given states, with final gradients and lengths that differ.
-    private static void RequireTwins<TNumber>(Cell<TNumber> cell, int T, int B, bool reverse, SavedActivations saved, params Recurrence<TNumber>[] kernels)
+    // Everything a recurrence computes, of sequences whose lengths differ if there is an odd number.
+    private static void RequireTwins<TNumber>(
+        Cell<TNumber> cell, int T, int B, bool reverse, SavedActivations saved, params Recurrence<TNumber>[] kernels)
         where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
         int[]? lengths = B % 2 == 0 ? null : [.. Enumerable.Range(0, B).Select(b => b == 0 ? T : b * 7 % (T + 1))];
@@ -125,18 +129,22 @@ public class TwinTests
             {
                 float[] together = Outputs(cell, Rows(all, [.. Enumerable.Range(0, B)]));
                 for (int b = 0; b < B; b++)
-                    for (int t = 0; t < T; t++) Assert.Equal(alone[b][(t * H)..((t + 1) * H)], together[(((t * B) + b) * H)..(((t * B) + b + 1) * H)]);
+                {
+                    for (int t = 0; t < T; t++)
+                        Assert.Equal(alone[b].AsSpan(t * H, H), together.AsSpan(((t * B) + b) * H, H));
+                }
             }
         }
 
         static Tensor<float> Rows(Tensor<float> all, int[] rows) =>
-            Tensors.Of([.. from t in Enumerable.Range(0, T) from b in rows from i in Enumerable.Range(0, I) select all[t, b, i]], T, rows.Length, I);
+            Tensors.Fill(n => all[n / I / rows.Length, rows[n / I % rows.Length], n % I], T, rows.Length, I);
 
         static float[] Outputs(Cell<float> cell, Tensor<float> x)
         {
             int B = x.Length(1);
             Tensor<float> y = Tensors.Zeros<float>(T, B, H);
-            CellRecurrence.Create(cell).Forward(x, [], [], null, SavedActivations.All, y, new float[B * H], cell.HasCellState ? new float[B * H] : []);
+            float[] h = new float[B * H], c = cell.HasCellState ? new float[B * H] : [];
+            CellRecurrence.Create(cell).Forward(x, [], [], null, SavedActivations.All, y, h, c);
             return y.ToArray();
         }
     }
@@ -166,8 +174,12 @@ public class TwinTests
             const int T = 60, B = 30, I = 5, H = 40;
             Assert.True((long)T * B * 4 * H * (I + H) > Workers.MinWorkToParallelizeBatch);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, layers: 2, bidirectional: true));
-            double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
-            return [y, dX, .. Projected(false), .. Projected(true), .. Few(new Lstm<double>(5, 264, projectionSize: 70), 70), .. Few(new Gru<double>(5, 260) { Recompute = true }, 260), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+            double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray();
+            double[] dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
+            double[][] fewLstm = Few(new Lstm<double>(5, 264, projectionSize: 70), 70);
+            double[][] fewGru = Few(new Gru<double>(5, 260) { Recompute = true }, 260);
+            IEnumerable<double[]> gradients = layer.Parameters.Select(parameter => parameter.Gradient);
+            return [y, dX, .. Projected(false), .. Projected(true), .. fewLstm, .. fewGru, .. gradients];
         }
 
         // A projection, sequences of all lengths, and steps computed again: enough work for threads in √T of the steps.
@@ -207,7 +219,8 @@ public class TwinTests
         {
             Lstm<float> layer = new(2, 5) { Recompute = recompute };
             layer.Initialize(1);
-            return [layer.Forward(x, default).ToArray(), layer.Backward(dY).ToArray(), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+            float[] y = layer.Forward(x, default).ToArray(), dX = layer.Backward(dY).ToArray();
+            return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
 
         Assert.Equal(Run(false), Run(true));
@@ -224,7 +237,13 @@ public class TwinTests
         Threads.Count = threads;
         try
         {
-            foreach (Recurrent<double> layer in new Recurrent<double>[] { new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33), new Lstm<double>(I, 70), new Gru<double>(I, 90) })
+            Recurrent<double>[] layers =
+            [
+                new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33),
+                new Lstm<double>(I, 70),
+                new Gru<double>(I, 90),
+            ];
+            foreach (Recurrent<double> layer in layers)
             {
                 layer.Initialize(1);
                 double[] Run(bool forwardOnly) =>
