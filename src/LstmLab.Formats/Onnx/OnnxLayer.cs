@@ -4,10 +4,12 @@ using System.Numerics.Tensors;
 namespace LstmLab.Formats;
 
 /// <summary>
-/// A recurrent operator of an ONNX graph as a layer, where <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="CellLayer{T}"/> have no place for
+/// A recurrent operator of an ONNX graph as a layer, where <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="CellLayer{T}"/>
+/// have no place for
 /// what it holds: the reverse direction alone, two directions of any cell, initial states, lengths that come with the graph.
 /// </summary>
-/// <remarks>A sequence of length 0 ends in zero states, even from a non-zero initial state, as in ONNX Runtime; elsewhere in this library it ends as it began.</remarks>
+/// <remarks>A sequence of length 0 ends in zero states, even from a non-zero initial state, as in ONNX Runtime; elsewhere in this
+/// library it ends as it began.</remarks>
 public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly State<T>? _initial;
@@ -40,7 +42,7 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     {
         ArgumentNullException.ThrowIfNull(x);
         _lengthsOfPass = pass.Lengths ?? _lengths;
-        if (initial is null && _initial is not null) initial = new(Of(_initial.H, x.Length(1)), _initial.C is null ? null : Of(_initial.C, x.Length(1)));
+        initial ??= OfBatch(x.Length(1));
         Tensor<T> y = base.Forward(x, pass with { Lengths = _lengthsOfPass }, initial);
         ClearEmpty(Final);
         if (!ReturnSequences) ClearEmpty(y);
@@ -54,6 +56,9 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
         ClearEmpty(DInitial);
         return dX;
     }
+
+    private State<T>? OfBatch(int batch) =>
+        _initial is null ? null : new(Of(_initial.H, batch), _initial.C is null ? null : Of(_initial.C, batch));
 
     // [D, 1, H] for a batch.
     private static Tensor<T> Of(Tensor<T> state, int batch)

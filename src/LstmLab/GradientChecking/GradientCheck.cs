@@ -8,7 +8,8 @@ namespace LstmLab;
 /// "Numerical differentiation of analytic functions", SIAM J. Numer. Anal. 4, 1967), <c>∂L/∂θ = Im L(θ + iε)/ε</c> with ε = 10⁻¹⁰⁰,
 /// which subtracts nothing and so is exact to rounding.
 /// </summary>
-/// <remarks>The complex step was chosen over dual numbers and real-time recurrent learning because the very same generic forward code runs
+/// <remarks>The complex step was chosen over dual numbers and real-time recurrent learning because the very same generic forward code
+/// runs
 /// in complex numbers: no second derivation that could repeat a mistake of the first.</remarks>
 public static class GradientCheck
 {
@@ -23,28 +24,37 @@ public static class GradientCheck
     /// <param name="lengths">Length of each sequence; all T when omitted.</param>
     /// <exception cref="ShapeException">A shape disagrees.</exception>
     public static GradientReport Run(
-        Cell<double> cell, Tensor<double> x, Tensor<double>? weights = null, State<double>? initial = null, IReadOnlyList<int>? lengths = null)
+        Cell<double> cell, Tensor<double> x, Tensor<double>? weights = null, State<double>? initial = null,
+        IReadOnlyList<int>? lengths = null)
     {
         GradientCheckProblem problem = new(cell, x, weights, initial, lengths);
         return Report(new Comparison(problem.Blocks, problem.Loss, StepSizes, (block, entry) => problem.Derivative(block, entry)), problem);
     }
 
-    /// <summary>Checks any loss over blocks of numbers against central differences; what layers, losses and models are checked with.</summary>
+    /// <summary>Checks any loss over blocks of numbers against central differences; what layers, losses and models are checked
+    /// with.</summary>
     /// <param name="blocks">Name, live values and gradient of each block.</param>
     /// <param name="loss">The loss at the blocks' present values.</param>
     public static GradientReport Run(IReadOnlyList<(string Name, double[] Values, double[] Gradient)> blocks, Func<double> loss)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(loss);
-        CheckedBlock[] named = [.. blocks.Select(block => new CheckedBlock(block.Name, [], block.Values.Length, block.Values, (double[])block.Gradient.Clone(), entry => $"{block.Name}[{entry}]"))];
+        CheckedBlock[] named =
+        [
+            .. from block in blocks
+               let gradient = (double[])block.Gradient.Clone()
+               select new CheckedBlock(block.Name, [], block.Values.Length, block.Values, gradient, entry => $"{block.Name}[{entry}]"),
+        ];
         return Report(new Comparison(named, loss, StepSizes, null), null);
     }
 
-    /// <summary>Checks every parameter of a model, and its inputs unless they are class indexes, on samples; dropout is off, as in inference.</summary>
+    /// <summary>Checks every parameter of a model, and its inputs unless they are class indexes, on samples; dropout is off, as in
+    /// inference.</summary>
     /// <param name="model">The model; its gradients are overwritten.</param>
     /// <param name="samples">Inputs and targets.</param>
     /// <param name="loss">The loss.</param>
-    /// <param name="directions">0 visits every entry; above 0, that many random unit directions a block are tried instead, for large nets.</param>
+    /// <param name="directions">0 visits every entry; above 0, that many random unit directions a block are tried instead, for large
+    /// nets.</param>
     public static GradientReport Run(Model<double> model, Dataset<double> samples, Loss loss, int directions = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -64,7 +74,8 @@ public static class GradientCheck
         double Evaluate() => loss.Evaluate(model.Forward(live.X, new Pass(false, live.Lengths)), live.Y, null, live.Lengths);
     }
 
-    /// <summary>Checks any loss over blocks of numbers along random unit directions, a few a block: for nets too large to visit every entry.</summary>
+    /// <summary>Checks any loss over blocks of numbers along random unit directions, a few a block: for nets too large to visit every
+    /// entry.</summary>
     /// <param name="blocks">Name, live values and gradient of each block; the values are restored.</param>
     /// <param name="loss">The loss at the blocks' present values.</param>
     /// <param name="directions">Directions a block, at least 1.</param>
@@ -92,9 +103,10 @@ public static class GradientCheck
                 GradientRow row = comparison.Row(block, part.Gate, part.Start, part.Length);
                 rows.Add(row);
                 if (row.Passed) continue;
+                CheckedBlock wrong = comparison.Blocks[block];
                 (int entry, double expected) = comparison.Worst(block, part.Start, part.Length);
                 (int? timeStep, string text) = Diagnosis.Of(comparison, problem, block, entry, part);
-                faults.Add(new(row, comparison.Blocks[block].Describe(entry), timeStep, comparison.Blocks[block].Gradient[entry], expected, text));
+                faults.Add(new(row, wrong.Describe(entry), timeStep, wrong.Gradient[entry], expected, text));
             }
         }
 

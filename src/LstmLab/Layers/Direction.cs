@@ -115,7 +115,8 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         _bptt.Forward(_x!, _from is null ? null : Take(_from, _index, _x!.Length(1), ref _initial, _h, _c), _lengths);
         if (_bptt.Trace.Outputs.Flat().SequenceEqual(_y.Like(_x!, Cell.OutputSize).Flat())) return;
         _bptt.ForwardComputedElsewhere();
-        throw new InvalidOperationException("The weights, the inputs or the initial states have changed since the last forward pass, so its trace is lost: ask before they change.");
+        throw new InvalidOperationException(
+            "The weights, the inputs or the initial states have changed since the last forward pass, so its trace is lost: ask before they change.");
     }
 
     private void ReplayBackward()
@@ -126,7 +127,8 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
         Cell.KeepingGradients(() => BackwardByEquations(_dY, _column, _index, again));
         if (again.H.Flat().SequenceEqual(stacked.H.Flat()) && (again.C is null || again.C.Flat().SequenceEqual(stacked.C!.Flat()))) return;
         _bptt.BackwardComputedElsewhere();
-        throw new InvalidOperationException("∂L/∂outputs has changed since the last backward pass, so the gradients of its steps are lost: ask before it changes.");
+        throw new InvalidOperationException(
+            "∂L/∂outputs has changed since the last backward pass, so the gradients of its steps are lost: ask before it changes.");
     }
 
     private void BackwardByEquations(Tensor<T>? dY, int column, int index, State<T> dInitial)
