@@ -36,6 +36,9 @@ public sealed class ResetBeforeGruCell<T> : Cell<T> where T : struct, INumberBas
     /// <summary>ψ, of the candidate.</summary>
     public Activation Candidate { get; }
 
+    /// <summary>Whether φ = σ and ψ = tanh.</summary>
+    internal bool IsPlain => Gate == Activation.Sigmoid && Candidate == Activation.Tanh;
+
     /// <inheritdoc/>
     public override bool HasCellState => false;
 
