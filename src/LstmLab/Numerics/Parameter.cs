@@ -25,6 +25,9 @@ public enum ParameterRole
     /// <summary>Weights from the H units to the R outputs of a projected LSTM, [R, H].</summary>
     Projection,
 
+    /// <summary>A scale of each feature, [I].</summary>
+    Scale,
+
     /// <summary>Rows of an embedding table, [classes, size].</summary>
     Embedding,
 }
@@ -161,5 +164,5 @@ public sealed class Parameter<T> where T : struct, INumberBase<T>
 
     // Vectors have one axis, as in PyTorch.
     private int[] Shape(int rows) =>
-        Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole ? [rows] : [rows, Columns];
+        Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Scale ? [rows] : [rows, Columns];
 }

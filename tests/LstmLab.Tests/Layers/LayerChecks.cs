@@ -12,10 +12,9 @@ internal static class LayerChecks
     /// <param name="ofDouble">Makes a module of double.</param>
     /// <param name="ofFloat">Makes the same module of float.</param>
     /// <param name="inputs">Its inputs.</param>
-    /// <param name="isTogether">Whether sequences are computed each on its own.</param>
     /// <param name="pass">What the passes are for; by default prediction with gradients.</param>
     public static void Run(
-        Func<Module<double>> ofDouble, Func<Module<float>> ofFloat, Input<double>[] inputs, bool isTogether = false, Pass? pass = null)
+        Func<Module<double>> ofDouble, Func<Module<float>> ofFloat, Input<double>[] inputs, Pass? pass = null)
     {
         Pass used = pass ?? Pass.PredictWithGradient;
         Module<double> module = Randomized(ofDouble());
@@ -23,7 +22,7 @@ internal static class LayerChecks
         CheckGradients(module, inputs, y, used);
         CheckFloat(module, ofFloat(), inputs, used);
         CheckAllocations(module, inputs, used);
-        if (!isTogether) CheckBatch(module, inputs, used);
+        CheckBatch(module, inputs, used);
     }
 
     /// <summary>Random sequences, or rows.</summary>
