@@ -45,3 +45,16 @@ internal static class Sequences
         return true;
     }
 }
+
+/// <summary>Room for the lengths of a batch's sequences; a batch size that was met before allocates nothing.</summary>
+internal sealed class LengthsCache
+{
+    private readonly Dictionary<int, int[]> _arrays = [];
+
+    /// <summary>An array of that many lengths; they are whatever was left in it.</summary>
+    public int[] Of(int batch)
+    {
+        if (!_arrays.TryGetValue(batch, out int[]? lengths)) _arrays.Add(batch, lengths = new int[batch]);
+        return lengths;
+    }
+}

@@ -28,6 +28,9 @@ public enum ParameterRole
     /// <summary>A scale of each feature, [I].</summary>
     Scale,
 
+    /// <summary>Initial states of a recurrent layer, [L·D, R].</summary>
+    InitialState,
+
     /// <summary>Rows of an embedding table, [classes, size].</summary>
     Embedding,
 }

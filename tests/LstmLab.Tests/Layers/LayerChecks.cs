@@ -12,9 +12,10 @@ internal static class LayerChecks
     /// <param name="ofDouble">Makes a module of double.</param>
     /// <param name="ofFloat">Makes the same module of float.</param>
     /// <param name="inputs">Its inputs.</param>
+    /// <param name="cuts">Whether a sequence alone is cut to its length, or stays as long as the longest of its batch.</param>
     /// <param name="pass">What the passes are for; by default prediction with gradients.</param>
     public static void Run(
-        Func<Module<double>> ofDouble, Func<Module<float>> ofFloat, Input<double>[] inputs, Pass? pass = null)
+        Func<Module<double>> ofDouble, Func<Module<float>> ofFloat, Input<double>[] inputs, bool cuts = true, Pass? pass = null)
     {
         Pass used = pass ?? Pass.PredictWithGradient;
         Module<double> module = Randomized(ofDouble());
@@ -22,7 +23,7 @@ internal static class LayerChecks
         CheckGradients(module, inputs, y, used);
         CheckFloat(module, ofFloat(), inputs, used);
         CheckAllocations(module, inputs, used);
-        CheckBatch(module, inputs, used);
+        CheckBatch(module, inputs, cuts, used);
     }
 
     /// <summary>Random sequences, or rows.</summary>
@@ -70,8 +71,8 @@ internal static class LayerChecks
         }
     }
 
-    // Sequence b alone, cut to its own length, has the bits that it has in the batch.
-    private static void CheckBatch(Module<double> module, Input<double>[] inputs, Pass pass)
+    // Sequence b alone has the bits that it has in the batch.
+    private static void CheckBatch(Module<double> module, Input<double>[] inputs, bool cuts, Pass pass)
     {
         Value<double> output = Forward(module, inputs, pass);
         Tensor<double> together = output.Data.Copy(), dY = Make.Normal(97, Shape(together));
@@ -81,12 +82,12 @@ internal static class LayerChecks
         Tensor<double>[] gradients = [.. output.Tape.Inputs.Select(input => input.Gradient!.Copy())];
         for (int b = 0; b < together.Lengths[^2]; b++)
         {
-            Input<double>[] alone = [.. inputs.Select(input => Row(input, b))];
+            Input<double>[] alone = [.. inputs.Select(input => Row(input, b, cuts))];
             Value<double> y = Forward(module, alone, pass);
             Assert.Equal(Cut(together, b, lengths?[b]).ToArray(), Cut(y.Data, 0, lengths?[b]).ToArray());
             y.Tape.Backward((y, Cut(dY, b, (int)(y.Data.Rank == 3 ? y.Data.Lengths[0] : 1))));
             for (int n = 0; n < gradients.Length; n++)
-                Assert.Equal(Cut(gradients[n], b, inputs[n].Lengths?[b]).ToArray(), y.Tape.Inputs[n].Gradient!.ToArray());
+                Assert.Equal(Cut(gradients[n], b, cuts ? inputs[n].Lengths?[b] : null).ToArray(), y.Tape.Inputs[n].Gradient!.ToArray());
         }
     }
 
@@ -126,8 +127,8 @@ internal static class LayerChecks
         for (int n = 0; n < expected.Length; n++) Assert.Equal(expected[n], found[n], 2e-5 * scale);
     }
 
-    private static Input<double> Row(Input<double> input, int b) =>
-        new(Cut(input.Data, b, input.Lengths?[b]), input.Lengths is null ? null : [input.Lengths[b]]);
+    private static Input<double> Row(Input<double> input, int b, bool cuts) =>
+        new(Cut(input.Data, b, cuts ? input.Lengths?[b] : null), input.Lengths is null ? null : [input.Lengths[b]]);
 
     // Sequence b of [T, B, I], its first steps alone, as [steps, 1, I]; row b of [B, I] as [1, I].
     private static Tensor<double> Cut(Tensor<double> x, int b, int? steps)
