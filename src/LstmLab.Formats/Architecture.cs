@@ -78,10 +78,10 @@ internal static class Architecture
                 "Lstm" => Recurrent(shapes.Recurrent(4), (i, h, r, l, d) => new Lstm<T>(i, h, l, d, shapes.Has("bias_ih_l0"), text.Dropout, r, text.ReturnSequences)),
                 "Gru" => Recurrent(shapes.Recurrent(3), (i, h, _, l, d) => new Gru<T>(i, h, l, d, shapes.Has("bias_ih_l0"), text.Dropout, text.ReturnSequences)),
                 nameof(DocumentCell<>) => Cell(shapes.Recurrent(4), (i, h, _) => new DocumentCell<T>(i, h), text),
-                nameof(StandardCell<>) => Cell(shapes.Recurrent(4), (i, h, r) => new StandardCell<T>(i, h, r), text),
+                nameof(StandardCell<>) => Cell(shapes.Recurrent(4), (i, h, r) => new StandardCell<T>(i, h, r, Biases(shapes)), text),
                 nameof(PeepholeCell<>) => Cell(shapes.Recurrent(4), (i, h, _) => new PeepholeCell<T>(i, h), text),
                 nameof(OriginalCell<>) => Cell(shapes.Recurrent(3), (i, h, _) => new OriginalCell<T>(i, h, text.Truncated), text),
-                nameof(GruCell<>) => Cell(shapes.Recurrent(3), (i, h, _) => new GruCell<T>(i, h), text),
+                nameof(GruCell<>) => Cell(shapes.Recurrent(3), (i, h, _) => new GruCell<T>(i, h, Biases(shapes)), text),
                 nameof(ElmanCell<>) => Cell(shapes.Recurrent(1), (i, h, _) => new ElmanCell<T>(i, h), text),
                 _ => throw shapes.Bad("its layer", "a layer or cell of this library", $"'{text.Layer}'"),
             };
@@ -98,6 +98,8 @@ internal static class Architecture
     private static CellLayer<T> Cell<T>(RecurrentSizes sizes, Func<int, int, int, Cell<T>> make, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T> =>
         new(make(sizes.I, sizes.H, sizes.Projection), text.ReturnSequences);
 
+    private static int Biases(LayerShapes shapes) => shapes.Has("bias_hh_l0") ? 2 : shapes.Has("bias_ih_l0") ? 1 : 0;
+
     private static T[] Numbers<T>(double[]? values) where T : struct, INumberBase<T> => Array.ConvertAll(values ?? [], T.CreateChecked);
 
     private static LayerText Describe<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T> => layer switch
@@ -106,7 +108,7 @@ internal static class Architecture
         Dense<T> or Embedding<T> => new(NameOf(layer)),
         Scale<T> scale => new(NameOf(layer), Offset: [.. scale.Offset.Select(double.CreateChecked)], Factor: [.. scale.Factor.Select(double.CreateChecked)], Inverse: scale.IsInverse),
         Lstm<T> or Gru<T> => new(NameOf(layer), ((Recurrent<T>)layer).ReturnSequences, ((Recurrent<T>)layer).Dropout),
-        CellLayer<T> { Unrolled: [{ Cell: DocumentCell<T> or StandardCell<T> or PeepholeCell<T> or OriginalCell<T> or GruCell<T> or ElmanCell<T> }] } cell =>
+        CellLayer<T> { Unrolled: [{ Cell: DocumentCell<T> or StandardCell<T> or PeepholeCell<T> or OriginalCell<T> or GruCell<T> { IsPlain: true } or ElmanCell<T> { IsPlain: true } }] } cell =>
             new(NameOf(layer), cell.ReturnSequences, Truncated: cell.Unrolled[0].Cell is OriginalCell<T> { Truncated: true }),
         _ => throw new ArgumentException($"A file can hold the layers and cells of this library, but not {NameOf(layer)}."),
     };

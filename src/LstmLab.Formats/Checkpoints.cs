@@ -39,6 +39,7 @@ public sealed class Checkpoints : Checkpointing
     internal override TrainingState<T>? Latest<T>(Module<T> model)
     {
         MakeFolder();
+        RemoveHalfWritten();
         foreach (string path in Files)
         {
             try
@@ -64,6 +65,15 @@ public sealed class Checkpoints : Checkpointing
         // Later steps than this one's are damaged files that were passed over: they are nobody's to delete.
         foreach (int old in Steps().Where(other => other <= step).Skip(_keep)) File.Delete(PathOf(old));
         _sinceSave.Restart();
+    }
+
+    // What a training that was killed while it saved has left; a file is whole only under its own name.
+    private void RemoveHalfWritten()
+    {
+        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles("step-*.checkpoint.tmp"))
+        {
+            if (file.LinkTarget is null) file.Delete();
+        }
     }
 
     // A folder that cannot be made shall be known before hours of training.

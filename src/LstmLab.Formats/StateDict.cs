@@ -25,9 +25,9 @@ internal sealed class StateDict(SafetensorsFile file, string under = "")
     public static string[] Numbers<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T> =>
         [.. model.NamedLayers.Where(named => named.Layer.Parameters.Count > 0).Select(named => named.Path)];
 
-    /// <summary>PyTorch's shape of a parameter: biases and peepholes have one axis.</summary>
+    /// <summary>PyTorch's shape of a parameter: biases, peepholes, gains and shifts have one axis.</summary>
     public static int[] ShapeOf<T>(Parameter<T> parameter) where T : struct, INumberBase<T> =>
-        parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Scale ? [parameter.Rows] : [parameter.Rows, parameter.Columns];
+        parameter.IsVector ? [parameter.Rows] : [parameter.Rows, parameter.Columns];
 
     /// <summary>A model's weights under the prefixes, one for each layer with weights.</summary>
     public static IEnumerable<NamedValues<T>> Of<T>(Module<T> model, IReadOnlyList<string> prefixes, bool mergeBiases) where T : struct, IBinaryFloatingPointIeee754<T>

@@ -10,12 +10,19 @@ namespace LstmLab.Tests;
 
 internal static class EntryPoint
 {
-    /// <summary><c>train FOLDER</c> runs a training that keeps checkpoints, <c>kill N</c> kills and resumes it N times, <c>fuzz N</c> opens N mutated files a format, or of the formats whose extensions follow, <c>notebook-model</c> writes the files of notebook 10, <c>fingerprint</c> prints the bits of a short training, <c>allocations</c> what epochs of 2 and of 64 steps allocate, <c>accuracy</c> the table of errors of σ, tanh, exp and ln: tests start them under other settings; all else runs tests.</summary>
+    /// <summary>
+    /// Commands that tests start in processes of their own, or that a reader may start; anything else runs the tests.
+    /// <c>train FOLDER</c> runs a training that keeps checkpoints. <c>kill N [SEED]</c> kills and resumes it N times.
+    /// <c>fuzz N [EXTENSION…]</c> opens N mutated files of each format. <c>notebook-model</c> writes the files of notebook 10.
+    /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2 and of
+    /// 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln.
+    /// </summary>
     private static async Task<int> Main(string[] args)
     {
         if (args is ["fingerprint"])
         {
             Console.WriteLine($"{RunningMean.Fingerprint<float>()} {RunningMean.Fingerprint<double>()}");
+            Console.WriteLine(SettingsInEffect.Line());
             return 0;
         }
 
@@ -38,9 +45,10 @@ internal static class EntryPoint
             return 0;
         }
 
-        if (args is ["kill", var kills])
+        if (args is ["kill", var kills, .. var seed])
         {
-            Console.WriteLine(await KeptTraining.Kill(int.Parse(kills, CultureInfo.InvariantCulture), CancellationToken.None));
+            ulong chosen = seed is [var given] ? ulong.Parse(given, CultureInfo.InvariantCulture) : KeptTraining.NewSeed();
+            Console.WriteLine(await KeptTraining.Kill(int.Parse(kills, CultureInfo.InvariantCulture), chosen, CancellationToken.None));
             return 0;
         }
 

@@ -15,13 +15,19 @@ internal interface IHtmlDisplay
     string ToHtml();
 }
 
+/// <summary>A value that has a static picture, too.</summary>
+internal interface ISvgDisplay : IHtmlDisplay
+{
+    string ToSvg();
+}
+
 /// <summary>Makes the formatters .NET Interactive asks for, found by the name of the method.</summary>
 internal sealed class HtmlFormatterSource
 {
     private readonly TextFormatter[] formatters =
     [
         new("text/html", value => ((IHtmlDisplay)value).ToHtml()),
-        new("image/svg+xml", value => (value as Figure)?.ToSvg() ?? (value as TrainingProgress)?.ToSvg()),
+        new("image/svg+xml", value => (value as ISvgDisplay)?.ToSvg()),
         new("text/plain", value => value.ToString()),
     ];
 

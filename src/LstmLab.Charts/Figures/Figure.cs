@@ -11,7 +11,7 @@ namespace LstmLab.Charts;
 
 /// <summary>A figure of a notebook. Every change gives a new figure; displaying one draws it in the front end's best way.</summary>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
-public abstract class Figure : IHtmlDisplay
+public abstract class Figure : ISvgDisplay
 {
     private protected Figure(string title, string? alt)
     {
@@ -111,4 +111,7 @@ public abstract class Figure : IHtmlDisplay
     internal abstract IEnumerable<string> Describe();
 
     internal string AltOrDefault => AltText ?? ToString();
+
+    /// <summary>The picture of a figure that is one scene.</summary>
+    private protected Picture PictureOf(Scene scene) => new(Title, AltOrDefault, scene.Width, scene.Height, [new PlacedScene(0, 0, scene)]);
 }

@@ -131,7 +131,7 @@ public sealed partial class XyFigure : Figure
         return Add(new Annotation(x, y, TextMetrics.Wrap(text, 180, 12)), Role.Truth);
     }
 
-    internal override Picture Compose() => Picture.Of(this, new XyLayout(state).Scene());
+    internal override Picture Compose() => PictureOf(new XyLayout(state).Scene());
 
     internal override IEnumerable<string> Describe() => XyDescription.Lines(state);
 

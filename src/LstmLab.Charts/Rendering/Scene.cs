@@ -5,9 +5,6 @@ internal sealed record Picture(string Title, string Alt, double Width, double He
 {
     /// <summary>Lines above the scenes; empty where the scene's own title is the picture's.</summary>
     public string[] Heading { get; init; } = [];
-
-    public static Picture Of(Figure figure, Scene scene) =>
-        new(figure.Title, figure.AltOrDefault, scene.Width, scene.Height, [new PlacedScene(0, 0, scene)]);
 }
 
 /// <summary>A figure with nothing left to decide: both renderers draw it as it stands. Lengths are pixels, data is data.</summary>

@@ -91,7 +91,7 @@ public sealed record LstmForecaster : IForecaster
         if (Variance && Levels.Count > 0) throw new ArgumentException($"{Name} learns a variance; quantiles of it are not offered. Leave out Levels, or wrap it in Conformal.");
         WindowBuilder builder = new(this, training, ResidualOn?.Fit(training, validation));
         Dataset<float> train = builder.Samples(training, k => 0, Stride), held = builder.Samples(validation, k => training[k].Origin, 1);
-        return new FittedLstm(this, builder, Seeds.Run(Members, seed => Train(seed, builder, train, held), Progress));
+        return new FittedLstm(this, builder, Seeds.Run(Members, seed => Train(seed, builder, train, held), progress: Progress));
     }
 
     /// <summary>The ensemble that <see cref="FittedLstm.Save"/> wrote: networks are read, scalers and the base model are fitted again to the task's training rows.</summary>

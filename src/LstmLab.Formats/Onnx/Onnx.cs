@@ -26,7 +26,7 @@ public static class Onnx
     /// <param name="path">The file.</param>
     /// <remarks>
     /// Each recurrent node becomes a layer: <see cref="Lstm{T}"/> or <see cref="Gru{T}"/>, else a <see cref="CellLayer{T}"/>
-    /// or <see cref="OnnxLayer{T}"/> of <see cref="OnnxLstmCell{T}"/> and its like. Whatever the graph's order of axes, the model takes [T, B, I].
+    /// or <see cref="OnnxLayer{T}"/> of <see cref="LstmVariantCell{T}"/>, <see cref="ResetBeforeGruCell{T}"/> and other cells. Whatever the graph's order of axes, the model takes [T, B, I].
     /// Inputs of the graph for lengths and initial states are arguments of Predict and of Recurrent.Forward.
     /// </remarks>
     /// <exception cref="ModelFileException">The file is damaged, or holds what this library has no layer for.</exception>

@@ -15,6 +15,14 @@ internal static class OnnxGates
     /// <summary>A simple recurrent network has one block.</summary>
     public static readonly int[] Rnn = [0];
 
+    /// <summary>The activation functions of one direction that an operator has when its node names none.</summary>
+    public static Activation[] StandardFunctions(string @operator) => @operator switch
+    {
+        "LSTM" => [Activation.Sigmoid, Activation.Tanh, Activation.Tanh],
+        "GRU" => [Activation.Sigmoid, Activation.Tanh],
+        _ => [Activation.Tanh],
+    };
+
     /// <summary>Row blocks of ours in ONNX's order.</summary>
     public static T[] ToOnnx<T>(ReadOnlySpan<T> blocks, int[] order)
     {

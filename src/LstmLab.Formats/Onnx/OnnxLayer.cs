@@ -5,9 +5,9 @@ namespace LstmLab.Formats;
 
 /// <summary>
 /// A recurrent operator of an ONNX graph as a layer, where <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="CellLayer{T}"/> have no place for
-/// what it holds: the reverse direction alone, two directions of any cell, initial states, sequences of length 0.
+/// what it holds: the reverse direction alone, two directions of any cell, initial states, lengths that come with the graph.
 /// </summary>
-/// <remarks>A sequence of length 0 gives zero outputs and zero final states, even from a non-zero initial state, as in ONNX Runtime.</remarks>
+/// <remarks>A sequence of length 0 ends in zero states, even from a non-zero initial state, as in ONNX Runtime; elsewhere in this library it ends as it began.</remarks>
 public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly State<T>? _initial;
@@ -33,26 +33,24 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     /// <summary>Lengths that come with the graph, or null.</summary>
     internal int[]? Lengths => _lengths;
 
-    /// <summary>Starts from the graph's initial states, unless a call is given others.</summary>
+    /// <summary>The graph's lengths and initial states stand for those that a call is not given.</summary>
     protected internal override void Forward(Call<T> call)
     {
         ArgumentNullException.ThrowIfNull(call);
         base.Forward(call);
-        foreach (Value<T> output in call.Outputs) ClearEmpty(call.Input(), output.Data);
+        for (int n = ReturnSequences ? 1 : 0; n < call.Outputs.Count; n++) ClearEmpty(call.Input(), call.Outputs[n].Data);
     }
 
-    private protected override IReadOnlyList<int>? LengthsOf(Value<T> x)
-    {
-        IReadOnlyList<int>? lengths = x.Lengths ?? _lengths;
-        return lengths is null || !lengths.Contains(0) ? lengths : [.. lengths.Select(length => Math.Max(length, 1))];
-    }
+    private protected override IReadOnlyList<int>? LengthsOf(Value<T> x) => x.Lengths ?? _lengths;
 
     private protected override State<T>? InitialOf(Value<T> x) =>
         _initial is null ? null : new(Of(_initial.H, x.Data.Length(1)), _initial.C is null ? null : Of(_initial.C, x.Data.Length(1)));
 
+    // The final states of an empty sequence are zeros here, so nothing flows back through them.
     private protected override Tensor<T>? GradientOf(Call<T> call, int output)
     {
-        if (base.GradientOf(call, output) is not { } gradient || (call.Input().Lengths ?? _lengths)?.Contains(0) != true) return base.GradientOf(call, output);
+        Tensor<T>? gradient = base.GradientOf(call, output);
+        if (gradient is null || (output == 0 && ReturnSequences) || LengthsOf(call.Input())?.Contains(0) != true) return gradient;
         Tensor<T> own = gradient.To<T, T>();
         ClearEmpty(call.Input(), own);
         return own;

@@ -15,9 +15,9 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
         if (_cell.OutputSize != _cell.HiddenSize) throw new ArgumentException("ONNX's LSTM has no projection: a model with one cannot be written.");
         (Operator, _order) = _cell switch
         {
-            StandardCell<T> or PeepholeCell<T> or OnnxLstmCell<T> => ("LSTM", OnnxGates.Lstm),
-            GruCell<T> or OnnxGruCell<T> => ("GRU", OnnxGates.Gru),
-            ElmanCell<T> or OnnxRnnCell<T> => ("RNN", OnnxGates.Rnn),
+            StandardCell<T> or PeepholeCell<T> or LstmVariantCell<T> => ("LSTM", OnnxGates.Lstm),
+            GruCell<T> or ResetBeforeGruCell<T> => ("GRU", OnnxGates.Gru),
+            ElmanCell<T> => ("RNN", OnnxGates.Rnn),
             _ => throw new ArgumentException($"ONNX has no operator for {Architecture.NameOf(layer)}."),
         };
         (W, R) = (Blocks(parameters, ParameterRole.Input), Blocks(parameters, ParameterRole.Recurrent));
@@ -25,7 +25,7 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
         P = [.. parameters.SelectMany(one => one).Where(parameter => parameter.Role == ParameterRole.Peephole).SelectMany(parameter => OnnxGates.ToOnnx<T>(parameter.Values, OnnxGates.Peepholes))];
         OnnxLayer<T>? imported = layer as OnnxLayer<T>;
         (Initial, Lengths) = (imported?.Initial, imported?.Lengths);
-        Attributes = [Int("hidden_size", H), Text("direction", D == 2 ? "bidirectional" : imported?.IsReverse ?? false ? "reverse" : "forward"), .. Special(cells)];
+        Attributes = [Int("hidden_size", H), Text("direction", D == 2 ? "bidirectional" : imported?.IsReverse ?? false ? "reverse" : "forward"), .. Special(cells, Operator)];
     }
 
     public string Operator { get; }
@@ -78,28 +78,33 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
         parameters.FirstOrDefault(parameter => parameter.Role == role) is { } bias ? OnnxGates.ToOnnx<T>(bias.Values, _order) : new T[Gates * H];
 
     // What the operator's defaults are not.
-    private static IEnumerable<AttributeProto> Special(IReadOnlyList<Cell<T>> cells)
+    private static IEnumerable<AttributeProto> Special(IReadOnlyList<Cell<T>> cells, string @operator)
     {
-        (OnnxActivation[] functions, double clip) = cells[0] switch
-        {
-            OnnxLstmCell<T> lstm => ([.. cells.Cast<OnnxLstmCell<T>>().SelectMany(cell => new[] { cell.Gate, cell.Candidate, cell.Output })], lstm.Clip),
-            OnnxGruCell<T> gru => ([.. cells.Cast<OnnxGruCell<T>>().SelectMany(cell => new[] { cell.Gate, cell.Candidate })], gru.Clip),
-            OnnxRnnCell<T> rnn => ([.. cells.Cast<OnnxRnnCell<T>>().Select(cell => cell.Activation)], rnn.Clip),
-            _ => (Array.Empty<OnnxActivation>(), double.PositiveInfinity),
-        };
-        if (functions.Length > 0)
+        Activation[] functions = [.. cells.SelectMany(FunctionsOf)];
+        if (functions.Length > 0 && !cells.All(cell => FunctionsOf(cell).SequenceEqual(OnnxGates.StandardFunctions(@operator))))
         {
             AttributeProto names = new() { Name = "activations", Type = OnnxNode.TextsType };
             names.Strings.AddRange(functions.Select(function => ByteString.CopyFromUtf8(function.Name)));
             yield return names;
-            if (Numbers("activation_alpha", functions.Where(function => OnnxActivation.HasAlpha(function.Name)).Select(function => function.Alpha)) is { } alpha) yield return alpha;
-            if (Numbers("activation_beta", functions.Where(function => OnnxActivation.HasBeta(function.Name)).Select(function => function.Beta)) is { } beta) yield return beta;
+            if (Numbers("activation_alpha", functions.Where(function => Activation.HasAlpha(function.Name)).Select(function => function.Alpha)) is { } alpha) yield return alpha;
+            if (Numbers("activation_beta", functions.Where(function => Activation.HasBeta(function.Name)).Select(function => function.Beta)) is { } beta) yield return beta;
         }
 
+        double clip = functions.Length == 0 ? double.PositiveInfinity : functions[0].Clip;
         if (double.IsFinite(clip)) yield return new() { Name = "clip", Type = OnnxNode.FloatType, F = (float)clip };
-        if (cells[0] is OnnxLstmCell<T> { Coupled: true }) yield return Int("input_forget", 1);
-        if (cells[0] is GruCell<T> or OnnxGruCell<T> { LinearBeforeReset: true }) yield return Int("linear_before_reset", 1);
+        if (cells[0] is LstmVariantCell<T> { Coupled: true }) yield return Int("input_forget", 1);
+        if (cells[0] is GruCell<T>) yield return Int("linear_before_reset", 1);
     }
+
+    // The activation functions of a cell in ONNX's order.
+    private static Activation[] FunctionsOf(Cell<T> cell) => cell switch
+    {
+        LstmVariantCell<T> lstm => [lstm.Gate, lstm.Candidate, lstm.Output],
+        GruCell<T> gru => [gru.Gate, gru.Candidate],
+        ResetBeforeGruCell<T> gru => [gru.Gate, gru.Candidate],
+        ElmanCell<T> simple => [simple.Activation],
+        _ => [],
+    };
 
     private static AttributeProto? Numbers(string name, IEnumerable<double> values)
     {

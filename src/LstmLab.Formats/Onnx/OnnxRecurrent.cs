@@ -13,9 +13,8 @@ internal sealed class OnnxRecurrent
     private readonly double[]? _h, _c;
     private readonly int[]? _lengths;
     private readonly string _direction;
-    private readonly OnnxActivation[] _activations;
-    private readonly double _clip;
-    private readonly bool _coupled, _linearBeforeReset, _isStandard;
+    private readonly Activation[] _activations;
+        private readonly bool _coupled, _linearBeforeReset, _isStandard;
 
     /// <summary>Reads the node's attributes and constants.</summary>
     /// <param name="node">The node.</param>
@@ -46,16 +45,9 @@ internal sealed class OnnxRecurrent
 
         _lengths = lengths;
         (_coupled, _linearBeforeReset) = (_operator == "LSTM" && node.Int("input_forget", 0) != 0, _operator == "GRU" && node.Int("linear_before_reset", 0) != 0);
-        _clip = node.Float("clip", float.PositiveInfinity);
-        if (!(_clip > 0)) throw node.Bad("clip", "a limit above 0", $"{_clip}");
-        OnnxActivation[] standard = [.. Enumerable.Repeat<OnnxActivation[]>(_operator switch
-        {
-            "LSTM" => [OnnxActivation.Sigmoid, OnnxActivation.Tanh, OnnxActivation.Tanh],
-            "GRU" => [OnnxActivation.Sigmoid, OnnxActivation.Tanh],
-            _ => [OnnxActivation.Tanh],
-        }, Directions).SelectMany(functions => functions)];
+        Activation[] standard = [.. Enumerable.Repeat(OnnxGates.StandardFunctions(_operator), Directions).SelectMany(functions => functions)];
         _activations = Activations(node, standard);
-        _isStandard = _activations.SequenceEqual(standard) && double.IsInfinity(_clip) && !_coupled;
+        _isStandard = _activations.SequenceEqual(standard) && !_coupled;
         node.Spend((long)_w.Count + _r.Count + (_b?.Count ?? 0) + (_h?.Length ?? 0) + (_c?.Length ?? 0));
     }
 
@@ -88,13 +80,14 @@ internal sealed class OnnxRecurrent
 
     private Cell<T> Cell<T>(int d) where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        ReadOnlySpan<OnnxActivation> f = _activations.AsSpan(d * _activations.Length / Directions, _activations.Length / Directions);
+        ReadOnlySpan<Activation> f = _activations.AsSpan(d * _activations.Length / Directions, _activations.Length / Directions);
         return _operator switch
         {
-            "LSTM" when !_isStandard => new OnnxLstmCell<T>(InputSize, HiddenSize, f[0], f[1], f[2], _clip, _coupled, _p is not null),
+            "LSTM" when !_isStandard => new LstmVariantCell<T>(InputSize, HiddenSize, f[0], f[1], f[2], _coupled, _p is not null),
             "LSTM" => _p is null ? new StandardCell<T>(InputSize, HiddenSize) : new PeepholeCell<T>(InputSize, HiddenSize),
-            "GRU" => _isStandard && _linearBeforeReset ? new GruCell<T>(InputSize, HiddenSize) : new OnnxGruCell<T>(InputSize, HiddenSize, f[0], f[1], _clip, _linearBeforeReset),
-            _ => _isStandard ? new ElmanCell<T>(InputSize, HiddenSize) : new OnnxRnnCell<T>(InputSize, HiddenSize, f[0], _clip),
+            "GRU" when _linearBeforeReset => new GruCell<T>(InputSize, HiddenSize, 2, f[0], f[1]),
+            "GRU" => new ResetBeforeGruCell<T>(InputSize, HiddenSize, 2, f[0], f[1]),
+            _ => new ElmanCell<T>(InputSize, HiddenSize, f[0]),
         };
     }
 
@@ -160,15 +153,21 @@ internal sealed class OnnxRecurrent
         return numbers;
     }
 
-    private static OnnxActivation[] Activations(OnnxNode node, OnnxActivation[] standard)
+    private static Activation[] Activations(OnnxNode node, Activation[] standard)
     {
         string[]? names = node.Texts("activations");
         (Queue<float> alphas, Queue<float> betas) = (new(node.Floats("activation_alpha")), new(node.Floats("activation_beta")));
         if (names is not null && names.Length != standard.Length) throw node.Bad("activations", $"{standard.Length} names", $"{names.Length}");
+        double clip = node.Float("clip", float.PositiveInfinity);
+        if (!(clip > 0)) throw node.Bad("clip", "a limit above 0", $"{clip}");
+        // The cell state of an LSTM, which the last of its three functions squashes, has no limit.
+        bool IsOfCellState(int n) => node.Operator == "LSTM" && n % 3 == 2;
+        names ??= [.. standard.Select(function => function.Name)];
         try
         {
             // Each function that has a parameter takes the next number of the list, as long as there are any.
-            return names is null ? standard : [.. names.Select(name => new OnnxActivation(name, Next(alphas, OnnxActivation.HasAlpha(name)), Next(betas, OnnxActivation.HasBeta(name))))];
+            return [.. names.Select((name, n) => new Activation(
+                name, Next(alphas, Activation.HasAlpha(name)), Next(betas, Activation.HasBeta(name)), IsOfCellState(n) ? double.PositiveInfinity : clip))];
         }
         catch (ArgumentException error)
         {

@@ -113,7 +113,7 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
             // What runs cells is no news to their reader.
             if (Hosts.Any(host => frame.StartsWith(host, StringComparison.Ordinal))) yield break;
 
-            if (frame.StartsWith($"at {typeof(ScriptSession).Namespace}.", StringComparison.Ordinal)
+            if (frame.StartsWith($"at {typeof(RunningCell).Namespace}.", StringComparison.Ordinal)
                 || frame.StartsWith($"at {typeof(CellInterrupt).FullName}.", StringComparison.Ordinal))
             {
                 continue;

@@ -14,7 +14,7 @@ internal sealed class RunningCell : IDisposable
     private readonly string previousDirectory = Directory.GetCurrentDirectory();
     private bool ended;
 
-    private RunningCell(ScriptSession session, Action<CellEvent> sink)
+    private RunningCell(ICellSession session, Action<CellEvent> sink)
     {
         Session = session;
         this.sink = sink;
@@ -22,11 +22,11 @@ internal sealed class RunningCell : IDisposable
         console = new ConsoleCapture(this, session.Input);
     }
 
-    public ScriptSession Session { get; }
+    public ICellSession Session { get; }
 
     public CellExecution Execution { get; } = new();
 
-    public static RunningCell Start(ScriptSession session, Action<CellEvent> sink)
+    public static RunningCell Start(ICellSession session, Action<CellEvent> sink)
     {
         if (current is not null)
         {
@@ -79,4 +79,17 @@ internal sealed class RunningCell : IDisposable
         Abandon();
         console.Dispose();
     }
+}
+
+/// <summary>What a running cell needs of the notebook it belongs to.</summary>
+internal interface ICellSession
+{
+    /// <summary>The notebook's folder, current directory of the cell.</summary>
+    string Folder { get; }
+
+    /// <summary>What the cell reads from the console.</summary>
+    TextReader Input { get; }
+
+    /// <summary>A number that no other output of the notebook has.</summary>
+    int NextDisplayId();
 }

@@ -77,7 +77,7 @@ internal sealed class Notebook
         var stored = (JsonObject)root.DeepClone();
         foreach (var outputs in stored["cells"]!.AsArray().Select(cell => cell!["outputs"]).OfType<JsonArray>())
         {
-            foreach (var output in outputs.Where(output => CellOutputs.IsTransient(output!)).ToList())
+            foreach (var output in outputs.Where(output => NotebookCell.IsTransient(output!)).ToList())
             {
                 outputs.Remove(output);
             }

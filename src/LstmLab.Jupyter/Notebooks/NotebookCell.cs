@@ -72,6 +72,10 @@ internal sealed class NotebookCell
 
     private bool HasTag(string tag) => (json["metadata"] as JsonObject)?["tags"] is JsonArray tags && tags.Any(given => Join(given) == tag);
 
+    /// <summary>Whether an output is shown and kept out of the stored notebook.</summary>
+    public static bool IsTransient(JsonNode output) =>
+        output["metadata"]?["lstmlab"]?["transient"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on;
+
     /// <summary>Multi-line text as the file format stores it: a string or an array of lines. Null for anything else.</summary>
     public static string? Join(JsonNode? text) => text switch
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Export;
 using LstmLab.Jupyter.Notebooks;
+using LstmLab.Jupyter.Polyglot;
 
 namespace LstmLab.Jupyter.Running;
 

@@ -112,7 +112,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     /// <summary>Unrolls the cell over a batch of sequences.</summary>
     /// <param name="x">Inputs, [T, B, I]; read, not kept.</param>
     /// <param name="initial">h0 [B, R] and c0 [B, H]; zeros when omitted. Pass <see cref="Trace{T}.Final"/> to continue a stream.</param>
-    /// <param name="lengths">Length of each sequence, each 1 … T; all T when omitted.</param>
+    /// <param name="lengths">Length of each sequence, each 0 … T; all T when omitted. A sequence of length 0 ends in the state it began with.</param>
     /// <exception cref="ShapeException">A shape disagrees; nothing is broadcast.</exception>
     public Trace<T> Forward(Tensor<T> x, State<T>? initial = null, IReadOnlyList<int>? lengths = null)
     {
@@ -128,6 +128,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         ReadOnlySpan<T> input = x.Flat();
         Trace<T> trace = Trace;
         trace.Outputs.Flat().Clear();
+        Copy(_initial!.H, trace.Final.H);
+        if (_initial.C is not null) Copy(_initial.C, trace.Final.C!);
         for (int s = 0; s < timeSteps; s++)
         {
             for (int b = 0; b < batch; b++)
@@ -237,6 +239,12 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         _dX!.Flat().Clear();
         _dInitial!.H.Flat().Clear();
         _dInitial.C?.Flat().Clear();
+        for (int b = 0; dFinal is not null && b < trace.Batch; b++)
+        {
+            if (LengthOf(b) > 0) continue;
+            dFinal.HRow(b, Cell.OutputSize).CopyTo(_dInitial.HRow(b, Cell.OutputSize));
+            dFinal.CRow(b, Cell.CellSize).CopyTo(_dInitial.CRow(b, Cell.CellSize));
+        }
     }
 
     private void Prepare(int timeSteps, int batch, IReadOnlyList<int>? lengths, State<T>? initial)
@@ -296,7 +304,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         if (!_hasGradient) throw new InvalidOperationException("There is no gradient: no backward pass followed the last forward pass. Call Backward first.");
     }
 
-    private int LengthOf(int b) => Trace.Lengths?[b] ?? Trace.TimeSteps;
+    private int LengthOf(int b) => Trace.LengthOf(b);
 
     private int TimeOf(int s, int b) => _reverse ? LengthOf(b) - 1 - s : s;
 
@@ -308,7 +316,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         if (lengths is null) return;
         if (lengths.Count != batch) throw new ShapeException($"lengths must hold one length a sequence, [B] = {batch}, but holds {lengths.Count}.");
         for (int b = 0; b < batch; b++)
-            if (lengths[b] < 1 || lengths[b] > timeSteps)
-                throw new ShapeException($"lengths[{b}] must be between 1 and T = {timeSteps}, but is {lengths[b]}.");
+            if (lengths[b] < 0 || lengths[b] > timeSteps)
+                throw new ShapeException($"lengths[{b}] must be between 0 and T = {timeSteps}, but is {lengths[b]}.");
     }
 }

@@ -13,8 +13,7 @@ public static class GradientFlow
     public static (double[] H, double[] C) Norms(Bptt<double> bptt, int b = 0)
     {
         ArgumentNullException.ThrowIfNull(bptt);
-        bptt.Trace.RequireWithin(0, b);
-        int length = bptt.Trace.Lengths?[b] ?? bptt.Trace.TimeSteps;
+        int length = bptt.Trace.LengthOf(b);
         return (Norms(t => bptt.Gradient(t, b).DH), Norms(t => bptt.Gradient(t, b).DC));
 
         double[] Norms(Func<int, double[]> vector) => [.. Enumerable.Range(0, length).Select(t => Math.Sqrt(vector(t).Sum(v => v * v)))];
@@ -35,8 +34,7 @@ public static class GradientFlow
     public static double[] StateJacobianNorms(Bptt<double> bptt, int maxLag, bool frobenius = false)
     {
         ArgumentNullException.ThrowIfNull(bptt);
-        bptt.Trace.RequireWithin(0, 0);
-        int length = bptt.Trace.Lengths?[0] ?? bptt.Trace.TimeSteps, size = bptt.Cell.OutputSize + bptt.Cell.CellSize;
+        int length = bptt.Trace.LengthOf(0), size = bptt.Cell.OutputSize + bptt.Cell.CellSize;
         ArgumentOutOfRangeException.ThrowIfNegative(maxLag);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxLag, length);
         Matrix<double>[] jacobians = [.. Enumerable.Range(0, maxLag + 1).Select(_ => Matrix<double>.Build.Dense(size, size))];

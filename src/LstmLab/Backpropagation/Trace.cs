@@ -47,11 +47,11 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
     /// <exception cref="ArgumentOutOfRangeException">The quantity has no such unit, or the batch no such sequence.</exception>
     public T[] Series(string quantity, int unit = 0, int b = 0)
     {
-        RequireWithin(0, b);
-        int index = this[0, b].IndexOf(quantity);
+        T[] series = new T[LengthOf(b)];
+        Step<T> any = _steps[0];
+        int index = any.IndexOf(quantity);
         ArgumentOutOfRangeException.ThrowIfNegative(unit);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(unit, this[0, b].Quantities[index].Values.Length);
-        T[] series = new T[Lengths?[b] ?? TimeSteps];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(unit, any.Quantities[index].Values.Length);
         for (int t = 0; t < series.Length; t++) series[t] = this[t, b].Quantities[index].Values[unit];
         return series;
     }
@@ -61,11 +61,19 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
         for (int b = 0; lengths is not null && b < Batch; b++) _lengths![b] = lengths[b];
     }
 
-    internal void RequireWithin(int t, int b)
+    /// <summary>Length of a sequence, 0 … T.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">b lies beyond the batch.</exception>
+    internal int LengthOf(int b)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(b);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(b, Batch);
+        return _lengths?[b] ?? TimeSteps;
+    }
+
+    internal void RequireWithin(int t, int b)
+    {
+        int length = LengthOf(b);
         ArgumentOutOfRangeException.ThrowIfNegative(t);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(t, _lengths?[b] ?? TimeSteps);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(t, length);
     }
 }

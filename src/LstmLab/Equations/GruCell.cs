@@ -12,18 +12,32 @@ namespace LstmLab;
 /// ( 4) n = tanh(W_n x + b_n + r ⊙ q)
 /// ( 5) h = (1 − z) ⊙ n + z ⊙ hPrev
 /// </code></summary>
-/// <remarks>The paper applies r to hPrev before U_n; with (3) and (4) the two differ unless U_n is diagonal.</remarks>
+/// <remarks>The paper applies r to hPrev before U_n, as <see cref="ResetBeforeGruCell{T}"/> does; with (3) and (4) the two differ unless U_n is diagonal.
+/// Other activation functions φ and ψ may take the place of σ and tanh.</remarks>
 public sealed class GruCell<T> : Cell<T> where T : struct, INumberBase<T>
 {
-    private readonly T[] _dq;
-
     /// <summary>A cell of zero weights.</summary>
     /// <param name="inputSize">I.</param>
     /// <param name="hiddenSize">H.</param>
     /// <param name="biases">2 for b and d, 1 for b alone, 0 for none.</param>
+    /// <param name="gate">φ, of r and z; σ when omitted.</param>
+    /// <param name="candidate">ψ, of n; tanh when omitted.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
-    public GruCell(int inputSize, int hiddenSize, int biases = 2) : base(inputSize, hiddenSize, ["r", "z", "n"], biases: biases) =>
-        _dq = new T[hiddenSize];
+    public GruCell(int inputSize, int hiddenSize, int biases = 2, Activation? gate = null, Activation? candidate = null)
+        : base(inputSize, hiddenSize, ["r", "z", "n"], biases: biases)
+    {
+        Gate = gate ?? Activation.Sigmoid;
+        Candidate = candidate ?? Activation.Tanh;
+    }
+
+    /// <summary>φ, of r and z.</summary>
+    public Activation Gate { get; }
+
+    /// <summary>ψ, of the candidate.</summary>
+    public Activation Candidate { get; }
+
+    /// <summary>Whether φ = σ and ψ = tanh, as in the kernel.</summary>
+    internal bool IsPlain => Gate == Activation.Sigmoid && Candidate == Activation.Tanh;
 
     /// <inheritdoc/>
     public override bool HasCellState => false;
@@ -38,12 +52,12 @@ public sealed class GruCell<T> : Cell<T> where T : struct, INumberBase<T>
         for (int n = 0; n < HiddenSize; n++)
         {
             s.Zr[n] = Row(W, 0, n, s.X, Row(U, 0, n, s.HPrev, InputBias(0, n))) + RecurrentBias(0, n);
-            s.R[n] = Sigmoid(s.Zr[n]);                                             // ( 1)
+            s.R[n] = Gate.Of(s.Zr[n]);                                             // ( 1)
             s.Zz[n] = Row(W, 1, n, s.X, Row(U, 1, n, s.HPrev, InputBias(1, n))) + RecurrentBias(1, n);
-            s.Z[n] = Sigmoid(s.Zz[n]);                                             // ( 2)
-            s.Q[n] = Row(U, 2, n, s.HPrev, RecurrentBias(2, n));         // ( 3)
+            s.Z[n] = Gate.Of(s.Zz[n]);                                             // ( 2)
+            s.Q[n] = Row(U, 2, n, s.HPrev, RecurrentBias(2, n));                   // ( 3)
             s.Zn[n] = MultiplyAdd(s.R[n], s.Q[n], Row(W, 2, n, s.X, InputBias(2, n)));
-            s.N[n] = Tanh(s.Zn[n]);                                                // ( 4)
+            s.N[n] = Candidate.Of(s.Zn[n]);                                        // ( 4)
             s.H[n] = MultiplyAdd(s.Z[n], s.HPrev[n], (T.One - s.Z[n]) * s.N[n]);   // ( 5)
         }
     }
@@ -51,9 +65,9 @@ public sealed class GruCell<T> : Cell<T> where T : struct, INumberBase<T>
     /// <summary>
     /// Carries ∂L/∂h of step t back to the pre-activations and to h of step t − 1.
     /// <code>
-    /// ( 6) dz_z   = dH ⊙ (hPrev − n) ⊙ z(1−z)
-    /// ( 7) dz_n   = dH ⊙ (1 − z) ⊙ (1−n²)
-    /// ( 8) dz_r   = dz_n ⊙ q ⊙ r(1−r)
+    /// ( 6) dz_z   = dH ⊙ (hPrev − n) ⊙ φ′(z_z)
+    /// ( 7) dz_n   = dH ⊙ (1 − z) ⊙ ψ′(z_n)
+    /// ( 8) dz_r   = dz_n ⊙ q ⊙ φ′(z_r)
     /// ( 9) dq     = dz_n ⊙ r
     /// (10) dHPrev = dH ⊙ z + U_rᵀ dz_r + U_zᵀ dz_z + U_nᵀ dq
     /// (11) dW += dz xᵀ, db += dz, dX = Wᵀ dz; dU and dd the same with dq for n and hPrev for x
@@ -65,23 +79,24 @@ public sealed class GruCell<T> : Cell<T> where T : struct, INumberBase<T>
         var s = (GruStep<T>)step;
         StepGradient<T> g = gradient;
         g.ClearOutputs();
+        T[] dQ = g["q"];
         for (int n = 0; n < HiddenSize; n++)
         {
-            g.Dz[1][n] = g.DH[n] * (s.HPrev[n] - s.N[n]) * SigmoidSlope(s.Z[n]);   // ( 6)
-            g.Dz[2][n] = g.DH[n] * (T.One - s.Z[n]) * TanhSlope(s.N[n]);           // ( 7)
-            g.Dz[0][n] = g.Dz[2][n] * s.Q[n] * SigmoidSlope(s.R[n]);               // ( 8)
-            _dq[n] = g.Dz[2][n] * s.R[n];                                          // ( 9)
-            g.DHPrev[n] = g.DH[n] * s.Z[n];                                        // (10)
+            g.Dz[1][n] = g.DH[n] * (s.HPrev[n] - s.N[n]) * Gate.Slope(s.Zz[n], s.Z[n]);   // ( 6)
+            g.Dz[2][n] = g.DH[n] * (T.One - s.Z[n]) * Candidate.Slope(s.Zn[n], s.N[n]);   // ( 7)
+            g.Dz[0][n] = g.Dz[2][n] * s.Q[n] * Gate.Slope(s.Zr[n], s.R[n]);               // ( 8)
+            dQ[n] = g.Dz[2][n] * s.R[n];                                                  // ( 9)
+            g.DHPrev[n] = g.DH[n] * s.Z[n];                                               // (10)
         }
 
         AffineBackward(0, g.Dz[0], s.X, s.HPrev, g.DX, g.DHPrev);   // (10), (11)
         AffineBackward(1, g.Dz[1], s.X, s.HPrev, g.DX, g.DHPrev);
         MatrixBackward(W, 2, g.Dz[2], s.X, g.DX);
-        MatrixBackward(U, 2, _dq, s.HPrev, g.DHPrev);
+        MatrixBackward(U, 2, dQ, s.HPrev, g.DHPrev);
         InputBiasBackward(2, g.Dz[2]);
-        RecurrentBiasBackward(2, _dq);
+        RecurrentBiasBackward(2, dQ);
     }
 
     /// <inheritdoc/>
-    public override Cell<TOther> To<TOther>() => CopyTo(new GruCell<TOther>(InputSize, HiddenSize, Biases));
+    public override Cell<TOther> To<TOther>() => CopyTo(new GruCell<TOther>(InputSize, HiddenSize, Biases, Gate, Candidate));
 }

@@ -17,7 +17,7 @@ public class LstmStep<T> : Step<T> where T : struct, INumberBase<T>
         Zo = Vector("zo");
         I = Vector("i");
         F = forgets ? Vector("f") : [];
-        G = Vector(candidate);
+        G = candidate == "c" ? C : Vector(candidate);
         O = Vector("o");
         Vector("c");
         TanhC = Vector("tanh(c)");

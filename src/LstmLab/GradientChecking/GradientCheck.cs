@@ -25,8 +25,8 @@ public static class GradientCheck
     public static GradientReport Run(
         Cell<double> cell, Tensor<double> x, Tensor<double>? weights = null, State<double>? initial = null, IReadOnlyList<int>? lengths = null)
     {
-        CellProblem problem = new(cell, x, weights, initial, lengths);
-        return Report(new Comparison(problem.Blocks, problem.Loss, StepSizes, problem.Derivative), problem);
+        GradientCheckProblem problem = new(cell, x, weights, initial, lengths);
+        return Report(new Comparison(problem.Blocks, problem.Loss, StepSizes, (block, entry) => problem.Derivative(block, entry)), problem);
     }
 
     /// <summary>Checks any loss over blocks of numbers against central differences; what layers, losses and models are checked with.</summary>
@@ -104,7 +104,7 @@ public static class GradientCheck
         return report;
     }
 
-    private static GradientReport Report(Comparison comparison, CellProblem? problem)
+    private static GradientReport Report(Comparison comparison, GradientCheckProblem? problem)
     {
         List<GradientRow> rows = [];
         List<GradientFault> faults = [];

@@ -45,6 +45,9 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
 
     public Cell<T> Cell { get; }
 
+    /// <summary>Whether the cell's kernel does the work.</summary>
+    public bool HasKernel => _fast is not null;
+
     /// <summary>The same cell and parameters with workspaces of their own, for a call that is made while this one waits for its backward pass.</summary>
     public Direction<T> ForAnotherCall() => new(this);
 
@@ -167,7 +170,7 @@ internal sealed class Direction<T> where T : struct, IBinaryFloatingPointIeee754
     private Unrolling<T>? Fast(bool reverse) => Cell switch
     {
         StandardCell<T> lstm => Unrolling<T>.Lstm(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, lstm.Wr, reverse),
-        GruCell<T> gru => Unrolling<T>.Gru(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, reverse),
+        GruCell<T> { IsPlain: true } gru => Unrolling<T>.Gru(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, reverse),
         _ => null,
     };
 

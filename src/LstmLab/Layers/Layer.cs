@@ -88,7 +88,18 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     }
 
     /// <summary>Whether the backward pass must visit the layer for its own sake.</summary>
-    internal bool Learns => Parameters.Count > 0;
+    internal bool Learns
+    {
+        get
+        {
+            for (int n = 0; n < Parameters.Count; n++)
+            {
+                if (!Parameters[n].Frozen) return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     protected internal sealed override IEnumerable<KeyValuePair<string, Module<T>>> Children => [];

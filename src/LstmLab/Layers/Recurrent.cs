@@ -161,7 +161,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
 
         _last = call.State(_newCall);
         LastCall = call;
-        (Tensor<T> y, State<T> final) = _last.Forward(x.Data, lengths, call.Pass, h0, c0, _dropout, _layers > 1 ? call : null);
+        (Tensor<T> y, State<T> final) = _last.Forward(x.Data, lengths, call.Pass, h0, c0, _dropout, call);
         call.SetOutput(0, y, ReturnSequences ? lengths : null);
         call.SetOutput(1, final.H);
         if (final.C is not null) call.SetOutput(2, final.C);
@@ -177,7 +177,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         if (call.InputGradient(2) is { } dc0) stack.DInitial!.C!.Flat().CopyTo(dc0.Flat());
     }
 
-    /// <summary>The lengths of a call's sequences, each 1 … T; null when all are T long.</summary>
+    /// <summary>The lengths of a call's sequences, each 0 … T; null when all are T long.</summary>
     private protected virtual IReadOnlyList<int>? LengthsOf(Value<T> x) => x.Lengths;
 
     /// <summary>The states that a call starts from when it is given none; null for zeros.</summary>

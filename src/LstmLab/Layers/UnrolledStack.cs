@@ -7,6 +7,8 @@ namespace LstmLab;
 internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, int count, bool returnSequences, bool recompute)
     where T : struct, IBinaryFloatingPointIeee754<T>
 {
+    private const int StreamsOfCall = 1 << 20;
+
     private readonly DropoutMask<T>[] _masks = [.. Enumerable.Range(0, layers - 1).Select(_ => new DropoutMask<T>())];
     private readonly string[] _purposes = new string[layers - 1];
     private readonly TensorCache<T>[] _dropped = [.. Enumerable.Range(0, layers - 1).Select(_ => new TensorCache<T>())];
@@ -33,15 +35,15 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
     /// <param name="h0">[L·D, B, R], or null for zeros.</param>
     /// <param name="c0">[L·D, B, H], or null for zeros.</param>
     /// <param name="dropout">Probability of dropping a value between layers in training.</param>
-    /// <param name="call">The call, whose place in the model chooses dropout's streams; null for a single layer.</param>
+    /// <param name="call">The call, whose place in the model chooses the random streams.</param>
     public (Tensor<T> Y, State<T> Final) Forward(
-        Tensor<T> x, IReadOnlyList<int>? lengths, Pass pass, Tensor<T>? h0, Tensor<T>? c0, double dropout, Call<T>? call)
+        Tensor<T> x, IReadOnlyList<int>? lengths, Pass pass, Tensor<T>? h0, Tensor<T>? c0, double dropout, Call<T> call)
     {
         _shape = (x.Length(0), x.Length(1));
         State<T>? initial = h0 is null ? null : CopyOfInitial(h0, c0);
         Final = StateIn(Final, _h, _c);
         _drops = pass.Training && dropout > 0;
-        if (_drops) NameStreams(call!);
+        if (_drops || (pass.Training && !directions[0].HasKernel)) NameStreams(call);
         Keep keep = !pass.HasBackward ? Keep.Nothing : recompute ? Keep.States : Keep.All;
         Tensor<T> y = x;
         for (int layer = 0; layer < layers; layer++)
@@ -53,7 +55,7 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
                 y = dropped;
             }
 
-            y = ForwardLayer(layer, y, lengths, keep, initial);
+            y = ForwardLayer(layer, y, lengths, pass, keep, initial);
         }
 
         return (returnSequences ? y : LastHidden(), Final);
@@ -92,9 +94,10 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
         gradient!.Flat().CopyTo(dX!.Flat());
     }
 
-    private Tensor<T> ForwardLayer(int layer, Tensor<T> x, IReadOnlyList<int>? lengths, Keep keep, State<T>? initial)
+    private Tensor<T> ForwardLayer(int layer, Tensor<T> x, IReadOnlyList<int>? lengths, Pass pass, Keep keep, State<T>? initial)
     {
         int first = layer * count;
+        for (int d = 0; d < count; d++) directions[first + d].Cell.Begin(pass.Training, pass.Seed, pass.Step);
         if (count == 1) return directions[first].Forward(x, lengths, keep, initial, first, Final!);
         int size = Cell.OutputSize;
         Tensor<T> y = directions[first].SideBySide.Of(_shape.T, _shape.B, 2 * size);
@@ -132,6 +135,8 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
     private void NameStreams(Call<T> call)
     {
         (int Stream, int Repeat) streams = (call.Tape.StreamOf(call.Layer), call.Repeat);
+        // Every call of a cell has masks of its own.
+        for (int n = 0; n < directions.Length; n++) directions[n].Cell.Stream = streams.Stream + layers - 1 + n + (StreamsOfCall * streams.Repeat);
         if (streams == _streams) return;
         _streams = streams;
         for (int n = 0; n < _purposes.Length; n++) _purposes[n] = DropoutStream.Purpose(streams.Stream + n, streams.Repeat);

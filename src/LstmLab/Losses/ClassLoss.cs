@@ -30,6 +30,8 @@ public abstract class ClassLoss : Loss
         IgnoreClass = ignoreClass;
     }
 
+    internal sealed override bool WeightVaries => _classWeights is not null || IgnoreClass is not null;
+
     /// <summary>w of each class, [K]; null if each weighs 1.</summary>
     public IReadOnlyList<double>? ClassWeights => _classWeights;
 

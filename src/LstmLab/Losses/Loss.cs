@@ -22,8 +22,14 @@ public abstract class Loss
     /// bits. A training that is resumed must have the loss of the one that was stopped: their texts are compared.</summary>
     public abstract string Settings { get; }
 
+    /// <summary>Whether batches of equally many samples may average over different weights even without lengths, as with classes left out.</summary>
+    internal virtual bool WeightVaries => false;
+
     /// <summary>A loss written by its user, as a function of one prediction and its target.
-    /// <code>Loss.Of((prediction, target) => (Math.Pow(prediction - target, 4), 4 * Math.Pow(prediction - target, 3)))</code></summary>
+    /// <code>
+    /// // A forecast that is too low costs three times what one that is too high costs.
+    /// Loss.Of((prediction, target) => prediction &lt; target ? (3 * (target - prediction), -3) : (prediction - target, 1))
+    /// </code></summary>
     /// <param name="formula">Gives ℓ and its slope ∂ℓ/∂prediction.</param>
     /// <param name="name">The loss's name, and the only thing by which a resumed training recognizes it.</param>
     public static Loss Of(Func<double, double, (double Loss, double Slope)> formula, string name = "custom loss")

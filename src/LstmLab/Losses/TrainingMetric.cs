@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>A number that a training reports beside its loss, such as the accuracy. It has no gradient.
+/// <summary>A number that a training reports in addition to its loss, such as the accuracy. It has no gradient.
 /// <code>value = f(Σ s / Σ w)</code>
 /// s and w of a batch are what <see cref="Measure"/> gives; sums run over all batches, so that the value does not depend on how samples
 /// were batched (up to the rounding of the sum; counts are exact). f is the identity unless a subclass says otherwise.</summary>

@@ -5,28 +5,28 @@ using System.Runtime.Intrinsics;
 
 namespace LstmLab;
 
-/// <summary>What is done to the numbers at one place of some arrays, written once for any number of places side by side.</summary>
+/// <summary>An operation on the elements of arrays that are at the same index, written once for every vector width.</summary>
 /// <typeparam name="T">The number type of the lanes.</typeparam>
 internal interface IElementwise<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Does it at the places n … n + W − 1.</summary>
+    /// <summary>Performs the operation at the indexes n … n + W − 1.</summary>
     /// <param name="n">A multiple of W, the number of lanes.</param>
     void At<V>(nint n) where V : struct, ILanes<V, T>;
 }
 
-/// <summary>Runs an operation over all places of arrays, in the widest lanes this processor has and narrower ones for the rest: since a
-/// lane's bits do not depend on how many lanes there are, neither do the operation's.</summary>
+/// <summary>Performs elementwise operations with the widest vectors of this processor, and with narrower ones on what remains. The bits of
+/// a lane do not depend on how many lanes there are, so neither do the results.</summary>
 internal static class Elementwise
 {
     // A multiple of every number of lanes.
     private const int Alignment = 16;
 
-    /// <summary>Runs at the places <paramref name="from"/> … <paramref name="to"/> − 1, upwards.</summary>
+    /// <summary>Performs an operation at the indexes <paramref name="from"/> … <paramref name="to"/> − 1, in ascending order.</summary>
     public static void Run<T, TOperation>(TOperation operation, nint from, nint to)
         where T : struct, IBinaryFloatingPointIeee754<T>
         where TOperation : struct, IElementwise<T>, allows ref struct
     {
-        // Widths that would do nothing are not even compiled.
+        // A width that has nothing to do is not compiled either.
         nint n = from, aligned = nint.Min(to, (from + Alignment - 1) / Alignment * Alignment);
         if (n < aligned) n = Run<T, Lanes1<T>, TOperation>(ref operation, n, aligned);
         if (Vector512.IsHardwareAccelerated && to - n >= Vector512<T>.Count) n = Run<T, Lanes512<T>, TOperation>(ref operation, n, to);
@@ -35,7 +35,7 @@ internal static class Elementwise
         if (n < to) Run<T, Lanes1<T>, TOperation>(ref operation, n, to);
     }
 
-    // Compiled in full at once: what a first run on few numbers would teach the compiler is wrong for many.
+    // Optimized at the first call: a profile of a first call on few numbers would mislead the compiler about calls on many.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint Run<T, V, TOperation>(ref TOperation operation, nint n, nint to)
         where T : struct, IBinaryFloatingPointIeee754<T>
@@ -46,7 +46,7 @@ internal static class Elementwise
         return n;
     }
 
-    /// <summary>The numbers at the places n … n + W − 1.</summary>
+    /// <summary>The numbers at the indexes n … n + W − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load<T, V>(this ReadOnlySpan<T> values, nint n)
         where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
@@ -58,13 +58,13 @@ internal static class Elementwise
         where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
         V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n));
 
-    /// <summary>Overwrites the numbers at the places n … n + W − 1.</summary>
+    /// <summary>Overwrites the numbers at the indexes n … n + W − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<T, V>(this Span<T> values, nint n, V lanes)
         where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> =>
         lanes.Store(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), n));
 
-    /// <summary>The numbers at the places n … n + W − 1, float or double, as double.</summary>
+    /// <summary>The numbers at the indexes n … n + W − 1, float or double, as double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Widen<T, V>(this ReadOnlySpan<T> values, nint n) where T : struct where V : struct, ILanes<V, double>
     {
@@ -74,7 +74,7 @@ internal static class Elementwise
         throw new NotSupportedException($"Numbers are float or double here, but are {typeof(T).Name}.");
     }
 
-    /// <summary>Overwrites the numbers at the places n … n + W − 1, float or double, each rounded once.</summary>
+    /// <summary>Overwrites the numbers at the indexes n … n + W − 1, float or double, each rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Narrow<T, V>(this Span<T> values, nint n, V lanes) where T : struct where V : struct, ILanes<V, double>
     {

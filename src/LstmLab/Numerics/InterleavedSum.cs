@@ -3,14 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace LstmLab;
 
-/// <summary>A sum in double whose order is fixed and yet leaves room for lanes.
+/// <summary>A sum in double whose order of additions is fixed, and yet can be computed with vectors of any width.
 /// <code>
 /// s_j   = t_j + t_{j+16} + t_{j+32} + …       j = 0 … 15, upwards, from 0
 /// s_j  += s_{j+8}, j &lt; 8;  s_j += s_{j+4}, j &lt; 4;  s_j += s_{j+2}, j &lt; 2;  Total = s_0 + s_1
 /// </code>
 /// t_k is the k-th term that was added, from 0, whether it came alone or among others.</summary>
 /// <remarks>The bits depend on the terms and their order alone. NaN among the terms makes the total NaN. The rounding error grows with n/16
-/// terms instead of n. Pass it by reference: a copy goes on alone.</remarks>
+/// terms instead of n. Pass it by reference, since a copy does not see later terms.</remarks>
 public struct InterleavedSum
 {
     private const int Parts = 16;
@@ -51,7 +51,7 @@ public struct InterleavedSum
         if (n < count) AddSingly(ref terms, n, count);
     }
 
-    // Both are compiled in full at once: what a first run on few terms would teach the compiler is wrong for many.
+    // Both are optimized at the first call: a profile of a first call on few terms would mislead the compiler about calls on many.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AddSingly<TTerms>(ref TTerms terms, int start, int end) where TTerms : struct, ITerms, allows ref struct
     {

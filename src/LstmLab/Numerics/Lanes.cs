@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace LstmLab;
 
 /// <summary>
-/// Several numbers side by side, each computed on its own: what fast code is written in, once for every vector width and number type.
+/// A vector of numbers, each computed on its own: fast code is written in terms of it, once for every vector width and number type.
 /// Every operation is an IEEE one, rounded once, so that a lane's bits do not depend on how many lanes there are.
 /// </summary>
 /// <remarks>Comparisons with NaN: <see cref="Min"/> and <see cref="Max"/> keep NaN if it is the second argument; <see cref="Where"/> takes

@@ -1,6 +1,6 @@
 namespace LstmLab;
 
-/// <summary>How many threads one training uses. The number changes no bit of any result.</summary>
+/// <summary>How many threads one training uses. The number does not change any bit of a result.</summary>
 public static class Threads
 {
     private static int _count = Environment.ProcessorCount;

@@ -17,6 +17,9 @@ internal interface IBatchSource<T> where T : struct, IBinaryFloatingPointIeee754
     /// <summary>Tells this source from others.</summary>
     string Identity { get; }
 
+    /// <summary>What version 0.1.0 told this source by.</summary>
+    string IdentityOf010 { get; }
+
     /// <summary>Sets the epoch, from 1.</summary>
     void BeginEpoch(int epoch);
 
@@ -45,6 +48,8 @@ internal sealed class ShuffledBatches<T>(Dataset<T> samples, int batchSize, bool
 
     public string Identity => samples.Sha256();
 
+    public string IdentityOf010 => samples.Sha256OfNumbers();
+
     public void BeginEpoch(int epoch)
     {
         _order = [.. Enumerable.Range(0, samples.Count)];
@@ -70,6 +75,8 @@ internal sealed class StreamedBatches<T>(Func<int, Dataset<T>> batchOf, int step
     public bool Shuffles => false;
 
     public string Identity => $"a stream of {stepsPerEpoch} steps an epoch";
+
+    public string IdentityOf010 => Identity;
 
     public void BeginEpoch(int epoch) => _first = (epoch - 1) * stepsPerEpoch;
 

@@ -19,16 +19,31 @@ public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Le
     /// <summary>Further inputs of a model that takes more than one, such as the target sequence of a decoder or initial states.</summary>
     public IReadOnlyList<Input<T>> More { get; init; } = [];
 
+    /// <summary>How much each sample counts in the loss, [N], or each step of each sample, [T, N]; all alike when null.</summary>
+    public Tensor<T>? Weights { get; init; }
+
     /// <summary>N.</summary>
     public int Count => X.Length(1);
 
     /// <summary>SHA-256 of all shapes, numbers and lengths, in hexadecimal: whether a model was trained on these very data.</summary>
-    public string Sha256()
+    public string Sha256() => Hash(withShapes: true);
+
+    /// <summary>The hash of the numbers and lengths alone, by which version 0.1.0 knew its data.</summary>
+    internal string Sha256OfNumbers() => Hash(withShapes: false);
+
+    private string Hash(bool withShapes)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, X, Lengths);
-        Append(hash, Y, null);
-        foreach (Input<T> input in More) Append(hash, input.Data, input.Lengths);
+        Append(hash, X, withShapes);
+        Append(hash, Y, withShapes);
+        if (Lengths is not null) hash.AppendData(MemoryMarshal.AsBytes<int>(Lengths.ToArray()));
+        foreach (Input<T> input in More)
+        {
+            Append(hash, input.Data, withShapes);
+            if (input.Lengths is not null) hash.AppendData(MemoryMarshal.AsBytes<int>(input.Lengths.ToArray()));
+        }
+
+        if (Weights is not null) Append(hash, Weights, withShapes);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
@@ -52,6 +67,8 @@ public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Le
             RequireNumbers(input.Data, $"{name}.More[{n}]");
         }
 
+        if (Weights is { Rank: 1 }) Weights.Require($"{name}.Weights", "[N]", Count);
+        else Weights?.Require($"{name}.Weights", "[T, N]", -1, Count);
         return this;
     }
 
@@ -61,11 +78,10 @@ public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Le
             throw new ShapeException($"{name} must hold one length a sample, [N] = {Count}, but holds {lengths.Count}.");
     }
 
-    private static void Append(IncrementalHash hash, Tensor<T> tensor, IReadOnlyList<int>? lengths)
+    private static void Append(IncrementalHash hash, Tensor<T> tensor, bool withShape)
     {
-        hash.AppendData(MemoryMarshal.AsBytes<long>(Array.ConvertAll(tensor.Lengths.ToArray(), length => (long)length)));
+        if (withShape) hash.AppendData(MemoryMarshal.AsBytes<long>(Array.ConvertAll(tensor.Lengths.ToArray(), length => (long)length)));
         hash.AppendData(MemoryMarshal.AsBytes(tensor.Flat()));
-        if (lengths is not null) hash.AppendData(MemoryMarshal.AsBytes<int>(lengths.ToArray()));
     }
 
     private static void RequireNumbers(Tensor<T> tensor, string name)

@@ -12,6 +12,9 @@ namespace LstmLab;
 /// <param name="Elapsed">Time since training began.</param>
 public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? ValidationLoss, double LearningRate, double GradientNorm, TimeSpan Elapsed)
 {
+    /// <summary>The metrics on the validation samples by name; null when there are none.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
     /// <summary>An estimate of the time left, if all epochs are run.</summary>
     public TimeSpan Remaining => Elapsed / Epoch * (Epochs - Epoch);
 
@@ -41,6 +44,13 @@ public sealed record History(IReadOnlyList<EpochReport> Epochs, StopReason StopR
 {
     /// <summary>Training loss by epoch.</summary>
     public double[] Loss => [.. Epochs.Select(epoch => epoch.Loss)];
+
+    /// <summary>A metric by epoch.</summary>
+    /// <param name="name">Its name, e.g. accuracy.</param>
+    /// <exception cref="KeyNotFoundException">It was not measured.</exception>
+    public double[] Metric(string name) => [.. Epochs.Select(epoch => epoch.Metrics is { } metrics && metrics.TryGetValue(name, out double value)
+        ? value
+        : throw new KeyNotFoundException($"'{name}' was not measured in epoch {epoch.Epoch}: pass it to Train with metrics and validation samples."))];
 
     /// <summary>Validation loss by epoch; NaN where there was none.</summary>
     public double[] ValidationLoss => [.. Epochs.Select(epoch => epoch.ValidationLoss ?? double.NaN)];

@@ -28,6 +28,7 @@ public static class ModuleExtensions
     /// kept; null keeps the weights themselves.</param>
     /// <param name="checkpoints">Keeps the training's state; if it holds one already, of a training that was stopped or killed, that training goes on
     /// from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are overwritten then.</param>
+    /// <param name="metrics">Numbers to report beside the loss, measured on the validation samples.</param>
     /// <param name="progress">Told after every epoch.</param>
     /// <param name="cancellation">Ends training after the running step; the model and the history keep what was reached.</param>
     /// <exception cref="ShapeException">Shapes disagree.</exception>
@@ -36,42 +37,42 @@ public static class ModuleExtensions
     public static History Train<T>(
         this Module<T> model, Tensor<T> x, Tensor<T> y, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
         IReadOnlyList<int>? lengths = null, Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null,
-        Schedule? schedule = null, double? weightAverageDecay = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null,
-        CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        Schedule? schedule = null, double? weightAverageDecay = null, Checkpointing? checkpoints = null,
+        IReadOnlyList<TrainingMetric>? metrics = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T> =>
         model.Train(
             new Dataset<T>(x, y, lengths), loss, optimizer, epochs, batchSize, seed, shuffle, validation, earlyStopping, clipping, schedule,
-            weightAverageDecay, checkpoints, progress, cancellation);
+            weightAverageDecay, checkpoints, metrics, progress, cancellation);
 
     /// <summary>Trains the model on a data set, which may have more than one input.</summary>
-    /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IProgress{EpochReport}?, CancellationToken)"/>
+    /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IReadOnlyList{TrainingMetric}?, IProgress{EpochReport}?, CancellationToken)"/>
     /// <param name="samples">Inputs and targets.</param>
     public static History Train<T>(
         this Module<T> model, Dataset<T> samples, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
         Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null, Schedule? schedule = null,
-        double? weightAverageDecay = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null,
-        CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T>
+        double? weightAverageDecay = null, Checkpointing? checkpoints = null, IReadOnlyList<TrainingMetric>? metrics = null,
+        IProgress<EpochReport>? progress = null, CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         samples.Require("samples");
         ShuffledBatches<T> source = new(samples, Math.Min(batchSize, samples.Count), shuffle, seed);
-        return Run(model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints, progress, cancellation);
+        return Run(model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints, metrics, progress, cancellation);
     }
 
     /// <summary>Trains the model on fresh batches, made as they are needed.</summary>
-    /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IProgress{EpochReport}?, CancellationToken)"/>
+    /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IReadOnlyList{TrainingMetric}?, IProgress{EpochReport}?, CancellationToken)"/>
     /// <param name="batchOf">The batch of step 0, 1, 2, …; the same batch for the same step, so that a resumed training ends with the same bits.</param>
     /// <param name="stepsPerEpoch">Steps between two reports.</param>
     public static History Train<T>(
         this Module<T> model, Func<int, Dataset<T>> batchOf, int stepsPerEpoch, Loss loss, Optimizer optimizer, int epochs, ulong seed = 0,
         Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null, Schedule? schedule = null,
-        double? weightAverageDecay = null, Checkpointing? checkpoints = null, IProgress<EpochReport>? progress = null,
-        CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T>
+        double? weightAverageDecay = null, Checkpointing? checkpoints = null, IReadOnlyList<TrainingMetric>? metrics = null,
+        IProgress<EpochReport>? progress = null, CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(batchOf);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
         StreamedBatches<T> source = new(batchOf, stepsPerEpoch);
-        return Run(model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints, progress, cancellation);
+        return Run(model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints, metrics, progress, cancellation);
     }
 
     /// <summary>The model's answers, without dropout; a copy.</summary>
@@ -123,23 +124,49 @@ public static class ModuleExtensions
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(loss);
+        (double sum, double weight) = SumOver(model, samples, batchSize, (y, batch) =>
+        {
+            double sum = loss.Sum(y.Data, batch.Y, out double weight, null, y.Lengths, batch.Weights);
+            return (sum, weight);
+        });
+        return sum / weight;
+    }
+
+    /// <summary>A metric on samples, without dropout and without changing the model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="samples">Inputs and targets.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="batchSize">Samples a pass, which bounds the memory.</param>
+    public static double Evaluate<T>(this Module<T> model, Dataset<T> samples, TrainingMetric metric, int batchSize = DefaultBatch)
+        where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(metric);
+        (double sum, double weight) = SumOver(model, samples, batchSize, (y, batch) => metric.Measure(y.Data, batch.Y, y.Lengths));
+        return metric.Value(sum, weight);
+    }
+
+    // Sums over batches in order.
+    private static (double Sum, double Weight) SumOver<T>(
+        Module<T> model, Dataset<T> samples, int batchSize, Func<Value<T>, Dataset<T>, (double Sum, double Weight)> measure)
+        where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         List<Value<T>> values = [];
-        if (samples.Count <= batchSize) return Loss(samples);
+        if (samples.Count <= batchSize) return measure(model.Run(samples, Pass.Predict, values), samples);
         Batches<T> batches = new(samples);
-        double sum = 0;
+        (double sum, double weight) = (0, 0);
         for (int first = 0; first < samples.Count; first += batchSize)
         {
             int[] indexes = [.. Enumerable.Range(first, Math.Min(batchSize, samples.Count - first))];
-            sum += Loss(batches.Gather(indexes)) * indexes.Length;
+            Dataset<T> batch = batches.Gather(indexes);
+            (double partSum, double partWeight) = measure(model.Run(batch, Pass.Predict, values), batch);
+            sum += partSum;
+            weight += partWeight;
         }
 
-        return sum / samples.Count;
-
-        double Loss(Dataset<T> batch)
-        {
-            Value<T> output = model.Run(batch, Pass.Predict, values);
-            return loss.Evaluate(output.Data, batch.Y, null, output.Lengths);
-        }
+        return (sum, weight);
     }
 
     /// <summary>One forward pass on a batch, without gradients of the inputs.</summary>
@@ -158,8 +185,8 @@ public static class ModuleExtensions
 
     private static History Run<T>(
         Module<T> model, IBatchSource<T> source, Loss loss, Optimizer optimizer, int epochs, ulong seed, Dataset<T>? validation, EarlyStopping? earlyStopping,
-        Clipping? clipping, Schedule? schedule, double? weightAverageDecay, Checkpointing? checkpoints, IProgress<EpochReport>? progress,
-        CancellationToken cancellation) where T : struct, IBinaryFloatingPointIeee754<T>
+        Clipping? clipping, Schedule? schedule, double? weightAverageDecay, Checkpointing? checkpoints, IReadOnlyList<TrainingMetric>? metrics,
+        IProgress<EpochReport>? progress, CancellationToken cancellation) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loss);
@@ -177,6 +204,7 @@ public static class ModuleExtensions
             EarlyStopping = earlyStopping,
             Schedule = schedule,
             Checkpoints = checkpoints,
+            Metrics = metrics ?? [],
         };
         return run.Run(epochs, progress, cancellation);
     }

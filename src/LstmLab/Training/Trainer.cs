@@ -6,7 +6,8 @@ namespace LstmLab;
 /// <summary>What one training step did.</summary>
 /// <param name="Loss">The batch's loss before the step.</param>
 /// <param name="GradientNorm">The Euclidean norm of all gradients together, before clipping.</param>
-/// <param name="Weight">How many samples' worth of numbers the loss is the mean of: the batch size, or less where lengths leave numbers out.</param>
+/// <param name="Weight">How much the loss counts in a mean over batches: the number of samples, or of what was averaged where lengths, weights or
+/// classes leave something out.</param>
 public readonly record struct StepResult(double Loss, double GradientNorm, double Weight);
 
 /// <summary>
@@ -103,10 +104,11 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
     {
         Value<T> output = model.Run(batch, Pass.Train(Seed, Steps), _inputs);
         Tensor<T> dY = _dY.Like(output.Data);
-        double value = loss.Evaluate(output.Data, batch.Y, dY, output.Lengths);
+        double value = loss.Evaluate(output.Data, batch.Y, out double averaged, dY, output.Lengths, batch.Weights);
         if (share != 1) TensorPrimitives.Multiply(dY.Flat(), T.CreateTruncating(share), dY.Flat());
         output.Tape.Backward((output, dY));
-        return (value, batch.Count);
+        bool alike = output.Lengths is null && batch.Weights is null && !loss.WeightVaries;
+        return (value, alike ? batch.Count : averaged);
     }
 
     private StepResult Finish(double value, double weight)

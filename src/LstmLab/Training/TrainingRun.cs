@@ -29,6 +29,8 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
 
     public Checkpointing? Checkpoints { get; init; }
 
+    public IReadOnlyList<TrainingMetric> Metrics { get; init; } = [];
+
     public History Run(int epochs, IProgress<EpochReport>? progress, CancellationToken cancellation)
     {
         if (EarlyStopping is not null) _bestWeights = Weights();
@@ -39,7 +41,6 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
         {
             while (_epoch <= epochs && reason == StopReason.Completed)
             {
-                optimizer.LearningRate = _initialRate * (Schedule?.Factor(_epoch - 1) ?? 1);
                 double trainingLoss = Epoch(cancellation);
                 if (cancellation.IsCancellationRequested)
                 {
@@ -47,9 +48,9 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
                     break;
                 }
 
-                double? validationLoss = trainer.WithAverage(() => Watch(trainingLoss));
+                (double? validationLoss, Dictionary<string, double>? metrics) = trainer.WithAverage(() => Watch(trainingLoss));
                 if (StopsAfter(_epoch)) reason = StopReason.StoppedEarly;
-                EpochReport report = new(_epoch, epochs, trainingLoss, validationLoss, optimizer.LearningRate, _largestNorm, _before + _watch.Elapsed);
+                EpochReport report = new(_epoch, epochs, trainingLoss, validationLoss, RateOf(trainer.Steps - 1), _largestNorm, _before + _watch.Elapsed) { Metrics = metrics };
                 _reports.Add(report);
                 _epoch++;
                 _seen = 0;
@@ -79,6 +80,7 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
         while (_seen < Source.Count && !cancellation.IsCancellationRequested)
         {
             _checkInterrupt();
+            optimizer.LearningRate = RateOf(trainer.Steps);
             StepResult step = Step();
             _lossSum += step.Loss * step.Weight;
             _weightSum += step.Weight;
@@ -88,6 +90,9 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
 
         return _lossSum / _weightSum;
     }
+
+    // The learning rate of a step of this epoch.
+    private double RateOf(int step) => _initialRate * (Schedule?.FactorAt(_epoch - 1, step) ?? 1);
 
     private StepResult Step()
     {
@@ -106,9 +111,10 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
     }
 
     // The loss that decides on stopping; the model holds the averaged weights if there are any.
-    private double? Watch(double trainingLoss)
+    private (double? ValidationLoss, Dictionary<string, double>? Metrics) Watch(double trainingLoss)
     {
         double? validationLoss = Validation is null ? null : model.Evaluate(Validation, loss);
+        Dictionary<string, double>? metrics = Validation is null || Metrics.Count == 0 ? null : Metrics.ToDictionary(metric => metric.Name, metric => model.Evaluate(Validation, metric));
         double watched = validationLoss ?? trainingLoss;
         if (!double.IsFinite(watched))
             throw new DivergenceException($"the validation after epoch {_epoch}", $"the loss is {watched}: the weights have diverged; use a smaller learning rate, or clip the gradients.");
@@ -119,7 +125,7 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
             if (EarlyStopping is not null) _bestWeights = Weights();
         }
 
-        return validationLoss;
+        return (validationLoss, metrics);
     }
 
     private T[][] Weights() => [.. model.Parameters.Select(parameter => (T[])parameter.Values.Clone())];
@@ -137,7 +143,8 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
     {
         if (state is not null)
         {
-            foreach ((string name, string here) in _settings ??= Settings())
+            bool isOld = !state.Settings.ContainsKey("version");
+            foreach ((string name, string here) in isOld ? SettingsOf010() : _settings ??= Settings())
             {
                 if (state.Settings.GetValueOrDefault(name) is var there && there != here)
                     throw new ArgumentException($"{state.Name} is of another training: its {name} is {there ?? "unknown"}, here {here}. Use another folder, or the same settings.");
@@ -165,8 +172,26 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
     // What a training that goes on must share with the one that was stopped; the number of epochs and the patience may differ.
     private Dictionary<string, string> Settings() => new()
     {
+        ["version"] = "2",
         ["samples"] = Source.Identity,
         ["validation"] = Validation?.Sha256() ?? "none",
+        ["loss"] = loss.Settings,
+        ["learningRate"] = _initialRate.ToString("R", CultureInfo.InvariantCulture),
+        ["optimizer"] = optimizer.Settings,
+        ["batchSize"] = $"{Source.BatchSize}",
+        ["seed"] = $"{Seed}",
+        ["shuffle"] = $"{Source.Shuffles}",
+        ["earlyStopping"] = EarlyStopping is null ? "none" : EarlyStopping.MinimumImprovement.ToString("R", CultureInfo.InvariantCulture),
+        ["clipping"] = trainer.Clipping.Settings,
+        ["schedule"] = Schedule?.Settings ?? "none",
+        ["frozen"] = string.Join(", ", model.Parameters.Where(parameter => parameter.Frozen).Select(parameter => parameter.Name)),
+    };
+
+    // What version 0.1.0 wrote: kinds without their numbers, data without their shapes.
+    private Dictionary<string, string> SettingsOf010() => new()
+    {
+        ["samples"] = Source.IdentityOf010,
+        ["validation"] = Validation?.Sha256OfNumbers() ?? "none",
         ["loss"] = loss.Name,
         ["optimizer"] = optimizer.Kind,
         ["learningRate"] = _initialRate.ToString("R", CultureInfo.InvariantCulture),

@@ -52,7 +52,7 @@ internal sealed record Point(string Sweep, string Cell, Code Code, int I, int H,
 
     private LstmLabContestant New()
     {
-        Numerics.Threads.Count = Threads;
+        LstmLab.Threads.Count = Threads;
         return new(new Problem(new Shape("", Sweep, I, H, B, T)), Layer());
     }
 

@@ -73,9 +73,30 @@ public class LengthTests
         Bptt<double> bptt = new(Cells.New<double>("Standard", 2, 3, seed: 12));
         var x = Cells.Random<double>(13, 4, 2, 2);
         Assert.Equal("lengths must hold one length a sequence, [B] = 2, but holds 3.", Assert.Throws<ShapeException>(() => bptt.Forward(x, lengths: [4, 4, 4])).Message);
-        Assert.Equal("lengths[1] must be between 1 and T = 4, but is 0.", Assert.Throws<ShapeException>(() => bptt.Forward(x, lengths: [4, 0])).Message);
-        Assert.Equal("lengths[0] must be between 1 and T = 4, but is 5.", Assert.Throws<ShapeException>(() => bptt.Forward(x, lengths: [5, 4])).Message);
+        Assert.Equal("lengths[1] must be between 0 and T = 4, but is -1.", Assert.Throws<ShapeException>(() => bptt.Forward(x, lengths: [4, -1])).Message);
+        Assert.Equal("lengths[0] must be between 0 and T = 4, but is 5.", Assert.Throws<ShapeException>(() => bptt.Forward(x, lengths: [5, 4])).Message);
     }
 
     private static double[] Padded(double[] values, int length) => [.. values, .. new double[length - values.Length]];
+
+    [Fact]
+    public void A_sequence_of_length_zero_ends_as_it_began_and_changes_nothing_else()
+    {
+        Cell<double> cell = Cells.New<double>("Standard", 2, 3, seed: 10);
+        var x = Cells.Random<double>(11, 4, 2, 2);
+        var dOutputs = Cells.Random<double>(12, 4, 2, 3);
+        (State<double> initial, State<double> dFinal) = (Cells.RandomState(cell, 2, 13), Cells.RandomState(cell, 2, 14));
+        Bptt<double> both = new(cell), alone = new(cell);
+        both.Forward(x, initial, [4, 0]);
+        both.Backward(dOutputs, dFinal);
+        double[] gradients = Passes.Gradients(cell);
+        Assert.Equal(Passes.Values(Passes.Row(initial, 1)), Passes.Values(Passes.Row(both.Trace.Final, 1)));
+        Assert.Equal(Passes.Values(Passes.Row(dFinal, 1)), Passes.Values(Passes.Row(both.DInitial, 1)));
+        Assert.All(Passes.Part(both.Trace.Outputs, 0, 4, 1).ToArray(), value => Assert.Equal(0, value));
+        Assert.Empty(both.Trace.Series("f", b: 1));
+        Passes.ClearGradients(cell);
+        alone.Forward(Passes.Part(x, 0, 4, 0), Passes.Row(initial, 0));
+        alone.Backward(Passes.Part(dOutputs, 0, 4, 0), Passes.Row(dFinal, 0));
+        Assert.Equal(Passes.Gradients(cell), gradients);
+    }
 }

@@ -1,5 +1,6 @@
 using LstmLab.Charts;
 using LstmLab.Charts.Display;
+using LstmLab.Charts.Progress;
 using Xunit;
 
 namespace LstmLab.Tests.Charts;

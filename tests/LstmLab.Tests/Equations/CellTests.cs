@@ -8,7 +8,9 @@ public class CellTests
     [InlineData("Standard", "W [16, 3] U [16, 4] b [16, 1]"), InlineData("Projected", "W [16, 3] U [16, 3] b [16, 1] Wr [3, 4]")]
     [InlineData("Document", "W [16, 3] U [16, 4] b [16, 1]"), InlineData("Original", "W [12, 3] U [12, 4] b [12, 1]")]
     [InlineData("Peephole", "W [16, 3] U [16, 4] b [16, 1] P [12, 1]"), InlineData("Gru", "W [12, 3] U [12, 4] b [12, 1] d [12, 1]")]
-    [InlineData("Elman", "W [4, 3] U [4, 4] b [4, 1]")]
+    [InlineData("Elman", "W [4, 3] U [4, 4] b [4, 1]"), InlineData("ResetBefore", "W [12, 3] U [12, 4] b [12, 1] d [12, 1]"), InlineData("Variant", "W [16, 3] U [16, 4] b [16, 1] P [12, 1]")]
+    [InlineData("LayerNorm", "W [16, 3] U [16, 4] b [16, 1] gain_h [16, 1] gain_x [16, 1] gain_c [4, 1] shift_c [4, 1]")]
+    [InlineData("Zoneout", "W [16, 3] U [16, 4] b [16, 1]"), InlineData("RecurrentDropout", "W [16, 3] U [16, 4] b [16, 1]")]
     public void A_cell_has_its_parameters(string kind, string shapes) =>
         Assert.Equal(shapes, string.Join(' ', Cells.New<double>(kind, 3, 4, seed: 1).Parameters.Select(p => $"{p.Name} [{p.Rows}, {p.Columns}]")));
 

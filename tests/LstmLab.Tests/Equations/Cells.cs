@@ -7,7 +7,7 @@ namespace LstmLab.Tests.Equations;
 /// <summary>Every cell with random weights, and random sequences and states for them.</summary>
 internal static class Cells
 {
-    public static TheoryData<string> Kinds => ["Standard", "Projected", "Document", "Original", "Peephole", "Gru", "Elman"];
+    public static TheoryData<string> Kinds => ["Standard", "Projected", "Document", "Original", "Peephole", "Gru", "Elman", "ResetBefore", "Variant", "LayerNorm", "Zoneout", "RecurrentDropout"];
 
     /// <summary>A cell of normal weights of a standard deviation.</summary>
     public static Cell<T> New<T>(string kind, int inputSize, int hiddenSize, ulong seed, double scale = 0.7) where T : struct, INumberBase<T> =>
@@ -42,6 +42,11 @@ internal static class Cells
         "Peephole" => new PeepholeCell<T>(inputSize, hiddenSize),
         "Gru" => new GruCell<T>(inputSize, hiddenSize),
         "Elman" => new ElmanCell<T>(inputSize, hiddenSize),
+        "ResetBefore" => new ResetBeforeGruCell<T>(inputSize, hiddenSize),
+        "Variant" => new LstmVariantCell<T>(inputSize, hiddenSize, coupled: true, peepholes: true),
+        "LayerNorm" => new LayerNormLstmCell<T>(inputSize, hiddenSize),
+        "Zoneout" => new ZoneoutCell<T>(inputSize, hiddenSize, 0.4, 0.3),
+        "RecurrentDropout" => new RecurrentDropoutCell<T>(inputSize, hiddenSize, 0.4),
         _ => throw new ArgumentException($"No cell is called {kind}."),
     };
 }

@@ -30,7 +30,9 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task Killed_at_random_moments_it_ends_with_the_same_bits()
     {
-        KillReport report = await KeptTraining.Kill(10, TestContext.Current.CancellationToken);
+        ulong seed = KeptTraining.NewSeed();
+        TestContext.Current.TestOutputHelper?.WriteLine($"To repeat this: dotnet run --project tests/LstmLab.Tests -- kill 10 {seed}");
+        KillReport report = await KeptTraining.Kill(10, seed, TestContext.Current.CancellationToken);
         Assert.Equal(10, report.Kills);
         Assert.True(report.TrainingsEnded > 0);
         TestContext.Current.SendDiagnosticMessage($"{report}");
@@ -169,6 +171,48 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal($"{file} is of another training: its samples is {samples.Sha256()}, here {RunningMean.Dataset<float>(seed: 5).Sha256()}. Use another folder, or the same settings.", Refused(() => Train(other: RunningMean.Dataset<float>(seed: 5))));
         Assert.StartsWith($"{file} is of another model: its layers are ", Refused(() => Train(new(new Gru<float>(1, 8), new Dense<float>(8, 1)))), StringComparison.Ordinal);
         Assert.Equal($"{file}: tensor 'model/0.weight_ih_l0' of Lstm: expected [24, 1], but found [32, 1]. It is of another model: use another folder, or the same sizes.", Refused(() => Train(new(new Lstm<float>(1, 6), new Dense<float>(6, 1)))));
+    }
+
+    [Fact]
+    public void Every_number_of_the_loss_optimizer_clipping_and_schedule_must_be_that_of_the_stopped_training()
+    {
+        Dataset<float> samples = RunningMean.Dataset<float>();
+        void Train(double delta = 1, double beta1 = 0.9, double decay = 0.01, double norm = 1, int length = 20, bool frozen = false)
+        {
+            Model<float> model = RunningMean.Model<float>();
+            model.Parameters[0].Frozen = frozen;
+            model.Train(
+                samples, new HuberLoss(delta), new AdamW(0.01, beta1, weightDecay: decay), epochs: 2, batchSize: 8, clipping: new ClipByNorm(norm),
+                schedule: new CosineDecay(length), checkpoints: new Checkpoints(_folder["n"]));
+        }
+
+        Train();
+        Train();
+        (string Setting, Action Act)[] others =
+        [
+            ("loss", () => Train(delta: 2)), ("optimizer", () => Train(beta1: 0.8)), ("optimizer", () => Train(decay: 0.1)),
+            ("clipping", () => Train(norm: 100)), ("schedule", () => Train(length: 100)), ("frozen", () => Train(frozen: true)),
+        ];
+        foreach ((string setting, Action act) in others)
+            Assert.Contains($"its {setting} is ", Assert.Throws<ArgumentException>(act).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_of_another_shape_with_the_same_numbers_are_other_data()
+    {
+        float[] numbers = [.. Enumerable.Range(0, 24).Select(n => n / 24f)];
+        Dataset<float> Samples(int steps, int count) => new(Tensors.Of(numbers, steps, count, 24 / steps / count), Tensors.Zeros<float>(count, 1));
+        Assert.NotEqual(Samples(2, 4).Sha256(), Samples(3, 4).Sha256());
+    }
+
+    [Fact]
+    public void What_a_killed_save_left_is_removed_by_the_next_training()
+    {
+        Directory.CreateDirectory(_folder["k"]);
+        string left = Path.Combine(_folder["k"], "step-000000007.checkpoint.tmp");
+        File.WriteAllBytes(left, [1, 2, 3]);
+        KeptTraining.Run(new Checkpoints(_folder["k"]), epochs: 1);
+        Assert.False(File.Exists(left));
     }
 
     [Fact]

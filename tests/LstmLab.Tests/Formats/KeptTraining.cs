@@ -23,11 +23,17 @@ internal static class KeptTraining
         return Fingerprint(model, history);
     }
 
+    /// <summary>A seed that no earlier run had.</summary>
+    public static ulong NewSeed() => (ulong)Environment.TickCount64;
+
     /// <summary>Kills the training at random moments until that many kills are done; every training that reaches its end must end as one never killed.</summary>
-    public static async Task<KillReport> Kill(int kills, CancellationToken cancellation)
+    /// <param name="kills">How many.</param>
+    /// <param name="seed">Fixes the moments, as far as the machine's speed does not.</param>
+    /// <param name="cancellation">Ends the test.</param>
+    public static async Task<KillReport> Kill(int kills, ulong seed, CancellationToken cancellation)
     {
         string expected = Run(null, cancellation: cancellation);
-        RandomStream random = new((ulong)Environment.TickCount64, "kill");
+        RandomStream random = new(seed, "kill");
         (int done, int trainings, int insideWrites, int filesChecked) = (0, 0, 0, 0);
         while (done < kills)
         {
@@ -58,7 +64,7 @@ internal static class KeptTraining
             }
         }
 
-        return new(done, insideWrites, trainings, filesChecked);
+        return new(seed, done, insideWrites, trainings, filesChecked);
     }
 
     /// <summary>A line an epoch.</summary>
@@ -77,7 +83,9 @@ internal static class KeptTraining
 }
 
 /// <summary>What was done to a training.</summary>
-internal sealed record KillReport(int Kills, int InsideWrites, int TrainingsEnded, int FilesChecked)
+internal sealed record KillReport(ulong Seed, int Kills, int InsideWrites, int TrainingsEnded, int FilesChecked)
 {
-    public override string ToString() => $"{Kills} kills, {InsideWrites} of them while a file was written; {TrainingsEnded} trainings ended with the bits of one never killed; {FilesChecked} checkpoints left by kills, all intact";
+    public override string ToString() =>
+        $"Seed {Seed}: {Kills} kills, {InsideWrites} of them while a file was written; {TrainingsEnded} trainings ended with the bits of one never killed; "
+        + $"{FilesChecked} checkpoints left by kills, all intact";
 }

@@ -4,55 +4,9 @@ using Xunit;
 
 namespace LstmLab.Tests.Formats;
 
-/// <summary>The cells of ONNX's operators: right gradients, and the plain cells where they say the same.</summary>
+/// <summary>ONNX's recurrent operators as layers, and the scale that a file may hold.</summary>
 public class OnnxCellTests
 {
-    private static readonly OnnxActivation[] All =
-    [
-        new("Affine", 0.7, 0.1), new("Relu"), new("LeakyRelu"), new("ThresholdedRelu", 0.3), OnnxActivation.Tanh, new("ScaledTanh", 0.8, 1.2),
-        OnnxActivation.Sigmoid, new("HardSigmoid"), new("Elu"), new("Softsign"), new("Softplus"),
-    ];
-
-    public static TheoryData<string> Functions => [.. All.Select(function => function.Name)];
-
-    [Theory, MemberData(nameof(Functions))]
-    public void Gradients_are_right_with_every_activation_function(string name)
-    {
-        OnnxActivation function = All.Single(one => one.Name == name);
-        foreach (bool variant in new[] { false, true })
-        {
-            Cell<double>[] cells =
-            [
-                new OnnxLstmCell<double>(2, 3, OnnxActivation.Sigmoid, function, function, clip: 0.9, coupled: variant, peepholes: !variant),
-                new OnnxLstmCell<double>(2, 3, function, OnnxActivation.Tanh, OnnxActivation.Tanh, coupled: variant, peepholes: variant),
-                new OnnxGruCell<double>(2, 3, OnnxActivation.Sigmoid, function, clip: 0.9, linearBeforeReset: variant), new OnnxGruCell<double>(2, 3, function, OnnxActivation.Tanh, linearBeforeReset: variant),
-                new OnnxRnnCell<double>(2, 3, function, variant ? 0.9 : double.PositiveInfinity),
-            ];
-            foreach (Cell<double> cell in cells)
-            {
-                Cells.RandomWeights<double, Cell<double>>(cell, 5, 0.4);
-                GradientCheck.Run(cell, Cells.Random<double>(6, 4, 2, 2), initial: Cells.RandomState(cell, 2, 7)).RequirePassed();
-            }
-        }
-    }
-
-    [Fact]
-    public void Plain_attributes_give_the_plain_cells_to_the_bit()
-    {
-        Same(new OnnxLstmCell<double>(2, 3, OnnxActivation.Sigmoid, OnnxActivation.Tanh, OnnxActivation.Tanh), new StandardCell<double>(2, 3));
-        Same(new OnnxLstmCell<double>(2, 3, OnnxActivation.Sigmoid, OnnxActivation.Tanh, OnnxActivation.Tanh, peepholes: true), new PeepholeCell<double>(2, 3));
-        Same(new OnnxGruCell<double>(2, 3, OnnxActivation.Sigmoid, OnnxActivation.Tanh, linearBeforeReset: true), new GruCell<double>(2, 3));
-        Same(new OnnxRnnCell<double>(2, 3, OnnxActivation.Tanh), new ElmanCell<double>(2, 3));
-
-        static void Same(Cell<double> cell, Cell<double> plain)
-        {
-            Cells.RandomWeights<double, Cell<double>>(cell, 1);
-            Cells.RandomWeights<double, Cell<double>>(plain, 1);
-            var x = Cells.Random<double>(2, 4, 2, 2);
-            Assert.Equal(new Bptt<double>(plain).Forward(x).Outputs.ToArray(), new Bptt<double>(cell).Forward(x).Outputs.ToArray());
-        }
-    }
-
     [Fact]
     public void An_empty_sequence_gives_zeros_and_no_gradient()
     {
@@ -63,6 +17,7 @@ public class OnnxCellTests
         Assert.All(y.Chunk(3).Index().Where(row => row.Index % 3 == 1), row => Assert.Equal([0, 0, 0], row.Item));
         Assert.All(new[] { layer.Final.H, layer.Final.C! }, state => Assert.Equal([0, 0, 0], state.ToArray()[3..6]));
         double[] dX = layer.Backward(Cells.Random<double>(5, 4, 3, 3)).ToArray();
+        Assert.All(new[] { layer.DInitial.H, layer.DInitial.C! }, state => Assert.Equal([0, 0, 0], state.ToArray()[3..6]));
         Assert.All(dX.Chunk(2).Index().Where(row => row.Index % 3 == 1), row => Assert.Equal([0, 0], row.Item));
 
         // The others are as without it.
@@ -74,6 +29,22 @@ public class OnnxCellTests
         double[] dY = Cells.Random<double>(5, 4, 3, 3).ToArray();
         layer.Backward(Tensors.Of(dY.Chunk(3).Where((_, n) => n % 3 != 1).SelectMany(row => row).ToArray(), 4, 2, 3));
         Assert.Equal(gradient, cell.W.Gradient);
+    }
+
+    [Fact]
+    public void An_empty_sequence_is_the_same_as_argument_and_as_constant_and_masks_no_later_pass()
+    {
+        PeepholeCell<double> cell = Cells.RandomWeights<double, PeepholeCell<double>>(new(2, 3), 1);
+        State<double> initial = new(Cells.Random<double>(2, 1, 1, 3), Cells.Random<double>(3, 1, 1, 3));
+        OnnxLayer<double> open = new([cell], reverse: false, returnSequences: false, initial, null), constant = new([cell], reverse: false, returnSequences: false, initial, [4, 0, 2]);
+        var x = Cells.Random<double>(4, 4, 3, 2);
+        Assert.Equal(constant.Forward(x, default).ToArray(), open.Forward(x, default, [4, 0, 2]).ToArray());
+        State<double> given = new(Cells.Random<double>(5, 1, 3, 3), Cells.Random<double>(6, 1, 3, 3));
+        Assert.Equal(constant.Forward(x, default, given).ToArray(), open.Forward(x, default, given, [4, 0, 2]).ToArray());
+        open.Forward(x, default, given);
+        double[] dX = open.Backward(Cells.Random<double>(7, 3, 3)).ToArray();
+        Assert.All(dX.Chunk(2), row => Assert.NotEqual([0, 0], row));
+        Assert.DoesNotContain(0, open.DInitial.H.ToArray());
     }
 
     [Fact]

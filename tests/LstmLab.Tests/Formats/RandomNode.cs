@@ -53,7 +53,7 @@ internal sealed class RandomNode
     private void AddFunctions(List<(string, object)> attributes, int count)
     {
         string[] names = [.. Enumerable.Range(0, count).Select(_ => Functions[Next(Functions.Length)])];
-        float[] alphas = [.. names.Where(OnnxActivation.HasAlpha).Select(_ => (float)(0.2 + _random.NextDouble()))], betas = [.. names.Where(OnnxActivation.HasBeta).Select(_ => (float)(0.2 + _random.NextDouble()))];
+        float[] alphas = [.. names.Where(Activation.HasAlpha).Select(_ => (float)(0.2 + _random.NextDouble()))], betas = [.. names.Where(Activation.HasBeta).Select(_ => (float)(0.2 + _random.NextDouble()))];
         attributes.Add(("activations", names));
         if (names.Any(name => name is not ("Tanh" or "ScaledTanh" or "Sigmoid" or "HardSigmoid" or "Softsign"))) Limit = 1e-5;
         if (alphas.Length > 0) attributes.Add(("activation_alpha", alphas));

@@ -37,10 +37,10 @@ public class NotebookOutputTests
     }
 
     [Fact]
-    public async Task What_a_cell_shows_unstored_is_on_the_page_and_not_in_the_file()
+    public async Task What_a_cell_shows_transiently_is_on_the_page_and_not_in_the_file()
     {
         using var workspace = new Workspace();
-        var run = await workspace.RunAsync($"#load \"{Repository.PathOf("notebooks", "lab.csx")}\"", "LstmLab.Charts.Live.ShowUnstored(\"17 ms\").Update(\"18 ms\"); display(\"kept\");");
+        var run = await workspace.RunAsync($"#load \"{Repository.PathOf("notebooks", "lab.csx")}\"", "LstmLab.Charts.Live.ShowTransient(\"17 ms\").Update(\"18 ms\"); display(\"kept\");");
         Assert.Equal("kept", run.Text(2));
         Assert.Contains("18 ms</pre>", run.Html);
         Assert.DoesNotContain("17 ms</pre>", run.Html);

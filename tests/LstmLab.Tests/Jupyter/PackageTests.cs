@@ -1,6 +1,7 @@
 using System.Text;
 using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Packages;
+using LstmLab.Jupyter.Polyglot;
 using Xunit;
 
 namespace LstmLab.Tests.Jupyter;

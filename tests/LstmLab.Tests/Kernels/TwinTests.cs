@@ -87,7 +87,7 @@ public class TwinTests
     // Outputs, final states, and gradients of x, h0, c0 and all parameters; from given states, with final gradients and lengths that differ.
     private static void RequireTwins<TNumber>(Cell<TNumber> cell, Unrolling<TNumber> fast, int T, int B, bool reverse, Keep keep) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
-        int[]? lengths = B % 2 == 0 ? null : [.. Enumerable.Range(0, B).Select(b => b == 0 ? T : 1 + (b * 7 % T))];
+        int[]? lengths = B % 2 == 0 ? null : [.. Enumerable.Range(0, B).Select(b => b == 0 ? T : b * 7 % (T + 1))];
         int R = cell.OutputSize, C = cell.HasCellState ? cell.HiddenSize : 0;
         Tensor<TNumber> x = Make.Normal<TNumber>(1, T, B, cell.InputSize), dY = Make.Normal<TNumber>(2, T, B, R);
         State<TNumber> initial = StateOf(3), dFinal = StateOf(5);

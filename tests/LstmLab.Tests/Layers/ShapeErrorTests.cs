@@ -80,8 +80,8 @@ public class ShapeErrorTests
 
     [Theory]
     [InlineData(new[] { 3, 2 }, "lengths must hold one length a sequence, [B] = 4, but holds 2.")]
-    [InlineData(new[] { 6, 0, 1, 1 }, "lengths[1] must be between 1 and T = 6, but is 0.")]
-    [InlineData(new[] { 6, 2, 7, 1 }, "lengths[2] must be between 1 and T = 6, but is 7.")]
+    [InlineData(new[] { 6, -1, 1, 1 }, "lengths[1] must be between 0 and T = 6, but is -1.")]
+    [InlineData(new[] { 6, 2, 7, 1 }, "lengths[2] must be between 0 and T = 6, but is 7.")]
     public void Wrong_lengths_are_refused(int[] lengths, string message) =>
         Assert.Equal(message, Assert.Throws<ShapeException>(() => new Lstm<double>(3, 5).Forward(Tensors.Zeros<double>(6, 4, 3), Pass.PredictWithGradient, lengths)).Message);
 

@@ -11,9 +11,10 @@ public class LossTests(ITestOutputHelper output)
 
     private static readonly Loss[] Losses =
     [
-        new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(0.3), new QuantileLoss(0.1, 0.5, 0.9), new SoftmaxCrossEntropy(),
-        new SoftmaxCrossEntropy(labelSmoothing: 0.1, classWeights: [0.5, 2, 1.25], ignoreClass: 2), new BinaryCrossEntropyWithLogits(),
-        new BinaryCrossEntropyWithLogits(positiveWeight: 2.5), Loss.Of((prediction, target) => (Math.Cos(prediction - target), -Math.Sin(prediction - target))),
+        new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(0.3), new QuantileLoss(0.1, 0.5, 0.9),
+        new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(labelSmoothing: 0.1, classWeights: [0.5, 2, 1.25], ignoreClass: 2),
+        new BinaryCrossEntropyWithLogits(), new BinaryCrossEntropyWithLogits(positiveWeight: 2.5),
+        Loss.Of((prediction, target) => (Math.Cos(prediction - target), -Math.Sin(prediction - target))),
     ];
 
     public static TheoryData<int> AllLosses => [.. Enumerable.Range(0, Losses.Length)];
@@ -252,15 +253,16 @@ public class LossTests(ITestOutputHelper output)
     public void Errors_name_parameter_range_and_value()
     {
         Assert.Equal("delta must be in (0, ∞), but is 0. (Parameter 'delta')", Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss(0)).Message);
-        Assert.StartsWith("levels[1] must be in (0, 1), but is 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new QuantileLoss(0.5, 1)).Message, StringComparison.Ordinal);
+        ArgumentOutOfRangeException level = Assert.Throws<ArgumentOutOfRangeException>(() => new QuantileLoss(0.5, 1));
+        Assert.StartsWith("levels[1] must be in (0, 1), but is 1.", level.Message, StringComparison.Ordinal);
         Assert.Equal("levels must hold at least one level in (0, 1), but is empty.", Assert.Throws<ArgumentException>(() => new QuantileLoss()).Message);
     }
 
     [Fact]
     public void Names_are_the_fields() => Assert.Equal(
         [
-            "mean squared error", "mean absolute error", "Huber loss", "Huber loss", "quantile loss", "softmax cross-entropy", "softmax cross-entropy",
-            "binary cross-entropy with logits", "binary cross-entropy with logits", "custom loss",
+            "mean squared error", "mean absolute error", "Huber loss", "Huber loss", "quantile loss",
+            "softmax cross-entropy", "softmax cross-entropy", "binary cross-entropy with logits", "binary cross-entropy with logits", "custom loss",
         ],
         Losses.Select(loss => loss.Name));
 
@@ -269,15 +271,19 @@ public class LossTests(ITestOutputHelper output)
     {
         Loss[] losses =
         [
-            new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(Math.BitIncrement(1.0)), new QuantileLoss(0.1), new QuantileLoss(0.1, 0.5),
-            new QuantileLoss(0.1, Math.BitIncrement(0.5)), new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(0.1), new SoftmaxCrossEntropy(classWeights: [1, 1]),
-            new SoftmaxCrossEntropy(classWeights: [1, 2]), new SoftmaxCrossEntropy(ignoreClass: 0), new SoftmaxCrossEntropy(ignoreClass: -100), new NegativeLogLikelihood(),
-            new NegativeLogLikelihood([1, 2]), new NegativeLogLikelihood(ignoreClass: 1), new BinaryCrossEntropyWithLogits(), new BinaryCrossEntropyWithLogits(2),
+            new MeanSquaredError(), new MeanAbsoluteError(), new HuberLoss(), new HuberLoss(Math.BitIncrement(1.0)),
+            new QuantileLoss(0.1), new QuantileLoss(0.1, 0.5), new QuantileLoss(0.1, Math.BitIncrement(0.5)),
+            new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy(0.1), new SoftmaxCrossEntropy(classWeights: [1, 1]),
+            new SoftmaxCrossEntropy(classWeights: [1, 2]), new SoftmaxCrossEntropy(ignoreClass: 0), new SoftmaxCrossEntropy(ignoreClass: -100),
+            new NegativeLogLikelihood(), new NegativeLogLikelihood([1, 2]), new NegativeLogLikelihood(ignoreClass: 1),
+            new BinaryCrossEntropyWithLogits(), new BinaryCrossEntropyWithLogits(2),
             Loss.Of((_, _) => (0, 0)), Loss.Of((_, _) => (0, 0), "quartic"),
         ];
         Assert.Distinct(losses.Select(loss => loss.Settings));
         Assert.Equal("HuberLoss(delta: 0.3)", new HuberLoss(0.3).Settings);
-        Assert.Equal("SoftmaxCrossEntropy(labelSmoothing: 0.1, classWeights: [1, 0.5], ignoreClass: none)", new SoftmaxCrossEntropy(0.1, [1, 0.5]).Settings);
+        Assert.Equal(
+            "SoftmaxCrossEntropy(labelSmoothing: 0.1, classWeights: [1, 0.5], ignoreClass: none)",
+            new SoftmaxCrossEntropy(0.1, [1, 0.5]).Settings);
     }
 
     [Theory]
@@ -295,7 +301,9 @@ public class LossTests(ITestOutputHelper output)
             // Rows 3, 5 and 7 are padding, row 2 weighs nothing, and what the ignored class leaves out has no mean of its own.
             if (row is 2 or 3 or 5 or 7 || (loss is SoftmaxCrossEntropy { IgnoreClass: { } ignored } && truth[row] == ignored)) continue;
             Tensor<double> gradient = Tensors.Zeros<double>(1, 3);
-            double one = loss.Evaluate(Tensors.Of(values[(row * 3)..((row + 1) * 3)], 1, 3), Tensors.Of(truth[(row * targetWidth)..((row + 1) * targetWidth)], 1, targetWidth), out double weight, gradient);
+            Tensor<double> rowOfP = Tensors.Of(values[(row * 3)..((row + 1) * 3)], 1, 3);
+            Tensor<double> rowOfY = Tensors.Of(truth[(row * targetWidth)..((row + 1) * targetWidth)], 1, targetWidth);
+            double one = loss.Evaluate(rowOfP, rowOfY, out double weight, gradient);
             sum += perStep[row] * weight * one;
             total += perStep[row] * weight;
             for (int n = 0; n < 3; n++) expected[(row * 3) + n] = perStep[row] * weight * gradient[0, n];
@@ -311,10 +319,11 @@ public class LossTests(ITestOutputHelper output)
 
         double[] spread = new double[24], alike = new double[24];
         double bySequence = loss.Evaluate(prediction, target, Tensors.Of(spread, 4, 2, 3), [4, 1], Tensors.Of(perSequence, 2));
-        Assert.Equal(loss.Evaluate(prediction, target, Tensors.Of(alike, 4, 2, 3), [4, 1], Tensors.Fill(n => perSequence[n % 2], 4, 2)), bySequence);
+        Tensor<double> repeated = Tensors.Fill(n => perSequence[n % 2], 4, 2), halves = Tensors.Fill(_ => 0.5, 4, 2);
+        Assert.Equal(loss.Evaluate(prediction, target, Tensors.Of(alike, 4, 2, 3), [4, 1], repeated), bySequence);
         Assert.Equal(alike, spread);
         double unweighted = loss.Evaluate(prediction, target, Tensors.Of(alike, 4, 2, 3), [4, 1]);
-        Assert.Equal(unweighted, loss.Evaluate(prediction, target, Tensors.Of(spread, 4, 2, 3), [4, 1], Tensors.Fill(_ => 0.5, 4, 2)), 1e-15);
+        Assert.Equal(unweighted, loss.Evaluate(prediction, target, Tensors.Of(spread, 4, 2, 3), [4, 1], halves), 1e-15);
         Assert.Equal(alike, spread, (a, b) => Math.Abs(a - b) < 1e-16);
     }
 
@@ -333,7 +342,8 @@ public class LossTests(ITestOutputHelper output)
     [Fact]
     public void The_weight_is_what_the_mean_was_taken_over()
     {
-        Tensor<double> prediction = Tensors.Zeros<double>(4, 2, 3), classes = Tensors.Classes<double>(new[,] { { 0, 1 }, { 2, 1 }, { 1, 1 }, { 0, 2 } });
+        Tensor<double> prediction = Tensors.Zeros<double>(4, 2, 3);
+        Tensor<double> classes = Tensors.Classes<double>(new[,] { { 0, 1 }, { 2, 1 }, { 1, 1 }, { 0, 2 } });
         new MeanSquaredError().Evaluate(prediction, prediction, out double all);
         new MeanSquaredError().Evaluate(prediction, prediction, out double counted, lengths: [4, 1]);
         new QuantileLoss(0.1, 0.5, 0.9).Evaluate(prediction, Tensors.Zeros<double>(4, 2, 1), out double levels);
@@ -348,7 +358,8 @@ public class LossTests(ITestOutputHelper output)
     {
         RandomStream random = new(7, "own");
         Loss own = Loss.Of((prediction, target) => ((prediction - target) * (prediction - target), 2 * (prediction - target)));
-        Tensor<float> p = Tensors.Fill(_ => (float)random.NextNormal(), 5, 3, 7), y = Tensors.Fill(_ => (float)random.NextNormal(), 5, 3, 7), first = Tensors.Like(p), second = Tensors.Like(p);
+        Tensor<float> p = Tensors.Fill(_ => (float)random.NextNormal(), 5, 3, 7), y = Tensors.Fill(_ => (float)random.NextNormal(), 5, 3, 7);
+        Tensor<float> first = Tensors.Like(p), second = Tensors.Like(p);
         Assert.Equal(new MeanSquaredError().Evaluate(p, y, first, [5, 2, 3]), own.Evaluate(p, y, second, [5, 2, 3]));
         Assert.Equal(first.ToArray(), second.ToArray());
     }
@@ -358,15 +369,19 @@ public class LossTests(ITestOutputHelper output)
     {
         Tensor<double> prediction = Tensors.Zeros<double>(4, 2, 3);
         double[] gradient = [.. Enumerable.Repeat(9.0, 24)];
-        Assert.Contains("[4, 2] or [2]", Refused<ShapeException>(Tensors.Zeros<double>(4)), StringComparison.Ordinal);
-        Assert.Contains("[2, 4]", Refused<ShapeException>(Tensors.Zeros<double>(2, 4)), StringComparison.Ordinal);
-        Assert.Contains("weights[1] must be in [0, ∞), but is -1", Refused<ArgumentException>(Tensors.Of([1.0, -1], 2)), StringComparison.Ordinal);
-        Assert.Contains("weights[0, 1] must be in [0, ∞), but is NaN", Refused<ArgumentException>(Tensors.Of([1, double.NaN, 1, 1, 1, 1, 1, 1], 4, 2)), StringComparison.Ordinal);
-        Assert.Contains("[4, 2, 3]", Refused<ArgumentException>(Tensors.Zeros<double>(2)), StringComparison.Ordinal);
+        Refuses<ShapeException>("[4, 2] or [2]", Tensors.Zeros<double>(4));
+        Refuses<ShapeException>("[2, 4]", Tensors.Zeros<double>(2, 4));
+        Refuses<ArgumentException>("weights[1] must be in [0, ∞), but is -1", Tensors.Of([1.0, -1], 2));
+        Refuses<ArgumentException>("weights[0, 1] must be in [0, ∞), but is NaN", Tensors.Of([1, double.NaN, 1, 1, 1, 1, 1, 1], 4, 2));
+        Refuses<ArgumentException>("[4, 2, 3]", Tensors.Zeros<double>(2));
         Assert.All(gradient, slope => Assert.Equal(9, slope));
 
-        string Refused<TException>(Tensor<double> weights) where TException : Exception =>
-            Assert.Throws<TException>(() => new MeanSquaredError().Evaluate(prediction, prediction, Tensors.Of(gradient, 4, 2, 3), weights: weights)).Message;
+        void Refuses<TException>(string fact, Tensor<double> weights) where TException : Exception
+        {
+            TException error = Assert.Throws<TException>(() =>
+                new MeanSquaredError().Evaluate(prediction, prediction, Tensors.Of(gradient, 4, 2, 3), weights: weights));
+            Assert.Contains(fact, error.Message, StringComparison.Ordinal);
+        }
     }
 
     private static void Check(Loss loss, double[] prediction, double[] target, double value, double[] gradient, int width = 1)

@@ -5,7 +5,8 @@ namespace LstmLab.Tests.Losses;
 
 public class TrainingMetricTests
 {
-    private static readonly Tensor<double> Logits = Tensors.Of([2.0, 1, 0, 0, 1, 1, -1, -2, -1, double.NaN, 1, 0, 0, 0, 3, 5, 0, 1], 3, 2, 3);
+    private static readonly Tensor<double> Logits =
+        Tensors.Of([2.0, 1, 0, 0, 1, 1, -1, -2, -1, double.NaN, 1, 0, 0, 0, 3, 5, 0, 1], 3, 2, 3);
 
     private static readonly Tensor<double> Labels = Tensors.Classes<double>(new[,] { { 0, 2 }, { 0, 1 }, { 2, 1 } });
 
@@ -23,7 +24,8 @@ public class TrainingMetricTests
     [Fact]
     public void Binary_accuracy_counts_the_logits_on_the_side_of_their_target()
     {
-        Tensor<float> logits = Tensors.Of([1f, -1, 0, float.NaN, 2, -2], 3, 2), truth = Tensors.Of([1f, 1, 0, 0, 0.5f, float.NaN], 3, 2);
+        Tensor<float> logits = Tensors.Of([1f, -1, 0, float.NaN, 2, -2], 3, 2);
+        Tensor<float> truth = Tensors.Of([1f, 1, 0, 0, 0.5f, float.NaN], 3, 2);
         Assert.Equal((3, 6), new BinaryAccuracy().Measure(logits, truth));
     }
 
@@ -40,7 +42,8 @@ public class TrainingMetricTests
     public void Batches_combine_to_the_value_of_all_samples()
     {
         RandomStream random = new(1, "metric");
-        Tensor<double> logits = Tensors.Fill(_ => random.NextNormal(), 50, 4), labels = Tensors.Fill(_ => (double)random.NextInt(4), 50, 1), values = Tensors.Fill(_ => random.NextNormal(), 50, 4);
+        Tensor<double> logits = Tensors.Fill(_ => random.NextNormal(), 50, 4), values = Tensors.Fill(_ => random.NextNormal(), 50, 4);
+        Tensor<double> labels = Tensors.Fill(_ => (double)random.NextInt(4), 50, 1);
         foreach (TrainingMetric metric in new TrainingMetric[] { new Accuracy(), new Perplexity(), TrainingMetric.Of(new MeanAbsoluteError()) })
         {
             Tensor<double> target = metric is Accuracy or Perplexity ? labels : values;
@@ -49,7 +52,9 @@ public class TrainingMetricTests
             (double sum, double weight) = (0, 0);
             foreach ((int start, int end) in new[] { (0, 7), (7, 8), (8, 40), (40, 50) })
             {
-                (double ofBatch, double weightOfBatch) = metric.Measure(Tensors.Of(p[(start * 4)..(end * 4)], end - start, 4), Tensors.Of(y[(start * width)..(end * width)], end - start, width));
+                Tensor<double> batch = Tensors.Of(p[(start * 4)..(end * 4)], end - start, 4);
+                Tensor<double> truth = Tensors.Of(y[(start * width)..(end * width)], end - start, width);
+                (double ofBatch, double weightOfBatch) = metric.Measure(batch, truth);
                 sum += ofBatch;
                 weight += weightOfBatch;
             }
@@ -65,7 +70,8 @@ public class TrainingMetricTests
         Tensor<double> p = Tensors.Of([1.0, 5, 2, 7], 2, 2, 1), y = Tensors.Zeros<double>(2, 2, 1);
         Assert.Equal("mean absolute error", metric.Name);
         Assert.Equal((8, 3), metric.Measure(p, y, [2, 1]));
-        Assert.Equal(["accuracy", "binary accuracy", "perplexity"], new TrainingMetric[] { new Accuracy(), new BinaryAccuracy(), new Perplexity() }.Select(one => one.Name));
+        TrainingMetric[] metrics = [new Accuracy(), new BinaryAccuracy(), new Perplexity()];
+        Assert.Equal(["accuracy", "binary accuracy", "perplexity"], metrics.Select(one => one.Name));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public class DeterministicMathTests
     [Fact]
     public void Functions_rise_with_their_argument()
     {
-        // Near ±1 the two squashing functions are flat, and a value may be rounded one place past its neighbour's.
+        // Near ±1 the two squashing functions are flat, and a value may be rounded one place past its neighbor's.
         Gen.Select(Gen.Double[-30, 30], Gen.Double[1e-6, 1]).Sample((x, step) =>
             DeterministicMath.Tanh(x) <= Math.BitIncrement(DeterministicMath.Tanh(x + step)) && DeterministicMath.Sigmoid(x) <= Math.BitIncrement(DeterministicMath.Sigmoid(x + step)) && DeterministicMath.Exp(x) < DeterministicMath.Exp(x + step));
         Gen.Select(Gen.Double[1e-9, 30], Gen.Double[1e-6, 1]).Sample((x, step) => DeterministicMath.Log(x) < DeterministicMath.Log(x + step));

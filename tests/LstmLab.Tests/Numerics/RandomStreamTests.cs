@@ -37,7 +37,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Neighbouring_streams_are_uncorrelated()
+    public void Neighboring_streams_are_uncorrelated()
     {
         RandomStream one = new(5, "weights", 0), other = new(5, "weights", 1);
         double correlation = Enumerable.Range(0, Draws).Average(_ => one.NextNormal() * other.NextNormal());
@@ -75,7 +75,7 @@ public class RandomStreamTests
         Assert.All(counts, count => Assert.InRange(count, 27_900, 29_250));
     }
 
-    // 3·2²⁹ numbers share 2³² words: without rejection two of three neighbours would get three words each and the third two.
+    // 3·2²⁹ numbers share 2³² words: without rejection two of three neighbors would get three words each and the third two.
     [Fact]
     public void A_bound_that_does_not_divide_the_words_is_not_biased()
     {

@@ -70,7 +70,8 @@ public class TensorsTests
     public void Arrays_of_two_and_three_axes_become_tensors_of_their_shape()
     {
         double[,] matrix = { { 1, 2, 3 }, { 4, 5, 6 } };
-        Tensor<double> rows = Tensors.Of(matrix), cube = Tensors.Of(new[,,] { { { 1.0, 2 } }, { { 3, 4 } }, { { 5, 6 } } });
+        double[,,] steps = { { { 1, 2 } }, { { 3, 4 } }, { { 5, 6 } } };
+        Tensor<double> rows = Tensors.Of(matrix), cube = Tensors.Of(steps);
         matrix[0, 0] = 9;
         Assert.Equal(("[2, 3]", "[3, 1, 2]"), (rows.Shape(), cube.Shape()));
         Assert.Equal([1, 2, 3, 4, 5, 6], rows.ToArray());
@@ -95,13 +96,15 @@ public class TensorsTests
         Assert.Equal(231, timeMajor[3, 2, 1] + timeMajor[0, 0, 0]);
         Assert.Equal("[3, 4, 2]", Tensors.ToBatchFirst(timeMajor).Shape());
         Assert.Equal(sequences.ToArray(), Tensors.ToBatchFirst(timeMajor).ToArray());
-        Assert.Contains("[B, T, I]", Assert.Throws<ShapeException>(() => Tensors.FromBatchFirst(Tensors.Zeros<double>(4, 3))).Message, StringComparison.Ordinal);
+        ShapeException wrong = Assert.Throws<ShapeException>(() => Tensors.FromBatchFirst(Tensors.Zeros<double>(4, 3)));
+        Assert.Contains("[B, T, I]", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Sequences_of_one_length_are_stacked_and_of_several_padded()
     {
-        Tensor<double> first = Tensors.Sequence([1.0, 2], [3, 4]), second = Tensors.Sequence([5.0, 6], [7, 8]), longer = Tensors.Sequence([9.0, 10], [11, 12], [13, 14]);
+        Tensor<double> first = Tensors.Sequence([1.0, 2], [3, 4]), second = Tensors.Sequence([5.0, 6], [7, 8]);
+        Tensor<double> longer = Tensors.Sequence([9.0, 10], [11, 12], [13, 14]);
         Tensor<double> stacked = Tensors.Stack(first, second);
         Assert.Equal("[2, 2, 2]", stacked.Shape());
         Assert.Equal([1, 2, 5, 6, 3, 4, 7, 8], stacked.ToArray());
@@ -111,12 +114,15 @@ public class TensorsTests
         Assert.Equal([2, 2, 3], lengths);
         Assert.Equal([1, 2, 5, 6, 9, 10, 3, 4, 7, 8, 11, 12, 0, 0, 0, 0, 13, 14], batch.ToArray());
 
-        Assert.Contains("batches[1] has 3 time steps, but batches[0] has 2: use Tensors.Pad", Assert.Throws<ShapeException>(() => Tensors.Stack(first, longer)).Message, StringComparison.Ordinal);
-        Assert.Contains("sequences[1] is [1, 1, 1], but sequences[0] is [2, 1, 2]", Assert.Throws<ShapeException>(() => Tensors.Pad(first, Tensors.Sequence([1.0]))).Message, StringComparison.Ordinal);
-        Assert.Contains("sequences[0] must be [T, B, I]", Assert.Throws<ShapeException>(() => Tensors.Pad(Tensors.Zeros<double>(3, 2))).Message, StringComparison.Ordinal);
-        Assert.Throws<ShapeException>(() => Tensors.Stack<double>());
-        Assert.Throws<ShapeException>(() => Tensors.Pad<double>());
-        Assert.Throws<ShapeException>(() => Tensors.Stack(first, Tensors.Zeros<double>(2, 2)));
+        Refuses("batches[1] has 3 time steps, but batches[0] has 2: use Tensors.Pad", () => Tensors.Stack(first, longer));
+        Refuses("sequences[1] is [1, 1, 1], but sequences[0] is [2, 1, 2]", () => Tensors.Pad(first, Tensors.Sequence([1.0])));
+        Refuses("sequences[0] must be [T, B, I]", () => Tensors.Pad(Tensors.Zeros<double>(3, 2)));
+        Refuses("batches must hold at least one", () => Tensors.Stack<double>());
+        Refuses("sequences must hold at least one", () => Tensors.Pad<double>());
+        Refuses("batches[1] is [2, 2], but batches[0] is [2, 1, 2]", () => Tensors.Stack(first, Tensors.Zeros<double>(2, 2)));
+
+        static void Refuses(string fact, Func<object> action) =>
+            Assert.Contains(fact, Assert.Throws<ShapeException>(action).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -295,15 +295,19 @@ public class OptimizerTests
         other.Group([Block<double>(2).WithName("other")], learningRateFactor: 0.1);
         Optimizer[] optimizers =
         [
-            new Sgd(1), new Sgd(1, momentum: 0.9), new Sgd(1, momentum: Math.BitIncrement(0.9)), new Sgd(1, momentum: 0.9, dampening: 0.1), new Sgd(1, momentum: 0.9, nesterov: true),
-            new Sgd(1, weightDecay: 0.1), new RmsProp(), new RmsProp(alpha: 0.9), new RmsProp(epsilon: 1e-7), new RmsProp(momentum: 0.1), new RmsProp(centered: true),
-            new RmsProp(weightDecay: 0.1), new Adam(), new Adam(beta1: 0.8), new Adam(beta2: 0.99), new Adam(epsilon: 1e-7), new Adam(weightDecay: 0.01), new Adam(amsgrad: true),
-            new AdamW(), new AdamW(beta1: 0.8), new AdamW(beta2: 0.99), new AdamW(epsilon: 1e-7), new AdamW(weightDecay: 0.1), decayed, slowed, other,
+            new Sgd(1), new Sgd(1, momentum: 0.9), new Sgd(1, momentum: Math.BitIncrement(0.9)), new Sgd(1, momentum: 0.9, dampening: 0.1),
+            new Sgd(1, momentum: 0.9, nesterov: true), new Sgd(1, weightDecay: 0.1),
+            new RmsProp(), new RmsProp(alpha: 0.9), new RmsProp(epsilon: 1e-7), new RmsProp(momentum: 0.1), new RmsProp(centered: true),
+            new RmsProp(weightDecay: 0.1),
+            new Adam(), new Adam(beta1: 0.8), new Adam(beta2: 0.99), new Adam(epsilon: 1e-7), new Adam(weightDecay: 0.01),
+            new Adam(amsgrad: true), decayed, slowed, other,
+            new AdamW(), new AdamW(beta1: 0.8), new AdamW(beta2: 0.99), new AdamW(epsilon: 1e-7), new AdamW(weightDecay: 0.1),
         ];
         Assert.Distinct(optimizers.Select(optimizer => optimizer.Settings));
         Assert.Equal(new Adam(0.1).Settings, new Adam(0.2).Settings);
         Assert.Equal("AdamW(beta1: 0.9, beta2: 0.999, epsilon: 1E-08, weightDecay: 0.01)", new AdamW().Settings);
-        Assert.EndsWith(" + Group(learningRateFactor: 0.1, weightDecay: none, parameters: other)", other.Settings, StringComparison.Ordinal);
+        string group = " + Group(learningRateFactor: 0.1, weightDecay: none, parameters: other)";
+        Assert.EndsWith(group, other.Settings, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,12 +64,15 @@ public class ScheduleTests
     {
         Schedule[] schedules =
         [
-            new StepDecay(3, 0.5), new StepDecay(4, 0.5), new StepDecay(3, 0.25), new StepDecay(3, 0.5, ScheduleUnit.Step), new CosineDecay(20), new CosineDecay(21),
-            new CosineDecay(20, 0.1), new CosineDecay(20, unit: ScheduleUnit.Step), new WarmUp(5), new WarmUp(6), new WarmUp(5, unit: ScheduleUnit.Step),
-            new WarmUp(5, new CosineDecay(20)), new WarmUp(5, new CosineDecay(21)), new WarmUp(5, new StepDecay(3, 0.5)),
+            new StepDecay(3, 0.5), new StepDecay(4, 0.5), new StepDecay(3, 0.25), new StepDecay(3, 0.5, ScheduleUnit.Step),
+            new CosineDecay(20), new CosineDecay(21), new CosineDecay(20, 0.1), new CosineDecay(20, unit: ScheduleUnit.Step),
+            new WarmUp(5), new WarmUp(6), new WarmUp(5, unit: ScheduleUnit.Step), new WarmUp(5, new CosineDecay(20)),
+            new WarmUp(5, new CosineDecay(21)), new WarmUp(5, new StepDecay(3, 0.5)),
         ];
         Assert.Distinct(schedules.Select(schedule => schedule.Settings));
-        Assert.Equal("WarmUp(length: 5, then: CosineDecay(length: 20, minimumFactor: 0, unit: Epoch), unit: Epoch)", new WarmUp(5, new CosineDecay(20)).Settings);
+        Assert.Equal(
+            "WarmUp(length: 5, then: CosineDecay(length: 20, minimumFactor: 0, unit: Epoch), unit: Epoch)",
+            new WarmUp(5, new CosineDecay(20)).Settings);
     }
 
     private static double[] First(int count, Schedule schedule) => [.. Enumerable.Range(0, count).Select(schedule.Factor)];

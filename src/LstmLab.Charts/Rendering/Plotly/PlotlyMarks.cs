@@ -240,5 +240,5 @@ internal static class PlotlyHeatmap
 
     // Plotly's own choice of dark or light text is too pale on medium cells.
     private static string[][] Printed(Cells cells) =>
-        [.. cells.Values.Select((row, r) => row.Select((v, c) => $"<span style=\"color:{Palette.On(ColorScale.Of(cells, v))}\">{cells.Texts[r][c]}</span>").ToArray())];
+        [.. cells.Values.Select((row, r) => row.Select((v, c) => $"<span style=\"color:{Palette.On(ColorScale.Of(v, cells.Min, cells.Max, cells.Signed))}\">{cells.Texts[r][c]}</span>").ToArray())];
 }

@@ -143,7 +143,7 @@ internal static class CellPainter
 
     public static void Draw(SvgCanvas canvas, Box plot, Cells cells)
     {
-        string[][] colors = [.. cells.Values.Select(row => row.Select(v => ColorScale.Of(cells, v)).ToArray())];
+        string[][] colors = [.. cells.Values.Select(row => row.Select(v => ColorScale.Of(v, cells.Min, cells.Max, cells.Signed)).ToArray())];
         int rows = colors.Length, columns = colors[0].Length;
         if (rows * columns > MostRectangles)
         {

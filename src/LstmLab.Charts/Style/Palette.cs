@@ -1,5 +1,4 @@
 using System.Globalization;
-using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
 
@@ -124,8 +123,8 @@ internal static class ColorScale
     public static string[] Stops(bool signed) => signed ? Diverging : Cividis;
 
     /// <summary>The color of a value of a heatmap.</summary>
-    public static string Of(Cells cells, double value) =>
-        double.IsNaN(value) ? Missing : At(cells.Signed, (value - cells.Min) / (cells.Max - cells.Min));
+    public static string Of(double value, double min, double max, bool signed) =>
+        double.IsNaN(value) ? Missing : At(signed, (value - min) / (max - min));
 
     /// <summary>The color at <paramref name="t"/>, 0 for the lower end, 1 for the upper.</summary>
     public static string At(bool signed, double t)

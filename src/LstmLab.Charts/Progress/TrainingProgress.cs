@@ -1,10 +1,11 @@
 using System.Globalization;
+using LstmLab.Charts.Display;
 
-namespace LstmLab.Charts.Display;
+namespace LstmLab.Charts.Progress;
 
 /// <summary>A training while it runs: how far it is, how long it will take, and the curve so far. It holds times, so it must not be a notebook's last state.</summary>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
-internal sealed class TrainingProgress(EpochReport report, XyFigure figure) : IHtmlDisplay
+internal sealed class TrainingProgress(EpochReport report, XyFigure figure) : ISvgDisplay
 {
     /// <summary>The bar, its text and the curve as a picture, which costs no script at every redraw.</summary>
     public string ToHtml() =>

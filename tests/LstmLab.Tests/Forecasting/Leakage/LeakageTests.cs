@@ -2,7 +2,7 @@ using LstmLab.Forecasting;
 using Microsoft.Data.Analysis;
 using Xunit;
 
-namespace LstmLab.Tests.Forecasting.Preparation;
+namespace LstmLab.Tests.Forecasting.Leakage;
 
 /// <summary>Each kind of leak is planted and found; honest preparations pass.</summary>
 public class LeakageTests

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Execution;
 using LstmLab.Jupyter.Packages;
-using LstmLab.Jupyter.Polyglot;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
@@ -10,10 +10,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive.Formatting;
 
-namespace LstmLab.Jupyter.Execution;
+namespace LstmLab.Jupyter.Polyglot;
 
 /// <summary>The C# state of one notebook: cells run in order and each sees what earlier ones declared.</summary>
-internal sealed class ScriptSession : IDisposable
+internal sealed class ScriptSession : ICellSession, IDisposable
 {
     public const string StillRunning =
         "The cell is in library code that cannot be stopped from outside; it ends when that returns to the cell. "

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
-using LstmLab.Charts.Rendering;
 
-namespace LstmLab.Charts;
+namespace LstmLab.Charts.Rendering;
 
 /// <summary>The state of a figure with two axes.</summary>
 internal sealed record XyState(string Title)

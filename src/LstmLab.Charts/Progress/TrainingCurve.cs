@@ -1,4 +1,4 @@
-using LstmLab.Charts.Display;
+using LstmLab.Charts.Progress;
 
 namespace LstmLab.Charts;
 

@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Notebooks;
 
-namespace LstmLab.Jupyter.Notebooks;
+namespace LstmLab.Jupyter.Running;
 
 /// <summary>Records the events of a notebook's cells as outputs of the file format, nothing of which depends on time or chance.</summary>
 internal sealed class CellOutputs
@@ -98,9 +99,6 @@ internal sealed class CellOutputs
             pendingStream = null;
         }
     }
-
-    public static bool IsTransient(JsonNode output) =>
-        output["metadata"]?["lstmlab"]?["transient"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on;
 
     private void ClearIfDue()
     {

@@ -3,7 +3,7 @@ using LstmLab.Forecasting;
 using Microsoft.Data.Analysis;
 using Xunit;
 
-namespace LstmLab.Tests.Forecasting.Preparation;
+namespace LstmLab.Tests.Forecasting.Forecasters;
 
 public class WindowTests
 {

@@ -31,10 +31,10 @@ public static class NotebookOutput
 /// <summary>One displayed output, which can be replaced in place.</summary>
 public sealed class DisplayHandle
 {
-    private readonly ScriptSession session;
+    private readonly ICellSession session;
     private readonly int id;
 
-    internal DisplayHandle(ScriptSession session, int id) => (this.session, this.id) = (session, id);
+    internal DisplayHandle(ICellSession session, int id) => (this.session, this.id) = (session, id);
 
     /// <summary>Replaces the output; what is stored is the last state.</summary>
     /// <param name="value">Shown by the display rules of the README.</param>
