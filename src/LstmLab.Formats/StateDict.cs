@@ -27,9 +27,7 @@ internal sealed class StateDict(SafetensorsFile file, string under = "")
 
     /// <summary>PyTorch's shape of a parameter: biases, peepholes, gains and shifts have one axis.</summary>
     public static int[] ShapeOf<T>(Parameter<T> parameter) where T : struct, INumberBase<T> =>
-        parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Gain or ParameterRole.Shift
-            ? [parameter.Rows]
-            : [parameter.Rows, parameter.Columns];
+        parameter.IsVector ? [parameter.Rows] : [parameter.Rows, parameter.Columns];
 
     /// <summary>A model's weights under the prefixes, one for each layer with weights.</summary>
     public static IEnumerable<NamedValues<T>> Of<T>(Module<T> model, IReadOnlyList<string> prefixes, bool mergeBiases) where T : struct, IBinaryFloatingPointIeee754<T>
