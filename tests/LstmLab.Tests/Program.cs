@@ -1,6 +1,7 @@
 using System.Globalization;
 using LstmLab.Formats;
 using LstmLab.Tests.Formats;
+using LstmLab.Tests.House;
 using LstmLab.Tests.Numerics;
 using LstmLab.Tests.Training;
 using Xunit.MicrosoftTestingPlatform;
@@ -15,7 +16,7 @@ internal static class EntryPoint
     /// <c>train FOLDER</c> runs a training that keeps checkpoints. <c>kill N [SEED]</c> kills and resumes it N times.
     /// <c>fuzz N [EXTENSION…]</c> opens N mutated files of each format. <c>notebook-model</c> writes the files of notebook 10.
     /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2 and of
-    /// 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln.
+    /// 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln. <c>public-api</c> writes the files PublicAPI.txt of the libraries.
     /// </summary>
     private static async Task<int> Main(string[] args)
     {
@@ -29,6 +30,12 @@ internal static class EntryPoint
         if (args is ["accuracy"])
         {
             foreach (AccuracyRow row in Accuracy.Measure()) Console.WriteLine(row);
+            return 0;
+        }
+
+        if (args is ["public-api"])
+        {
+            PublicApi.Write();
             return 0;
         }
 
