@@ -3,14 +3,16 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LstmLab.Tests.House;
 
-/// <summary>What users of a library can name: one line for each public type and member, sorted, as the file PublicAPI.txt of its project keeps it.</summary>
+/// <summary>What users of a library can name: one line for each public type and member, sorted, as the file PublicAPI.txt of its project
+/// keeps it.</summary>
 internal static class PublicApi
 {
     /// <summary>The libraries.</summary>
     public static readonly string[] Libraries = ["LstmLab", "LstmLab.Formats", "LstmLab.Forecasting", "LstmLab.Charts"];
 
     // What the compiler adds to every record, and what every type inherits.
-    private static readonly string[] Unlisted = ["<Clone>$", "Equals", "GetHashCode", "ToString", "PrintMembers", "EqualityContract", "op_Equality", "op_Inequality", "Deconstruct"];
+    private static readonly string[] Unlisted = ["<Clone>$", "Equals", "GetHashCode", "ToString", "PrintMembers", "EqualityContract",
+        "op_Equality", "op_Inequality", "Deconstruct"];
 
     private static readonly SymbolDisplayFormat Types = new(
         SymbolDisplayGlobalNamespaceStyle.Omitted,
@@ -22,10 +24,12 @@ internal static class PublicApi
         SymbolDisplayTypeQualificationStyle.NameAndContainingTypes,
         SymbolDisplayGenericsOptions.IncludeTypeParameters,
         SymbolDisplayMemberOptions.IncludeParameters,
-        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeModifiers
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeModifiers
             | SymbolDisplayParameterOptions.IncludeDefaultValue | SymbolDisplayParameterOptions.IncludeExtensionThis,
         propertyStyle: SymbolDisplayPropertyStyle.ShowReadWriteDescriptor,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes
+            | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     /// <summary>The checked-in file of a library.</summary>
     public static string FileOf(string library) => Repository.PathOf("src", library, "PublicAPI.txt");
@@ -36,7 +40,8 @@ internal static class PublicApi
         IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(file => MetadataReference.CreateFromFile(file));
         CSharpCompilation compilation = CSharpCompilation.Create("api", references: references);
-        IAssemblySymbol assembly = compilation.References.Select(compilation.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().Single(found => found.Name == library);
+        IAssemblySymbol assembly = compilation.References.Select(compilation.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>()
+            .Single(found => found.Name == library);
         return [.. TypesOf(assembly.GlobalNamespace).SelectMany(LinesOf).Order(StringComparer.Ordinal)];
     }
 
@@ -65,15 +70,21 @@ internal static class PublicApi
     }
 
     private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type) =>
-        type.Interfaces.Where(found => IsVisible(found) && !found.Name.StartsWith("IEquatable", StringComparison.Ordinal) && type.TypeKind != TypeKind.Enum)
+        type.Interfaces.Where(found =>
+        IsVisible(found) && !found.Name.StartsWith("IEquatable", StringComparison.Ordinal) && type.TypeKind != TypeKind.Enum)
             .Concat(type.TypeKind == TypeKind.Class && type.BaseType is { SpecialType: SpecialType.None } parent ? [parent] : []);
 
     private static bool IsListed(ISymbol member) => IsVisible(member) && member is not INamedTypeSymbol
-        && member is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove }
+        && member is not IMethodSymbol { AssociatedSymbol: not null }
         && !Unlisted.Contains(member.Name) && !(member is IFieldSymbol { Name: "value__" })
-        && !(member is IMethodSymbol { MethodKind: MethodKind.Constructor, ContainingType.TypeKind: TypeKind.Struct, Parameters.Length: 0 });
+        && !(member is IMethodSymbol
+        {
+            MethodKind: MethodKind.Constructor, ContainingType.TypeKind: TypeKind.Struct,
+            Parameters.Length: 0
+        });
 
-    private static bool IsVisible(ISymbol symbol) => symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
+    private static bool IsVisible(ISymbol symbol) =>
+        symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
     private static string Kind(INamedTypeSymbol type) => (type.IsRecord ? "record " : "") + type.TypeKind.ToString().ToLowerInvariant();
 

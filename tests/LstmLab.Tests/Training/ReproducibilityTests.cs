@@ -7,7 +7,8 @@ namespace LstmLab.Tests.Training;
 public class ReproducibilityTests
 {
     // Recorded once: a change of any bit of the engine's arithmetic or random numbers shows here, on every machine.
-    private const string Float = "34149A56B83259D1E6B5A41DE98F5D36B1D822FFB83563CC613EAB554A8FE4F1", Double = "72C3DF000B9BCDE83642DF7625666AB19E484E4C6F68395A2E3B82A7F2B6A87C";
+    private const string Float = "34149A56B83259D1E6B5A41DE98F5D36B1D822FFB83563CC613EAB554A8FE4F1",
+        Double = "72C3DF000B9BCDE83642DF7625666AB19E484E4C6F68395A2E3B82A7F2B6A87C";
 
     [Fact]
     public void A_short_training_has_the_recorded_bits()
@@ -23,7 +24,8 @@ public class ReproducibilityTests
     [InlineData("DOTNET_PROCESSOR_COUNT", "1", "1 processors")]
     [InlineData("DOTNET_PROCESSOR_COUNT", "4", "4 processors")]
     [InlineData("DOTNET_TieredCompilation", "0", "Compiled again False")]
-    public async Task Another_process_with_other_vector_widths_or_processors_gets_the_same_bits(string variable, string value, string effect)
+    public async Task Another_process_with_other_vector_widths_or_processors_gets_the_same_bits(string variable, string value,
+    string effect)
     {
         string[] lines = (await Run("fingerprint", variable, value)).Split('\n', StringSplitOptions.TrimEntries);
         Assert.Equal($"{Float} {Double}", lines[0]);
