@@ -80,15 +80,18 @@ public class TwinTests
         [Random(new StandardCell<TNumber>(I, H, R)), Random(new GruCell<TNumber>(I, H)), Random(new PeepholeCell<TNumber>(I, H))];
 
     private static Recurrence<TNumber> OfWidth<TNumber, V>(Cell<TNumber> cell, bool reverse)
-        where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> where V : struct, ILanes<V, TNumber> => cell switch
+        where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> where V : struct, ILanes<V, TNumber>
     {
-        StandardCell<TNumber> lstm =>
-            new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(new(lstm.W, lstm.U, lstm.b, Projection: lstm.Wr), reverse),
-        GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(new(gru.W, gru.U, gru.b, gru.d), reverse),
-        PeepholeCell<TNumber> peep =>
-            new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(new(peep.W, peep.U, peep.b, peep.P), reverse),
-        _ => throw new ArgumentException($"{cell} has no kernel."),
-    };
+        return cell switch
+        {
+            StandardCell<TNumber> lstm =>
+                new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(new(lstm.W, lstm.U, lstm.b, Projection: lstm.Wr), reverse),
+            GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(new(gru.W, gru.U, gru.b, gru.d), reverse),
+            PeepholeCell<TNumber> peep =>
+                new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(new(peep.W, peep.U, peep.b, peep.P), reverse),
+            _ => throw new ArgumentException($"{cell} has no kernel."),
+        };
+    }
 
     private static TCell Random<TCell>(TCell cell)
     {
@@ -118,7 +121,7 @@ public class TwinTests
         }
     }
 
-    // Every way to cut a batch into tiles of rows: what stands beside a sequence changes nothing of it.
+    // Every way to cut a batch into tiles of rows: the other sequences change nothing of one.
     [Fact]
     public void Row_n_of_a_batch_has_the_bits_of_row_n_alone()
     {
