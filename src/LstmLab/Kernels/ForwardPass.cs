@@ -63,7 +63,7 @@ internal sealed class ForwardPass<T, V, TKernel>
         }
     }
 
-    // x(s) and the 1 of the bias beside hPrev; zeros after the end of a sequence, where x may hold anything.
+    // Copies x(s), and the 1 of the bias, next to hPrev; zeros after the end of a sequence, where x may hold anything.
     private void LoadInputs(int s, SequenceRange sequences, ReadOnlySpan<T> x)
     {
         (BatchPlan plan, int I, int pitch) = (_plan, _layout.I, _layout.InputPitch);
