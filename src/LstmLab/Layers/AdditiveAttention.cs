@@ -6,14 +6,15 @@ namespace LstmLab;
 
 /// <summary>Attention that scores by a small network.
 /// <code>e_t = v · tanh(W q + U k_t)</code></summary>
-/// <remarks>Weights: <c>query.weight</c> W [A, Q], <c>key.weight</c> U [A, K], <c>score.weight</c> v [1, A], without biases. The keys are mapped once a
-/// pass, however often they are attended to. D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly learning to align and translate",
-/// ICLR 2015, section A.1.2.</remarks>
+/// <remarks>Weights: <c>query.weight</c> W [A, Q], <c>key.weight</c> U [A, K], <c>score.weight</c> v [1, A], without biases. The keys are
+/// mapped once a pass, however often they are attended to. D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly learning
+/// to align and translate", ICLR 2015, section A.1.2.</remarks>
 /// <param name="querySize">Q, features of a query.</param>
 /// <param name="keySize">K, features of a key.</param>
 /// <param name="attentionSize">A, units of the small network.</param>
 /// <exception cref="ShapeException">A size is below 1.</exception>
-public sealed class AdditiveAttention<T>(int querySize, int keySize, int attentionSize) : Module<T> where T : struct, IBinaryFloatingPointIeee754<T>
+public sealed class AdditiveAttention<T>(int querySize, int keySize, int attentionSize) : Module<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Dense<T> _query = new(querySize, attentionSize, bias: false), _key = new(keySize, attentionSize, bias: false);
     private readonly AdditiveScore<T> _score = new(attentionSize);
@@ -46,7 +47,7 @@ public sealed class AdditiveAttention<T>(int querySize, int keySize, int attenti
     /// <summary>The contexts of queries, keys and, unless they are the keys, values.</summary>
     public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs)
     {
-        if (inputs.Length is not (2 or 3)) throw new ArgumentException($"AdditiveAttention takes queries, keys and, unless they are the keys, values, but was called with {inputs.Length} inputs.");
+        Sequences.RequireAttended("AdditiveAttention", inputs.Length);
         return Attend(inputs[0], inputs[1], inputs.Length == 3 ? inputs[2] : null).Contexts;
     }
 }
@@ -72,18 +73,31 @@ internal sealed class AdditiveScore<T> : Attention<T> where T : struct, IBinaryF
         for (int n = 0; n < query.Length; n++)
         {
             ReadOnlySpan<T> feature = keys.Slice(n * scores.Length, scores.Length);
-            Elementwise.Run<T, AddUnit>(new() { Keys = feature, Scores = scores, Query = query[n], Weight = _weight.Values[n] }, 0, scores.Length);
+            AddUnit unit = new() { Keys = feature, Scores = scores, Query = query[n], Weight = _weight.Values[n] };
+            Elementwise.Run<T, AddUnit>(unit, 0, scores.Length);
         }
     }
 
-    private protected override void ScoreGradient(T dScore, ReadOnlySpan<T> query, ReadOnlySpan<T> key, Span<T> dQuery, Span<T> dKey) =>
-        Elementwise.Run<T, UnitGradients>(
-            new() { Score = dScore, Query = query, Key = key, Weight = _weight.Values, DQuery = dQuery, DKey = dKey, DWeight = _weight.Gradient }, 0, key.Length);
+    private protected override void ScoreGradient(T dScore, ReadOnlySpan<T> query, ReadOnlySpan<T> key, Span<T> dQuery, Span<T> dKey)
+    {
+        UnitGradients units = new()
+        {
+            Score = dScore,
+            Query = query,
+            Key = key,
+            Weight = _weight.Values,
+            DQuery = dQuery,
+            DKey = dKey,
+            DWeight = _weight.Gradient,
+        };
+        Elementwise.Run<T, UnitGradients>(units, 0, key.Length);
+    }
 
     private protected override void RequireWidths(Tensor<T> queries, Tensor<T> keys)
     {
-        if (queries.Length(queries.Rank - 1) != _weight.Columns || keys.Length(2) != _weight.Columns)
-            throw new ShapeException($"queries and keys must be mapped to width {_weight.Columns}, but are {queries.Shape()} and {keys.Shape()}.");
+        int size = _weight.Columns;
+        if (queries.Length(queries.Rank - 1) != size || keys.Length(2) != size)
+            throw new ShapeException($"queries and keys must be mapped to width {size}, but are {queries.Shape()} and {keys.Shape()}.");
     }
 
     // e_t += v_n tanh(q_n + k_tn), of one unit n at all steps.

@@ -10,8 +10,8 @@ namespace LstmLab;
 /// α   = softmax(e)                    exactly 0 at steps beyond the length
 /// c   = Σ_t α_t v_t                   t upwards
 /// </code>
-/// Queries q [U, B, Q], keys k [T, B, K], values v [T, B, V]; contexts c [U, B, V] and weights α [U, B, T]. One query a sequence, [B, Q], gives
-/// [B, V] and [B, T].
+/// Queries q [U, B, Q], keys k [T, B, K], values v [T, B, V]; contexts c [U, B, V] and weights α [U, B, T]. One query a sequence,
+/// [B, Q], gives [B, V] and [B, T].
 /// </summary>
 /// <remarks>The layer may be called at every step of a decoder. The lengths are those of the keys; contexts and weights have the queries'.
 /// U·B·T·(K + V) multiply-adds.</remarks>
@@ -47,7 +47,7 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <summary>The contexts of queries, keys and, unless they are the keys, values.</summary>
     public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs)
     {
-        if (inputs.Length is not (2 or 3)) throw new ArgumentException($"{Description} takes queries, keys and, unless they are the keys, values, but was called with {inputs.Length} inputs.");
+        Sequences.RequireAttended(Description, inputs.Length);
         return Attend(inputs[0], inputs[1], inputs.Length == 3 ? inputs[2] : null).Contexts;
     }
 
@@ -146,7 +146,8 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
         if (queries.Rank == 2) queries.Require("queries", "[B, Q]", batch, -1);
         else queries.Require("queries", "[U, B, Q]", -1, batch, -1);
         RequireWidths(queries, keys.Data);
-        return new(queries.Rank == 2 ? 1 : queries.Length(0), batch, steps, queries.Length(queries.Rank - 1), keys.Data.Length(2), values.Length(2));
+        int queriesOfSequence = queries.Rank == 2 ? 1 : queries.Length(0);
+        return new(queriesOfSequence, batch, steps, queries.Length(queries.Rank - 1), keys.Data.Length(2), values.Length(2));
     }
 
     // The steps of one sequence feature by feature, [width, length]: sums over features then run upwards in lanes over time.
@@ -171,6 +172,7 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
     // The sizes of one call.
     private readonly record struct AttentionShape(int U, int B, int T, int Q, int K, int V)
     {
-        public Span<TNumber> Row<TNumber>(Tensor<TNumber> tensor, int step, int b, int width) => tensor.Flat().Slice(((step * B) + b) * width, width);
+        public Span<TNumber> Row<TNumber>(Tensor<TNumber> tensor, int step, int b, int width) =>
+            tensor.Flat().Slice(((step * B) + b) * width, width);
     }
 }

@@ -5,8 +5,8 @@ namespace LstmLab;
 
 /// <summary>Attention that scores by the inner product of query and key, which have the same width K.
 /// <code>e_t = q · k_t,  or  q · k_t / √K  when scaled</code></summary>
-/// <remarks>It has no weights. T. Luong, H. Pham, C. Manning, "Effective approaches to attention-based neural machine translation", EMNLP 2015, the
-/// score "dot"; scaled as in A. Vaswani et al., "Attention is all you need", NeurIPS 2017, section 3.2.1.</remarks>
+/// <remarks>It has no weights. T. Luong, H. Pham, C. Manning, "Effective approaches to attention-based neural machine translation",
+/// EMNLP 2015, the score "dot"; scaled as in A. Vaswani et al., "Attention is all you need", NeurIPS 2017, section 3.2.1.</remarks>
 /// <param name="scaled">Whether scores are divided by √K.</param>
 public sealed class DotAttention<T>(bool scaled = false) : Attention<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -31,8 +31,9 @@ public sealed class DotAttention<T>(bool scaled = false) : Attention<T> where T 
 
     private protected override void RequireWidths(Tensor<T> queries, Tensor<T> keys)
     {
-        if (queries.Length(queries.Rank - 1) != keys.Length(2))
-            throw new ShapeException($"queries are {queries.Shape()}, but keys are {keys.Shape()}: dot products need equal widths; map one of them with Dense.");
+        if (queries.Length(queries.Rank - 1) == keys.Length(2)) return;
+        string found = $"queries are {queries.Shape()}, but keys are {keys.Shape()}";
+        throw new ShapeException($"{found}: dot products need equal widths; map one of them with Dense.");
     }
 
     private static T Root(int width) => T.Sqrt(T.CreateTruncating(width));
