@@ -18,15 +18,16 @@ public sealed class DotAttention<T>(bool scaled = false) : Attention<T> where T 
 
     private protected override void Score(ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> scores)
     {
-        for (int n = 0; n < query.Length; n++) Rows.AddScaled(query[n], keys.Slice(n * scores.Length, scores.Length), scores);
+        Rows.AddScaled(query, keys, scores);
         if (scaled) TensorPrimitives.Divide(scores, Root(query.Length), scores);
     }
 
-    private protected override void ScoreGradient(T dScore, ReadOnlySpan<T> query, ReadOnlySpan<T> key, Span<T> dQuery, Span<T> dKey)
+    private protected override void ScoreGradient(
+        Span<T> dScores, ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> dQuery, Span<T> dKeys)
     {
-        if (scaled) dScore /= Root(query.Length);
-        if (!dQuery.IsEmpty) Rows.AddScaled(dScore, key, dQuery);
-        if (!dKey.IsEmpty) Rows.AddScaled(dScore, query, dKey);
+        if (scaled) TensorPrimitives.Divide(dScores, Root(query.Length), dScores);
+        if (!dQuery.IsEmpty) Rows.AddScaled(dScores, keys, dQuery);
+        if (!dKeys.IsEmpty) Rows.AddOuter(dScores, query, dKeys);
     }
 
     private protected override void RequireWidths(Tensor<T> queries, Tensor<T> keys)
