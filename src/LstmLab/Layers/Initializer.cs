@@ -108,10 +108,12 @@ public abstract class Initializer
         internal override void Require<T>(Layer<T> layer)
         {
             first.Require(layer);
-            if (layer.Parameters.Any(parameter => parameter.Role == ParameterRole.Bias && parameter.Gates.Contains("f") && parameter.Gates.Contains(gate))) return;
-            string[] gates = [.. layer.Parameters.Where(parameter => parameter.Role == ParameterRole.Bias).SelectMany(parameter => parameter.Gates).Distinct()];
+            IEnumerable<Parameter<T>> biases = layer.Parameters.Where(parameter => parameter.Role == ParameterRole.Bias);
+            if (biases.Any(bias => bias.Gates.Contains("f") && bias.Gates.Contains(gate))) return;
+            string[] gates = [.. biases.SelectMany(bias => bias.Gates).Distinct()];
+            string found = gates.Length == 0 ? "no bias of any gate" : "biases of the gates " + string.Join(", ", gates);
             throw new InvalidOperationException(
-                $"The initializer sets the bias of gate {gate} by that of the forget gate f, but {layer.GetType().Name.Split('`')[0]} has {(gates.Length == 0 ? "no bias of any gate" : "biases of the gates " + string.Join(", ", gates))}: "
+                $"The initializer sets the bias of the forget gate f (and of gate {gate}), but {layer.GetType().Name.Split('`')[0]} has {found}: "
                 + "use WithForgetBias and WithChrono with cells that have a forget gate and biases.");
         }
 

@@ -17,6 +17,8 @@ public sealed class SafetensorsTests : IDisposable
         new(2, new Scale<T>([T.CreateChecked(1.1), T.Zero, T.One], [T.CreateChecked(0.3), T.One, -T.One]), new Gru<T>(3, 4, layers: 3, bias: false, returnSequences: false), new Dense<T>(4, 1), new Scale<T>([T.One], [T.CreateChecked(2.5)], inverse: true)),
         new(3, new CellLayer<T>(new DocumentCell<T>(3, 4)), new CellLayer<T>(new PeepholeCell<T>(4, 2)), new CellLayer<T>(new ElmanCell<T>(2, 3), returnSequences: false)),
         new(4, new CellLayer<T>(new OriginalCell<T>(3, 2, truncated: true)), new CellLayer<T>(new StandardCell<T>(2, 4, 3)), new CellLayer<T>(new GruCell<T>(3, 1))),
+        new(5, new CellLayer<T>(new LayerNormLstmCell<T>(3, 4)), new CellLayer<T>(new ZoneoutCell<T>(4, 2, 0.5, 0.25)), new CellLayer<T>(new RecurrentDropoutCell<T>(2, 3, 0.125))),
+        new(6, new CellLayer<T>(new ResetBeforeGruCell<T>(3, 4)), new CellLayer<T>(new StandardCell<T>(4, 2, biases: 0)), new CellLayer<T>(new GruCell<T>(2, 3, biases: 1))),
     ];
 
     [Fact]
@@ -157,6 +159,8 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void A_layer_of_somebody_else_is_refused_before_a_file_is_made()
     {
+        Assert.Contains("another activation function", Assert.Throws<ArgumentException>(() =>
+            new Model<float>(1, new CellLayer<float>(new ElmanCell<float>(2, 3, Activation.Relu))).Save(_folder["f.safetensors"])).Message, StringComparison.Ordinal);
         Assert.Equal("A file can hold the layers and cells of this library, but not Foreign.", Assert.Throws<ArgumentException>(() => new Model<float>(new Foreign()).Save(_folder["f.safetensors"])).Message);
         Assert.Empty(Directory.GetFiles(_folder.Root));
     }
