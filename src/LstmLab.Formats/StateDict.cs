@@ -27,7 +27,7 @@ internal sealed class StateDict(SafetensorsFile file, string under = "")
 
     /// <summary>PyTorch's shape of a parameter: biases and peepholes have one axis.</summary>
     public static int[] ShapeOf<T>(Parameter<T> parameter) where T : struct, INumberBase<T> =>
-        parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole ? [parameter.Rows] : [parameter.Rows, parameter.Columns];
+        parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Scale ? [parameter.Rows] : [parameter.Rows, parameter.Columns];
 
     /// <summary>A model's weights under the prefixes, one for each layer with weights.</summary>
     public static IEnumerable<NamedValues<T>> Of<T>(Module<T> model, IReadOnlyList<string> prefixes, bool mergeBiases) where T : struct, IBinaryFloatingPointIeee754<T>

@@ -64,12 +64,12 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
         return data;
     }
 
-    /// <summary>Makes the first output in an input's shape and lengths, with another last axis if one is given.</summary>
-    public Tensor<T> OutputLike(Value<T> input, int? width = null)
+    /// <summary>Makes the first output in an input's shape and lengths, with another last axis and other lengths if they are given.</summary>
+    public Tensor<T> OutputLike(Value<T> input, int? width = null, IReadOnlyList<int>? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         Tensor<T> data = _outputTensors[0].Like(input.Data, width ?? input.Data.Length(input.Data.Rank - 1));
-        _outputs[0].Set(data, input.Lengths);
+        _outputs[0].Set(data, lengths ?? input.Lengths);
         return data;
     }
 
@@ -83,7 +83,8 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>∂L/∂output in the backward pass; null when nothing that the loss depends on used the output.</summary>
     public Tensor<T>? OutputGradient(int n = 0) => _outputs[n].Gradient;
 
-    /// <summary>Where the backward pass writes ∂L/∂input, overwriting every number; null when the gradient is not wanted.</summary>
+    /// <summary>Where the backward pass writes ∂L/∂input, overwriting every number or, if the layer says so, adding to it; null when the gradient is
+    /// not wanted.</summary>
     public Tensor<T>? InputGradient(int n = 0) => n < _inputGradients.Length ? _inputGradients[n] : null;
 
     /// <summary>A tensor that is kept from the forward to the backward pass of this call; its numbers are whatever was left in it.</summary>
@@ -139,7 +140,8 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
         {
             _inputGradients[n] = null;
             if (_inputs[n] is not { NeedsGradient: true } input) continue;
-            _inputGradients[n] = input.Gradient is null ? input.BeginGradient() : (_repeatedGradients[n] ??= new()).Like(input.Data);
+            if (Layer.AddsToInputGradient(n)) _inputGradients[n] = input.Gradient ?? input.BeginGradient(cleared: true);
+            else _inputGradients[n] = input.Gradient is null ? input.BeginGradient() : (_repeatedGradients[n] ??= new()).Like(input.Data);
         }
 
         Layer.Backward(this);

@@ -38,11 +38,16 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     /// <summary>Whether the loss has a derivative with respect to an input; class indexes have none.</summary>
     public virtual bool HasInputGradient(int input) => true;
 
+    /// <summary>Whether <see cref="Backward(Call{T})"/> adds to an input's gradient, which the tape has cleared for it, instead of overwriting it: for
+    /// layers that are called many times on one value and touch little of its gradient each time.</summary>
+    public virtual bool AddsToInputGradient(int input) => false;
+
     /// <summary>Computes the outputs of a call from its inputs.</summary>
     /// <exception cref="ShapeException">A shape is not the layer's.</exception>
     protected internal abstract void Forward(Call<T> call);
 
-    /// <summary>Adds to the parameters' gradients, and overwrites each <see cref="Call{T}.InputGradient"/> that is not null.</summary>
+    /// <summary>Adds to the parameters' gradients, and overwrites each <see cref="Call{T}.InputGradient"/> that is not null, or adds to those of
+    /// <see cref="AddsToInputGradient"/>.</summary>
     /// <param name="call">As <see cref="Forward(Call{T})"/> left it, with at least one <see cref="Call{T}.OutputGradient"/>.</param>
     protected internal abstract void Backward(Call<T> call);
 

@@ -203,10 +203,13 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
 
     private void RequireStates(Tensor<T>? h, Tensor<T>? c, string name, int batch)
     {
-        h?.Require($"{name}.H", "[L·D, B, R]", _directions.Length, batch, Cell.OutputSize);
+        // A name is put together for a message alone: a repeated pass allocates nothing.
+        if (h is not null && !h.HasShape(_directions.Length, batch, Cell.OutputSize))
+            h.Require($"{name}.H", "[L·D, B, R]", _directions.Length, batch, Cell.OutputSize);
         if (c is not null && !Cell.HasCellState)
             throw new ShapeException($"{name}.C must be left out: {Description} carries no cell state, but {c.Shape()} was given.");
-        c?.Require($"{name}.C", "[L·D, B, H]", _directions.Length, batch, Cell.HiddenSize);
+        if (c is not null && !c.HasShape(_directions.Length, batch, Cell.HiddenSize))
+            c.Require($"{name}.C", "[L·D, B, H]", _directions.Length, batch, Cell.HiddenSize);
         if (Cell.HasCellState && h is not null && c is null)
             throw new ShapeException($"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, batch, Cell.HiddenSize])}.");
     }

@@ -25,6 +25,9 @@ public sealed class Tape<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>What the forward pass is for.</summary>
     public Pass Pass { get; private set; } = Pass.PredictWithGradient;
 
+    /// <summary>How many passes were begun: tells values of one pass from those of the next, which are the same objects.</summary>
+    internal long PassNumber { get; private set; }
+
     /// <summary>The calls of the pass, in order.</summary>
     public IReadOnlyList<Call<T>> Calls => _calls.GetRange(0, _count);
 
@@ -44,6 +47,7 @@ public sealed class Tape<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public Tape<T> Begin(Pass pass)
     {
         Pass = pass;
+        PassNumber++;
         _count = 0;
         _inputCount = 0;
         return this;

@@ -59,8 +59,13 @@ public sealed class Value<T> where T : struct, IBinaryFloatingPointIeee754<T>
 
     internal void ClearGradient() => Gradient = null;
 
-    /// <summary>Makes room for the gradient, which the first layer that sends one overwrites.</summary>
-    internal Tensor<T> BeginGradient() => Gradient = _gradients.Like(Data);
+    /// <summary>Makes room for the gradient, which the first layer that sends one overwrites, or adds to if it is cleared.</summary>
+    internal Tensor<T> BeginGradient(bool cleared = false)
+    {
+        Gradient = _gradients.Like(Data);
+        if (cleared) Gradient.Flat().Clear();
+        return Gradient;
+    }
 
     /// <summary>Takes a gradient from outside the tape: by reference where no layer will add to it, as a copy otherwise.</summary>
     internal void Seed(Tensor<T> gradient)

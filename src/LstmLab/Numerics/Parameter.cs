@@ -31,6 +31,12 @@ public enum ParameterRole
     /// <summary>Shifts of normalized values, which begin at 0.</summary>
     Shift,
 
+    /// <summary>A scale of each feature, [I].</summary>
+    Scale,
+
+    /// <summary>Initial states of a recurrent layer, [L·D, R].</summary>
+    InitialState,
+
     /// <summary>Rows of an embedding table, [classes, size].</summary>
     Embedding,
 }
@@ -167,5 +173,5 @@ public sealed class Parameter<T> where T : struct, INumberBase<T>
 
     // Vectors have one axis, as in PyTorch.
     private int[] Shape(int rows) =>
-        Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole ? [rows] : [rows, Columns];
+        Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Scale ? [rows] : [rows, Columns];
 }
