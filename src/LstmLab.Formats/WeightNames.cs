@@ -52,13 +52,9 @@ internal static class WeightNames
         }
     }
 
-    /// <summary>PyTorch's shape of a parameter: biases, peepholes and what else multiplies single features have one axis.</summary>
-    public static int[] ShapeOf<T>(Parameter<T> parameter) where T : struct, INumberBase<T>
-    {
-        bool isMatrix = parameter.Role is ParameterRole.Input or ParameterRole.Recurrent or ParameterRole.Projection or ParameterRole.Embedding
-            or ParameterRole.InitialState;
-        return isMatrix || parameter.Columns > 1 ? [parameter.Rows, parameter.Columns] : [parameter.Rows];
-    }
+    /// <summary>PyTorch's shape of a parameter: biases, peepholes, gains and shifts have one axis.</summary>
+    public static int[] ShapeOf<T>(Parameter<T> parameter) where T : struct, INumberBase<T> =>
+        parameter.IsVector ? [parameter.Rows] : [parameter.Rows, parameter.Columns];
 
     /// <summary>What stands before the last dot of a name.</summary>
     public static string PrefixOf(string name) => name[..Math.Max(0, name.LastIndexOf('.'))];

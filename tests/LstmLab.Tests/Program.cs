@@ -1,6 +1,7 @@
 using System.Globalization;
 using LstmLab.Formats;
 using LstmLab.Tests.Formats;
+using LstmLab.Tests.House;
 using LstmLab.Tests.Numerics;
 using LstmLab.Tests.Training;
 using Xunit.MicrosoftTestingPlatform;
@@ -14,8 +15,9 @@ internal static class EntryPoint
     /// Commands that tests start in processes of their own, or that a reader may start; anything else runs the tests.
     /// <c>train FOLDER</c> runs a training that keeps checkpoints. <c>kill N [SEED]</c> kills and resumes it N times.
     /// <c>fuzz N [EXTENSION…]</c> opens N mutated files of each format. <c>notebook-model</c> writes the files of notebook 10.
-    /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2 and of
-    /// 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln.
+    /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2
+    /// and of 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln. <c>public-api</c> writes the files
+    /// PublicAPI.txt of the libraries.
     /// </summary>
     private static async Task<int> Main(string[] args)
     {
@@ -29,6 +31,12 @@ internal static class EntryPoint
         if (args is ["accuracy"])
         {
             foreach (AccuracyRow row in AccuracyTable.Measure()) Console.WriteLine(row);
+            return 0;
+        }
+
+        if (args is ["public-api"])
+        {
+            PublicApi.Write();
             return 0;
         }
 
@@ -60,7 +68,8 @@ internal static class EntryPoint
 
         if (args is ["fuzz", var inputs, .. var extensions])
         {
-            foreach (Target target in FuzzTests.Targets.Where(target => extensions.Length == 0 || extensions.Contains(target.Extension))) Console.WriteLine(Fuzzing.Run(target, int.Parse(inputs, CultureInfo.InvariantCulture), seed: 2));
+            foreach (Target target in FuzzTests.Targets.Where(target => extensions.Length == 0 || extensions.Contains(target.Extension)))
+                Console.WriteLine(Fuzzing.Run(target, int.Parse(inputs, CultureInfo.InvariantCulture), seed: 2));
             return 0;
         }
 

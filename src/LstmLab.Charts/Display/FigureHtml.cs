@@ -36,20 +36,26 @@ internal static class FigureHtml
     public static string Of(Picture picture)
     {
         string style = string.Create(CultureInfo.InvariantCulture, $"width:100%;max-width:{picture.Width}px");
-        return Interactive(PlotlyChart.Json(PlotlyChart.Of(picture)), "{ displaylogo: false, displayModeBar: false }", style, SvgPicture.Draw(picture));
+        return Interactive(PlotlyChart.Json(PlotlyChart.Of(picture)), "{ displaylogo: false, displayModeBar: false }", style,
+            SvgPicture.Draw(picture));
     }
 
-    /// <summary>A chart made with Plotly.NET, which has no static picture: until plotly.js draws it, and where it cannot, its words stand there.</summary>
+    /// <summary>A chart made with Plotly.NET, which has no static picture: until plotly.js draws it, and where it cannot, its words stand
+    /// there.</summary>
     public static string Of(GenericChart chart) =>
-        Interactive(PlotlyChart.Json(chart), PlotlyChart.ConfigJson(chart), "width:100%", $"<pre>{Html.Encode(PlotlyChart.Describe(chart))}</pre>");
+        Interactive(PlotlyChart.Json(chart), PlotlyChart.ConfigJson(chart), "width:100%",
+        $"<pre>{Html.Encode(PlotlyChart.Describe(chart))}</pre>");
 
     /// <summary>Panels side by side as far as the page is wide.</summary>
     public static string Panels(Picture picture, string[] panels)
     {
         var cells = picture.Scenes.Zip(panels, (placed, html) =>
-            string.Create(CultureInfo.InvariantCulture, $"<div style=\"flex:0 1 {placed.Scene.Width}px;min-width:min(100%,{Math.Min(placed.Scene.Width, 360)}px)\">\n{html}\n</div>\n"));
-        return string.Create(CultureInfo.InvariantCulture, $"<figure style=\"margin:0;max-width:{picture.Width}px;background:#FFFFFF\" aria-label=\"{Html.Encode(picture.Alt)}\">\n")
-            + $"<figcaption style=\"font:bold 17px/21px {TextMetrics.Font};color:{Palette.Ink};padding:10px 14px 0\">{Html.Encode(picture.Title)}</figcaption>\n"
+            string.Create(CultureInfo.InvariantCulture,
+            $"<div style=\"flex:0 1 {placed.Scene.Width}px;min-width:min(100%,{Math.Min(placed.Scene.Width, 360)}px)\">\n{html}\n</div>\n"));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<figure style=\"margin:0;max-width:{picture.Width}px;background:#FFFFFF\" aria-label=\"{Html.Encode(picture.Alt)}\">\n")
+            + $"<figcaption style=\"font:bold 17px/21px {TextMetrics.Font};color:{Palette.Ink};padding:10px 14px "
+            + $"0\">{Html.Encode(picture.Title)}</figcaption>\n"
             + $"<div style=\"display:flex;flex-wrap:wrap\">\n{string.Concat(cells)}</div>\n</figure>";
     }
 
@@ -58,7 +64,8 @@ internal static class FigureHtml
         // A script element ends at the first "</script", wherever it stands, so no "<" may stay in the JSON.
         string json = figure.Replace("<", "\\u003c", StringComparison.Ordinal);
         string id = "figure-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
-        string script = Script.Replace("{ID}", id, StringComparison.Ordinal).Replace("{CONFIG}", config.Replace("<", "\\u003c", StringComparison.Ordinal), StringComparison.Ordinal)
+        string script = Script.Replace("{ID}", id, StringComparison.Ordinal)
+            .Replace("{CONFIG}", config.Replace("<", "\\u003c", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("{FIGURE}", json, StringComparison.Ordinal);
         return $"<div id=\"{id}\" style=\"{style}\">{otherwise}</div>\n<script>\n{script}\n</script>";
     }

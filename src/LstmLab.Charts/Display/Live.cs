@@ -10,8 +10,8 @@ public static class Live
     /// <returns>The handle that replaces what is shown.</returns>
     public static LiveOutput Show(object value) => Display(value, transient: false);
 
-    /// <summary>Shows a value to who runs the cell; the project's own kernel keeps it out of the stored notebook, where times, which are other ones on each
-    /// machine, do not belong.</summary>
+    /// <summary>Shows a value to who runs the cell; the project's own kernel keeps it out of the stored notebook, where times, which are
+    /// other ones on each machine, do not belong.</summary>
     /// <returns>The handle that replaces what is shown.</returns>
     public static LiveOutput ShowTransient(object value) => Display(value, transient: true);
 
@@ -40,7 +40,8 @@ public sealed class LiveOutput
 /// <summary>What a notebook does once, in its plumbing file.</summary>
 public static class Notebook
 {
-    /// <summary>Puts plotly.js on the page, so that figures and charts of Plotly.NET are interactive. The project's own kernel keeps it out of the saved file.</summary>
+    /// <summary>Puts plotly.js on the page, so that figures and charts of Plotly.NET are interactive. The project's own kernel keeps it
+    /// out of the saved file.</summary>
     public static void Begin()
     {
         if (NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies()) is not { } display)

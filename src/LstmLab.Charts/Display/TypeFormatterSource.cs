@@ -1,6 +1,7 @@
 namespace LstmLab.Charts.Display;
 
-/// <summary>Tells .NET Interactive how to show a type; it stores every preferred MIME type. Its formatting library looks this attribute up by name.</summary>
+/// <summary>Tells .NET Interactive how to show a type; it stores every preferred MIME type. Its formatting library looks this attribute up
+/// by name.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
 {

@@ -40,7 +40,8 @@ public abstract class Figure : ISvgDisplay
     /// <param name="x">Name of the columns' axis.</param>
     /// <param name="y">Name of the rows' axis.</param>
     /// <param name="scale">Name and unit of the values, written at the color bar.</param>
-    /// <exception cref="ArgumentException">Rows differ in length, labels do not fit, no value can be drawn, or both options are set.</exception>
+    /// <exception cref="ArgumentException">Rows differ in length, labels do not fit, no value can be drawn, or both options are
+    /// set.</exception>
     [SuppressMessage("Naming", "CA1720", Justification = "Signed is the field's word, not a type.")]
     public static HeatmapFigure Heatmap(
         string title, double[][] values, string[]? rowLabels = null, string[]? columnLabels = null,
@@ -82,7 +83,8 @@ public abstract class Figure : ISvgDisplay
     /// <summary>The interactive chart as Plotly JSON, an object with <c>data</c> and <c>layout</c>.</summary>
     public string ToPlotlyJson() => PlotlyChart.Json(ToPlotly());
 
-    /// <summary>The interactive chart as one of Plotly.NET's, to go on with there: <c>Chart.WithTitle</c>, <c>Chart.Combine</c> and so on.</summary>
+    /// <summary>The interactive chart as one of Plotly.NET's, to go on with there: <c>Chart.WithTitle</c>, <c>Chart.Combine</c> and so
+    /// on.</summary>
     public GenericChart ToPlotly() => PlotlyChart.Of(Compose());
 
     /// <summary>HTML that shows the static picture, and the interactive chart instead where the page has plotly.js and room.</summary>

@@ -23,7 +23,8 @@ public sealed class GraphFigure : Figure
             if (!ids.Contains(edge.From) || !ids.Contains(edge.To))
             {
                 string unknown = ids.Contains(edge.From) ? edge.To : edge.From;
-                throw new ArgumentException($"Graph '{title}': the arrow {edge.From} → {edge.To} needs a node '{unknown}', but there is none.");
+                throw new ArgumentException($"Graph '{title}': the arrow "
+                    + $"{edge.From} → {edge.To} needs a node '{unknown}', but there is none.");
             }
         }
 

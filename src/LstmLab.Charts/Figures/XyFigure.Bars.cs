@@ -14,7 +14,8 @@ public sealed partial class XyFigure
     /// <param name="high">Upper ends of the whiskers; none if null.</param>
     /// <param name="format">Format in which values are printed above the bars, as <c>0.00</c>; none if null.</param>
     /// <param name="roles">One role for each bar, in place of one for all.</param>
-    /// <exception cref="ArgumentException">Lengths differ, only one of low and high is given, or the figure has other categories.</exception>
+    /// <exception cref="ArgumentException">Lengths differ, only one of low and high is given, or the figure has other
+    /// categories.</exception>
     public XyFigure Bars<T>(
         string[] categories, IEnumerable<T> values, string? name = null, Role role = Role.Auto,
         IEnumerable<T>? low = null, IEnumerable<T>? high = null, string? format = null, Role[]? roles = null)
@@ -23,7 +24,8 @@ public sealed partial class XyFigure
         string series = SeriesName("Bars", name);
         var heights = Arrays.From(values, series, "values", CheckCategories(categories).Length, "categories");
         if (low is null != high is null)
-            throw new ArgumentException($"{series}: whiskers need both 'low' and 'high', but '{(low is null ? "low" : "high")}' is missing.");
+            throw new ArgumentException($"{series}: whiskers need both 'low' and 'high', but "
+                + $"'{(low is null ? "low" : "high")}' is missing.");
         var bars = BarsAt(name, heights, 0, 0.7, Palette.Of(role, state.Automatic), format) with
         {
             Low = low is null ? null : Arrays.From(low, series, "low", heights.Length, "values"),
@@ -51,14 +53,16 @@ public sealed partial class XyFigure
         {
             var (name, values, role) = groups[g];
             var heights = Arrays.From(values, SeriesName("GroupedBars", name), "values", categories.Length, "categories");
-            var bars = BarsAt(name, heights, (g - (groups.Length - 1) / 2.0) * width, width * 0.92, Palette.Of(role, next.Automatic), format);
+            var bars = BarsAt(name, heights, (g - (groups.Length - 1) / 2.0) * width, width * 0.92, Palette.Of(role, next.Automatic),
+                format);
             next = Counted(next with { Marks = next.Marks.Add(bars) }, role);
         }
 
         return new(next);
     }
 
-    /// <summary>Counts values in bins of equal width (of equal ratio on a log x axis). All histograms of a figure share their bins.</summary>
+    /// <summary>Counts values in bins of equal width (of equal ratio on a log x axis). All histograms of a figure share their
+    /// bins.</summary>
     /// <param name="values">The sample. NaN and infinite values are left out and counted beneath the figure.</param>
     /// <param name="bins">Number of bins over the range of all samples of the figure.</param>
     /// <param name="name">What the sample is, for the legend.</param>
@@ -68,13 +72,15 @@ public sealed partial class XyFigure
         where T : INumberBase<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        var sample = new Sample(name, Arrays.From(values, SeriesName("Histogram", name), "values"), bins, Palette.Of(role, state.Automatic));
+        var sample = new Sample(name, Arrays.From(values, SeriesName("Histogram", name), "values"), bins,
+            Palette.Of(role, state.Automatic));
         return new(Counted(state with { Samples = state.Samples.Add(sample) }, role));
     }
 
     private static string[] Colors(string series, Role[] roles, int expected) => roles.Length == expected
         ? [.. roles.Select((r, k) => Palette.Of(r, k).Color)]
-        : throw new ArgumentException($"{series}: 'roles' must hold {expected} values, one for each of 'values', but holds {roles.Length}.");
+        : throw new ArgumentException($"{series}: 'roles' must hold "
+        + $"{expected} values, one for each of 'values', but holds {roles.Length}.");
 
     private string[] CheckCategories(string[] categories)
     {
@@ -82,7 +88,8 @@ public sealed partial class XyFigure
         if (state.Categories is { } known && !known.SequenceEqual(categories))
         {
             throw new ArgumentException(
-                $"Bars: a figure has one set of categories; expected '{string.Join(", ", known)}', found '{string.Join(", ", categories)}'.");
+                $"Bars: a figure has one set of categories; expected "
+                + $"'{string.Join(", ", known)}', found '{string.Join(", ", categories)}'.");
         }
 
         return categories;

@@ -18,21 +18,30 @@ public static class BacktestFigures
         Score[] scores = [.. result.Scores(reference)];
         bool members = scores.Any(score => score.Members is not null);
         string first = result.Metrics[0].Name, on = reference ?? result.Best;
-        string[] headers = ["model", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"), "skill %", "p", "late", "verdict"];
+        string[] headers = ["model", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"), "skill %", "p",
+            "late", "verdict"];
         IEnumerable<object?[]> rows = scores.Select(score => (object?[])
         [
             score.Model, .. score.Scores.Select(value => (object)value), $"{Short(score.Low)}\u00A0–\u00A0{Short(score.High)}",
-            .. Some(members, score.Members is var (mean, deviation) ? string.Create(CultureInfo.InvariantCulture, $"{Short(mean)}\u00A0±\u00A0{deviation:G2}") : null),
-            100 * score.Skill, score.Test is { P: var p } ? p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture) : null, score.Shift.Best, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
+            .. Some(members,
+            score.Members is var (mean, deviation)
+            ? string.Create(CultureInfo.InvariantCulture, $"{Short(mean)}\u00A0±\u00A0{deviation:G2}") : null),
+            100 * score.Skill,
+            score.Test is { P: var p } ? p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture) : null,
+            score.Shift.Best, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
         ]);
-        Table table = Charts.Table.Of(title ?? $"{result.Task.Target}, {Ahead(result)}: {result.Origins.Count} forecasts of the test", headers, [.. rows])
+        Table table = Charts.Table.Of(title ?? $"{result.Task.Target}, {Ahead(result)}: {result.Origins.Count} forecasts of the test",
+            headers, [.. rows])
             .Format("0.0", "skill %")
-            .Note($"Skill, p (Diebold–Mariano) and verdict compare the mean loss of {first} with that of “{on}”. Late: by how many rows the forecast must be moved back to fit best.");
+            .Note($"Skill, p (Diebold–Mariano) and verdict compare the mean loss of "
+            + $"{first} with that of “{on}”. Late: by how many rows the forecast must be moved back to fit best.");
         return result.Models.Zip(scores).Where(pair => !double.IsNaN(pair.Second.Coverage)).Aggregate(table, (so, pair) =>
-            so.Note(string.Create(CultureInfo.InvariantCulture, $"{Share(pair.First.Forecasts[0])} intervals of “{pair.First.Name}” cover {pair.Second.Coverage:0.00} of the test.")));
+            so.Note(string.Create(CultureInfo.InvariantCulture,
+            $"{Share(pair.First.Forecasts[0])} intervals of “{pair.First.Name}” cover {pair.Second.Coverage:0.00} of the test.")));
     }
 
-    /// <summary>What came, what the model forecast, and what the best baseline did, at the end of the test; a band where the model has quantiles.</summary>
+    /// <summary>What came, what the model forecast, and what the best baseline did, at the end of the test; a band where the model has
+    /// quantiles.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="rows">How many forecasts, from the last one back.</param>
     /// <param name="model">The model; the first by default.</param>
@@ -44,15 +53,20 @@ public static class BacktestFigures
         int from = Math.Max(0, result.Origins.Count - rows);
         (double[] x, string axis) = Places(result, result.Rows(step)[from..], result.Origins[from].SeriesNumber);
         int at = step is null ? result.Task.Steps.Count - 1 : result.Task.Steps.ToList().IndexOf(step.Value);
-        XyFigure figure = Figure.New($"{evaluated.Name} beside {result.Best}: {result.Task.Target}, {Ahead(result, step)}").Axes(x: axis, y: result.Task.Target).Size(Wide, 340);
+        XyFigure figure = Figure.New($"{evaluated.Name} beside {result.Best}: {result.Task.Target}, {Ahead(result, step)}")
+            .Axes(x: axis, y: result.Task.Target).Size(Wide, 340);
         Forecast[] forecasts = [.. evaluated.Forecasts.Skip(from)];
         if (forecasts[0].Quantiles.Length > 0)
-            figure = figure.Band(x, forecasts.Select(f => f.Quantiles[at][0]), forecasts.Select(f => f.Quantiles[at][^1]), Share(forecasts[0]), Role.Forecast);
-        figure = figure.Line(x, result.Actual(step)[from..], "truth", Role.Truth).Line(x, forecasts.Select(f => f.Point[at]), evaluated.Name, Role.Forecast);
-        return evaluated.Name == result.Best ? figure : figure.Line(x, result[result.Best].Forecasts.Skip(from).Select(f => f.Point[at]), result.Best, Role.Baseline);
+            figure = figure.Band(x, forecasts.Select(f => f.Quantiles[at][0]), forecasts.Select(f => f.Quantiles[at][^1]),
+                Share(forecasts[0]), Role.Forecast);
+        figure = figure.Line(x, result.Actual(step)[from..], "truth", Role.Truth)
+            .Line(x, forecasts.Select(f => f.Point[at]), evaluated.Name, Role.Forecast);
+        return evaluated.Name == result.Best ? figure
+            : figure.Line(x, result[result.Best].Forecasts.Skip(from).Select(f => f.Point[at]), result.Best, Role.Baseline);
     }
 
-    /// <summary>A fan: the series up to an origin, and from there what was forecast for every step, with its quantiles, and what came.</summary>
+    /// <summary>A fan: the series up to an origin, and from there what was forecast for every step, with its quantiles, and what
+    /// came.</summary>
     /// <param name="result">The backtest; of several steps.</param>
     /// <param name="origin">Number of the origin within the test.</param>
     /// <param name="history">Rows before the origin.</param>
@@ -63,13 +77,17 @@ public static class BacktestFigures
         ArgumentNullException.ThrowIfNull(result);
         EvaluatedModel evaluated = model is null ? result.Models[0] : result[model];
         Forecast forecast = evaluated.Forecasts[origin];
-        if (forecast.Quantiles.Length == 0) throw new ArgumentException($"'{evaluated.Name}' has no quantiles: give it levels, or wrap it in Conformal.");
+        if (forecast.Quantiles.Length == 0)
+            throw new ArgumentException($"'{evaluated.Name}' has no quantiles: give it levels, or wrap it in Conformal.");
         ForecastContext context = result.Origins[origin];
-        int[] known = [.. Enumerable.Range(Math.Max(0, context.Origin - history), Math.Min(history, context.Origin))], ahead = [.. result.Task.Steps.Select(step => context.Origin + step - 1)];
+        int[] known = [.. Enumerable.Range(Math.Max(0, context.Origin - history), Math.Min(history, context.Origin))],
+            ahead = [.. result.Task.Steps.Select(step => context.Origin + step - 1)];
         double[] target = result.Task.Series[context.SeriesNumber].Target;
-        XyFigure figure = Figure.New($"{evaluated.Name}: {result.Task.Target} from one origin, {result.Task.Steps.Count} steps").Axes(x: "steps ahead", y: result.Task.Target).Size(Wide, 340);
+        XyFigure figure = Figure.New($"{evaluated.Name}: {result.Task.Target} from one origin, {result.Task.Steps.Count} steps")
+            .Axes(x: "steps ahead", y: result.Task.Target).Size(Wide, 340);
         for (int q = 0; q < forecast.Levels.Count / 2; q++)
-            figure = figure.Band(Steps(ahead), forecast.Quantiles.Select(levels => levels[q]), forecast.Quantiles.Select(levels => levels[^(q + 1)]), Share(forecast, q), Role.Forecast);
+            figure = figure.Band(Steps(ahead), forecast.Quantiles.Select(levels => levels[q]),
+                forecast.Quantiles.Select(levels => levels[^(q + 1)]), Share(forecast, q), Role.Forecast);
         return figure.Line(Steps([.. known, .. ahead]), known.Concat(ahead).Select(row => target[row]), "truth", Role.Truth)
             .Line(Steps(ahead), forecast.Point, evaluated.Name, Role.Forecast).VerticalLine(0.5, "origin");
 
@@ -82,8 +100,10 @@ public static class BacktestFigures
     {
         ArgumentNullException.ThrowIfNull(result);
         Score[] scores = [.. result.Scores()];
-        return Figure.New($"{result.Metrics[0].Name} of {result.Task.Target}, {Ahead(result)}, with 95 % intervals").Axes(y: result.Metrics[0].Name).Size(Wide, 340)
-            .Bars([.. scores.Select(score => score.Model)], scores.Select(score => score.Scores[0]), low: [.. scores.Select(score => score.Low)], high: [.. scores.Select(score => score.High)],
+        return Figure.New($"{result.Metrics[0].Name} of {result.Task.Target}, {Ahead(result)}, with 95 % intervals")
+            .Axes(y: result.Metrics[0].Name).Size(Wide, 340)
+            .Bars([.. scores.Select(score => score.Model)], scores.Select(score => score.Scores[0]),
+            low: [.. scores.Select(score => score.Low)], high: [.. scores.Select(score => score.High)],
                 roles: [.. scores.Select((_, n) => n == 0 ? Role.Forecast : Role.Baseline)]);
     }
 
@@ -100,9 +120,12 @@ public static class BacktestFigures
         string[] shown = models.Length > 0 ? models : [.. new[] { result.Models[0].Name, result.Best }.Distinct()];
         int[] rows = result.Rows();
         XyFigure figure = Figure.New(title).Axes(y: Metric.Mae.Name).Size(Wide, 340);
-        return figure.GroupedBars<double>(kinds, null, [.. shown.Select((model, m) => (model, Means(model), m switch { 0 => Role.Forecast, 1 => Role.Baseline, _ => Role.Auto }))]);
+        return figure.GroupedBars<double>(kinds, null,
+            [.. shown.Select((model, m) => (model, Means(model), m switch { 0 => Role.Forecast, 1 => Role.Baseline, _ => Role.Auto }))]);
 
-        IEnumerable<double> Means(string model) => [.. kinds.Select((_, k) => result.Outcomes(model).Where((_, n) => kind(rows[n]) == k).Select(Metric.Mae.Loss).DefaultIfEmpty(double.NaN).Average())];
+        IEnumerable<double> Means(string model) =>
+            [.. kinds.Select((_, k) =>
+            result.Outcomes(model).Where((_, n) => kind(rows[n]) == k).Select(Metric.Mae.Loss).DefaultIfEmpty(double.NaN).Average())];
     }
 
     /// <summary>Is it persistence? The error of each model's forecast when it is moved back by 0, 1, 2 … rows.</summary>
@@ -110,7 +133,8 @@ public static class BacktestFigures
     public static XyFigure Shifts(this BacktestResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        XyFigure figure = Figure.New("Is it persistence? Error against the series some rows earlier").Axes(x: "rows the forecast is moved back", y: $"RMSE of {result.Task.Target}").Size(Wide, 340);
+        XyFigure figure = Figure.New("Is it persistence? Error against the series some rows earlier")
+            .Axes(x: "rows the forecast is moved back", y: $"RMSE of {result.Task.Target}").Size(Wide, 340);
         return result.Scores().Index().Aggregate(figure, (so, score) =>
             so.Line(score.Item.Shift.Errors, score.Item.Model, score.Index == 0 ? Role.Forecast : Role.Baseline, markers: true));
     }
@@ -132,7 +156,8 @@ public static class BacktestFigures
         _ => Verdict.CannotBeSettled,
     };
 
-    private static string Ahead(BacktestResult result, int? step = null) => (step ?? result.Task.Steps[^1]) is var k && k == 1 ? "1 step ahead" : $"{k} steps ahead";
+    private static string Ahead(BacktestResult result, int? step = null) =>
+        (step ?? result.Task.Steps[^1]) is var k && k == 1 ? "1 step ahead" : $"{k} steps ahead";
 
     private static string Share(Forecast forecast, int q = 0) => $"{100 * (forecast.Levels[^(q + 1)] - forecast.Levels[q]):0} %";
 
@@ -145,6 +170,7 @@ public static class BacktestFigures
     {
         if (result.Task.Series[series].Times is not { } times) return ([.. rows.Select(row => (double)row)], "row");
         DateTime first = times[rows[0]];
-        return ([.. rows.Select(row => (times[row] - first).TotalDays)], string.Create(CultureInfo.InvariantCulture, $"days since {first:yyyy-MM-dd}"));
+        return ([.. rows.Select(row => (times[row] - first).TotalDays)],
+            string.Create(CultureInfo.InvariantCulture, $"days since {first:yyyy-MM-dd}"));
     }
 }

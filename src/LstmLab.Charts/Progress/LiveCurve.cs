@@ -1,6 +1,7 @@
 namespace LstmLab.Charts;
 
-/// <summary>Lines that grow in place while a cell runs. However often it was redrawn, the last picture depends on the points alone.</summary>
+/// <summary>Lines that grow in place while a cell runs. However often it was redrawn, the last picture depends on the points
+/// alone.</summary>
 /// <example><code>
 /// var curve = new LiveCurve(Figure.New("Loss falls").Axes(x: "epoch", y: "mean squared error", yLog: true),
 ///     ("training", Role.Train), ("held out", Role.HeldOut));
@@ -53,7 +54,8 @@ public sealed class LiveCurve
         if (y.Length != series.Length)
         {
             string names = string.Join(", ", series.Select(s => s.Name));
-            throw new ArgumentException($"LiveCurve: {series.Length} values are needed, one for each of '{names}', but there are {y.Length}.");
+            throw new ArgumentException($"LiveCurve: {series.Length} values are needed, one for each of "
+                + $"'{names}', but there are {y.Length}.");
         }
 
         xs.Add(x);

@@ -21,7 +21,8 @@ public sealed class TrainingCurve(string title, string loss = "mean squared erro
         ArgumentNullException.ThrowIfNull(value);
         XyFigure empty = Figure.New(title).Axes(x: "epoch", y: loss, yLog: true);
         bool held = value.ValidationLoss is not null;
-        curve ??= held ? new LiveCurve(empty, ("training", Role.Train), ("held out", Role.HeldOut)) : new LiveCurve(empty, ("training", Role.Train));
+        curve ??= held ? new LiveCurve(empty, ("training", Role.Train), ("held out", Role.HeldOut))
+            : new LiveCurve(empty, ("training", Role.Train));
         curve.Wrap = figure => new TrainingProgress(value, figure);
         if (held) curve.Add(value.Epoch, value.Loss, value.ValidationLoss!.Value);
         else curve.Add(value.Epoch, value.Loss);
@@ -29,5 +30,6 @@ public sealed class TrainingCurve(string title, string loss = "mean squared erro
 
     /// <summary>Draws the last state in place, whatever was left out for speed.</summary>
     /// <exception cref="InvalidOperationException">No epoch was reported.</exception>
-    public XyFigure Done() => curve?.Done() ?? throw new InvalidOperationException("No epoch was reported: pass this object as the training's progress.");
+    public XyFigure Done() =>
+        curve?.Done() ?? throw new InvalidOperationException("No epoch was reported: pass this object as the training's progress.");
 }

@@ -35,17 +35,20 @@ internal sealed record PlacedNode(Node Node, string[] Lines, double X, double Y,
         string fill = Node.Role == Role.Auto ? "#FFFFFF" : Palette.Tint(color, 0.2);
         if (Node.Shape != NodeShape.Plain)
         {
-            var points = Node.Shape == NodeShape.Circle ? Round(Width / 2, Height / 2, 0, 0, 48) : Round(7, 7, Width / 2 - 7, Height / 2 - 7, 24);
+            var points = Node.Shape == NodeShape.Circle ? Round(Width / 2, Height / 2, 0, 0, 48)
+                : Round(7, 7, Width / 2 - 7, Height / 2 - 7, 24);
             yield return new Path([.. points.Select(p => X + p.X)], [.. points.Select(p => Y + p.Y)], true, fill, color, 1.8, Dash.Solid);
         }
 
-        yield return new Text(X, Y, Lines, Node.Role == Role.Auto ? Palette.Ink : Palette.ForText(color), textSize, Node.Shape == NodeShape.Circle);
+        yield return new Text(X, Y, Lines, Node.Role == Role.Auto ? Palette.Ink : Palette.ForText(color), textSize,
+            Node.Shape == NodeShape.Circle);
     }
 
     /// <summary>An ellipse pulled apart into a box with round corners; an ellipse again where the pull is 0.</summary>
     private static (double X, double Y)[] Round(double rx, double ry, double pullX, double pullY, int points) =>
         [.. Enumerable.Range(0, points).Select(k => (k + 0.5) * 2 * Math.PI / points).Select(a =>
-            (Math.Round(rx * Math.Cos(a) + pullX * Math.Sign(Math.Cos(a)), 2), Math.Round(ry * Math.Sin(a) + pullY * Math.Sign(Math.Sin(a)), 2)))];
+            (Math.Round(rx * Math.Cos(a) + pullX * Math.Sign(Math.Cos(a)), 2),
+            Math.Round(ry * Math.Sin(a) + pullY * Math.Sign(Math.Sin(a)), 2)))];
 }
 
 /// <summary>Paths of arrows as points a pixel apart.</summary>

@@ -109,7 +109,8 @@ internal sealed class GraphLayout
     private static void Label(string label, (double X, double Y) at, string color, List<Mark> labels)
     {
         double half = TextMetrics.Width(label, LabelSize) / 2 + 3;
-        labels.Add(new Path([at.X - half, at.X + half, at.X + half, at.X - half], [at.Y - 9, at.Y - 9, at.Y + 9, at.Y + 9], true, "#FFFFFF", null, 0, Dash.Solid));
+        labels.Add(new Path([at.X - half, at.X + half, at.X + half, at.X - half], [at.Y - 9, at.Y - 9, at.Y + 9, at.Y + 9], true,
+            "#FFFFFF", null, 0, Dash.Solid));
         labels.Add(new Text(at.X, at.Y, [label], Palette.ForText(color), LabelSize, false));
     }
 }

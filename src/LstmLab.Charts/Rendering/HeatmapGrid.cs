@@ -8,7 +8,8 @@ internal sealed record HeatmapGrid(
     string X, string Y, string Scale, int Lost)
 {
     public static HeatmapGrid Of(
-        string title, double[][] values, string[]? rowLabels, string[]? columnLabels, bool signed, bool log, string? x, string? y, string? scale)
+        string title, double[][] values, string[]? rowLabels, string[]? columnLabels, bool signed, bool log, string? x, string? y,
+        string? scale)
     {
         ArgumentNullException.ThrowIfNull(values);
         string name = $"Heatmap '{title}'";
@@ -23,10 +24,12 @@ internal sealed record HeatmapGrid(
                 throw new ArgumentException($"{name}: row {row} must hold {columns} values as row 0 does, but holds {values[row].Length}.");
         }
 
-        double[][] colored = [.. values.Select(r => r.Select(v => !double.IsFinite(v) || (log && v <= 0) ? double.NaN : log ? Math.Log10(v) : v).ToArray())];
+        double[][] colored = [.. values.Select(r =>
+            r.Select(v => !double.IsFinite(v) || (log && v <= 0) ? double.NaN : log ? Math.Log10(v) : v).ToArray())];
         var drawn = colored.SelectMany(r => r).Where(v => !double.IsNaN(v)).ToArray();
         if (drawn.Length == 0)
-            throw new ArgumentException($"{name}: no value can be drawn of {values.Length * columns}: all are missing{(log ? " or ≤ 0" : "")}.");
+            throw new ArgumentException($"{name}: no value can be drawn of "
+                + $"{values.Length * columns}: all are missing{(log ? " or ≤ 0" : "")}.");
         var (min, max) = Ends(drawn, signed);
         int missing = values.SelectMany(r => r).Count(double.IsNaN);
         return new HeatmapGrid(
@@ -53,7 +56,8 @@ internal sealed record HeatmapGrid(
         return labels ?? [.. Enumerable.Range(0, count).Select(k => k.ToString(CultureInfo.InvariantCulture))];
     }
 
-    public string[] Footnotes => Lost == 0 ? [] : [$"{Lost} of {Values.Length * Values[0].Length} values infinite{(Log ? " or ≤ 0" : "")}, left white"];
+    public string[] Footnotes =>
+        Lost == 0 ? [] : [$"{Lost} of {Values.Length * Values[0].Length} values infinite{(Log ? " or ≤ 0" : "")}, left white"];
 
     /// <summary>A cell's value as printed: three digits of the largest magnitude, or four of its own on a log scale.</summary>
     public string Text(int row, int column)

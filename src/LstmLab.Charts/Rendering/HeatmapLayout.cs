@@ -17,7 +17,8 @@ internal static class HeatmapLayout
         double right = 54 + barTicks.Select(t => TextMetrics.Width(t.Label[0], XyLayout.TickSize)).DefaultIfEmpty(0).Max();
         double cell = (width - left - right) / columns;
         var xTicks = Labels(grid.Columns, cell, grid.Columns.Max(c => TextMetrics.Width(c, XyLayout.TickSize)) + 10, wrap: true);
-        double bottom = 8 + xTicks.Max(t => t.Label.Length) * XyLayout.TextLine + (grid.X.Length > 0 ? 20 : 2) + grid.Footnotes.Length * XyLayout.TextLine + 4;
+        double bottom = 8 + xTicks.Max(t => t.Label.Length) * XyLayout.TextLine + (grid.X.Length > 0 ? 20 : 2)
+            + grid.Footnotes.Length * XyLayout.TextLine + 4;
         double height = wantedHeight ?? Math.Round(top + bottom + Math.Clamp(rows * Math.Min(cell, 44), 120, 420));
         var plot = new Box(left, top, width - left - right, height - top - bottom);
 

@@ -57,7 +57,8 @@ internal abstract record Mark;
 /// <summary>Points joined by a line, marked, or both.</summary>
 internal sealed record Curve(string? Name, double[] X, double[] Y, Style Style, bool Line, bool Markers) : Mark;
 
-/// <summary>Upright bars from <paramref name="Base"/> to <paramref name="Top"/>, with optional whiskers, printed values and colors of their own.</summary>
+/// <summary>Upright bars from <paramref name="Base"/> to <paramref name="Top"/>, with optional whiskers, printed values and colors of
+/// their own.</summary>
 internal sealed record Bars(
     string? Name, double[] Left, double[] Right, double[] Top, double Base, Style Style, double Opacity,
     double[]? Low = null, double[]? High = null, string[]? Labels = null, string[]? Colors = null) : Mark;

@@ -64,7 +64,8 @@ internal sealed class XyData
     private ReferenceLine Checked(ReferenceLine line)
     {
         if (line.Value <= 0 && (line.Horizontal ? state.YLog : state.XLog))
-            throw new ArgumentException($"{Quoted(line.Label)}a line at {Ticks.Short(line.Value)} cannot be drawn on a log axis, which holds values > 0.");
+            throw new ArgumentException($"{Quoted(line.Label)}a line at "
+                + $"{Ticks.Short(line.Value)} cannot be drawn on a log axis, which holds values > 0.");
         return line;
     }
 
@@ -73,7 +74,8 @@ internal sealed class XyData
         if ((note.X <= 0 && state.XLog) || (note.Y <= 0 && state.YLog))
         {
             throw new ArgumentException(
-                $"Note '{string.Join(' ', note.Lines)}': ({Ticks.Short(note.X)}, {Ticks.Short(note.Y)}) cannot be drawn on a log axis, which holds values > 0.");
+                $"Note '{string.Join(' ', note.Lines)}': ({Ticks.Short(note.X)}, "
+                + $"{Ticks.Short(note.Y)}) cannot be drawn on a log axis, which holds values > 0.");
         }
 
         return note;

@@ -51,7 +51,8 @@ internal static class XyDescription
         {
             yield return "- " + mark switch
             {
-                Curve c => $"{(c.Line ? "line" : "points")} {Name(c.Name)}: {Summary(c.Y)}, last {Ticks.Short(c.Y.LastOrDefault(double.IsFinite, double.NaN))}",
+                Curve c => $"{(c.Line ? "line" : "points")} {Name(c.Name)}: "
+                    + $"{Summary(c.Y)}, last {Ticks.Short(c.Y.LastOrDefault(double.IsFinite, double.NaN))}",
                 Area a => $"band {Name(a.Name)}: {a.X.Length} points, from {Ticks.Short(Least(a.Low))} to {Ticks.Short(Greatest(a.High))}",
                 Bars b => $"bars {Name(b.Name)}: {Bars(b, state.Categories!)}",
                 ReferenceLine r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: at {Ticks.Short(r.Value)}",
@@ -65,7 +66,8 @@ internal static class XyDescription
     }
 
     private static string Axis(string title, bool log, string[]? categories) =>
-        (title.Length == 0 ? "unnamed" : title) + (log ? ", log scale" : "") + (categories is null ? "" : $", {categories.Length} categories");
+        (title.Length == 0 ? "unnamed" : title) + (log ? ", log scale" : "")
+        + (categories is null ? "" : $", {categories.Length} categories");
 
     private static string Name(string? name) => name is null ? "without a name" : $"'{name}'";
 
@@ -73,7 +75,8 @@ internal static class XyDescription
     {
         int missing = values.Count(double.IsNaN);
         string count = values.Length.ToString("N0", CultureInfo.InvariantCulture);
-        return $"{count} values{(missing > 0 ? $", {missing} missing" : "")}, from {Ticks.Short(Least(values))} to {Ticks.Short(Greatest(values))}";
+        return $"{count} values{(missing > 0 ? $", {missing} missing" : "")}, from "
+            + $"{Ticks.Short(Least(values))} to {Ticks.Short(Greatest(values))}";
     }
 
     private static double Least(double[] values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();

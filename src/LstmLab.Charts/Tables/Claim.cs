@@ -10,7 +10,8 @@ namespace LstmLab.Charts;
 /// <param name="Says">What the document says.</param>
 /// <param name="Verdict">What the evidence says.</param>
 /// <param name="Evidence">The evidence, with its number.</param>
-/// <remarks>A stored notebook keeps claims as data beside the text, so that <see cref="ReadFrom"/> collects what the notebooks computed.</remarks>
+/// <remarks>A stored notebook keeps claims as data beside the text, so that <see cref="ReadFrom"/> collects what the notebooks
+/// computed.</remarks>
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed record Claim(string Id, string Where, string Says, Verdict Verdict, string Evidence) : IHtmlDisplay
 {
@@ -37,7 +38,8 @@ public sealed record Claim(string Id, string Where, string Says, Verdict Verdict
 
     /// <inheritdoc/>
     public string ToHtml() =>
-        $"<p><strong>{Html.Encode(Id)}</strong> {Html.Encode(Where)} “{Html.Encode(Says)}”: <strong>{TableCell.Words(Verdict)}</strong>. {Html.Encode(Evidence)}</p>";
+        $"<p><strong>{Html.Encode(Id)}</strong> {Html.Encode(Where)} "
+        + $"“{Html.Encode(Says)}”: <strong>{TableCell.Words(Verdict)}</strong>. {Html.Encode(Evidence)}</p>";
 
     /// <summary>The claim in a line.</summary>
     public override string ToString() => $"{Id} {Where} “{Says}”: {TableCell.Words(Verdict)}. {Evidence}";

@@ -13,7 +13,8 @@ public sealed class Table : IHtmlDisplay
         for (int k = 0; k < rows.Length; k++)
         {
             if (rows[k].Length != headers.Length)
-                throw new ArgumentException($"Table{(title is null ? "" : $" '{title}'")}: row {k} must hold {headers.Length} cells, one for each header, but holds {rows[k].Length}.");
+                throw new ArgumentException($"Table{(title is null ? "" : $" '{title}'")}: row "
+                    + $"{k} must hold {headers.Length} cells, one for each header, but holds {rows[k].Length}.");
         }
     }
 
@@ -46,7 +47,8 @@ public sealed class Table : IHtmlDisplay
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(items);
-        var properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0).ToArray();
+        var properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0)
+            .ToArray();
         var rows = items.Select(item => properties.Select(p => p.GetValue(item)).ToArray());
         return new Table(title, [.. properties.Select(p => p.Name)], [.. rows], [], []);
     }
@@ -73,7 +75,8 @@ public sealed class Table : IHtmlDisplay
     {
         ArgumentNullException.ThrowIfNull(headers);
         if (headers.Length != Headers.Length)
-            throw new ArgumentException($"Table: {Headers.Length} headers are needed, one for each column, but there are {headers.Length}.");
+            throw new ArgumentException($"Table: {Headers.Length} headers are needed, one for each column, but there are "
+                + $"{headers.Length}.");
         var formats = Headers.Zip(headers).Where(h => Formats.ContainsKey(h.First)).ToDictionary(h => h.Second, h => Formats[h.First]);
         return new Table(Title, headers, Rows, formats, Notes);
     }

@@ -2,19 +2,23 @@ using System.Text;
 
 namespace LstmLab.Charts;
 
-/// <summary>A table as HTML, with styles in place: front ends drop style sheets. Text keeps the page's color, so dark themes work.</summary>
+/// <summary>A table as HTML, with styles in place: front ends drop style sheets. Text keeps the page's color, so dark themes
+/// work.</summary>
 internal static class TableHtml
 {
     private const string Line = "border-bottom:1px solid rgba(128,128,128,0.35);padding:4px 12px;vertical-align:top;";
 
     public static string Of(Table table)
     {
-        var html = new StringBuilder("<div style=\"overflow-x:auto\">\n<table style=\"border-collapse:collapse;font-size:14px;margin:4px 0\">\n");
+        var html = new StringBuilder("<div style=\"overflow-x:auto\">\n<table style=\"border-collapse:collapse;font-size:14px;margin:4px "
+            + "0\">\n");
         if (table.Title is not null)
-            html.Append("<caption style=\"caption-side:top;text-align:left;font-weight:bold;padding:4px 12px;color:inherit\">").Append(Html.Encode(table.Title)).Append("</caption>\n");
+            html.Append("<caption style=\"caption-side:top;text-align:left;font-weight:bold;padding:4px 12px;color:inherit\">")
+                .Append(Html.Encode(table.Title)).Append("</caption>\n");
         html.Append("<thead><tr>");
         for (int c = 0; c < table.Headers.Length; c++)
-            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append("border-bottom-width:2px\">").Append(Html.Encode(table.Headers[c])).Append("</th>");
+            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append("border-bottom-width:2px\">")
+                .Append(Html.Encode(table.Headers[c])).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Length; r++)
             Row(table, r, html);
@@ -31,7 +35,8 @@ internal static class TableHtml
         {
             var cell = table.Cell(row, c);
             bool header = c == 0 && !table.IsNumeric(0);
-            html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c)).Append(Color(cell.Mark)).Append("\">");
+            html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c))
+                .Append(Color(cell.Mark)).Append("\">");
             html.Append(Html.Encode(cell.Text).Replace("\n", "<br>", StringComparison.Ordinal)).Append(header ? "</th>" : "</td>");
         }
 

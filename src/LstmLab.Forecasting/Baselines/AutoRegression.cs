@@ -21,7 +21,8 @@ public sealed class AutoRegression(int order, Harmonics? cycle = null) : Baselin
             return Each(context, k => scaler?.Inverse(path[order + k - 1], context.Origin + k - 1) ?? path[order + k - 1]);
         };
 
-        double[] Scaled(ForecastContext context, int from) => [.. context.Target[from..].ToArray().Select((value, n) => scaler?.Forward(value, from + n) ?? value)];
+        double[] Scaled(ForecastContext context, int from) =>
+            [.. context.Target[from..].ToArray().Select((value, n) => scaler?.Forward(value, from + n) ?? value)];
         double[] Regressors(IReadOnlyList<double> values, int row) => [1, .. Enumerable.Range(1, order).Select(lag => values[row - lag])];
     }
 }

@@ -28,6 +28,7 @@ public abstract class Baseline(string name) : IForecaster
     {
         public int Lookback => lookback;
 
-        public IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins) => [.. origins.Select(context => new Forecast(series[context.SeriesNumber](context)))];
+        public IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins) =>
+            [.. origins.Select(context => new Forecast(series[context.SeriesNumber](context)))];
     }
 }

@@ -4,7 +4,8 @@ namespace LstmLab.Forecasting;
 
 /// <summary>Always the same value: 0 for returns, or the mean of training.</summary>
 /// <param name="value">The value; the mean of the training rows when null.</param>
-public sealed class Constant(double? value = null) : Baseline(value is null ? "mean of training" : string.Create(CultureInfo.InvariantCulture, $"always {value}"))
+public sealed class Constant(double? value = null)
+    : Baseline(value is null ? "mean of training" : string.Create(CultureInfo.InvariantCulture, $"always {value}"))
 {
     /// <inheritdoc/>
     protected override Func<ForecastContext, double[]> Fit(ForecastContext training)

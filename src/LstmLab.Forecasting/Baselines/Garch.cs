@@ -38,18 +38,22 @@ public sealed class Garch(string? leverage = null) : Baseline(leverage is null ?
         Vector<double> point = Vector<double>.Build.Dense(falls.Length == 0 ? guess[..3] : guess);
         // A simplex may collapse before the maximum; started again from its own answer it moves on.
         for (int round = 0; round < 3; round++)
-            point = new NelderMeadSimplex(1e-9, 5000).FindMinimum(ObjectiveFunction.Value(v => -Of(v).LogLikelihood(squares, falls)), point).MinimizingPoint;
+            point = new NelderMeadSimplex(1e-9, 5000).FindMinimum(ObjectiveFunction.Value(v => -Of(v).LogLikelihood(squares, falls)),
+                point).MinimizingPoint;
         return Of(point);
 
-        // Unconstrained coordinates: the mean relative to the sample's, the share of α and γ in the persistence, the persistence, the share of γ/2 in it.
+        // Unconstrained coordinates: the mean relative to the sample's, the share of α and γ in the persistence, the persistence, the
+        // share of γ/2 in it.
         Coefficients Of(Vector<double> v)
         {
             (double share, double persistence, double fall) = (Sigmoid(v[1]), Sigmoid(v[2]), v.Count == 4 ? Sigmoid(v[3]) : 0);
-            return new(mean * DeterministicMath.Exp(v[0]), persistence * share * (1 - fall), 2 * persistence * share * fall, persistence * (1 - share));
+            return new(mean * DeterministicMath.Exp(v[0]), persistence * share * (1 - fall), 2 * persistence * share * fall,
+                persistence * (1 - share));
         }
     }
 
-    private static bool[] Falls(ForecastContext context, int column) => column < 0 ? [] : Array.ConvertAll(context.PastCovariate(column).ToArray(), r => r < 0);
+    private static bool[] Falls(ForecastContext context, int column) =>
+        column < 0 ? [] : Array.ConvertAll(context.PastCovariate(column).ToArray(), r => r < 0);
 
     private static double Logit(double p) => DeterministicMath.Log(p / (1 - p));
 
@@ -66,7 +70,8 @@ public sealed class Garch(string? leverage = null) : Baseline(leverage is null ?
             double[] variance = new double[squares.Length + 1];
             variance[0] = Mean;
             for (int t = 0; t < squares.Length; t++)
-                variance[t + 1] = (Mean * (1 - Persistence)) + ((Alpha + (falls.Length > 0 && falls[t] ? Gamma : 0)) * squares[t]) + (Beta * variance[t]);
+                variance[t + 1] = (Mean * (1 - Persistence)) + ((Alpha + (falls.Length > 0 && falls[t] ? Gamma : 0)) * squares[t])
+                    + (Beta * variance[t]);
             return variance;
         }
 

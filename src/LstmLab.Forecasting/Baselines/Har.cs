@@ -1,10 +1,11 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>Volatility as a cascade of horizons, on absolute returns: F. Corsi, "A simple approximate long-memory model of realized volatility",
-/// J. Financial Econometrics 7, 2009; the falls as in F. Corsi, R. Renò, JBES 30, 2012.
+/// <summary>Volatility as a cascade of horizons, on absolute returns: F. Corsi, "A simple approximate long-memory model of realized
+/// volatility", J. Financial Econometrics 7, 2009; the falls as in F. Corsi, R. Renò, JBES 30, 2012.
 /// <code>
 /// s(o + k) = w₀ + w₁ |r(o)| + w₂ mean(|r|, last 5) + w₃ mean(|r|, last 22)      (+ w₄ … w₆, the same of min(r, 0))
-/// ŷ(o + k) = c s(o + k)²                                                         c = mean(r² / s²) in training, which makes the mean of r² / ŷ one
+/// ŷ(o + k) = c s(o + k)²                                                         c = mean(r² / s²) in training, which makes the mean of
+/// r² / ŷ one
 /// </code></summary>
 /// <param name="leverage">Covariate that holds the returns; null for the model without their sign.</param>
 /// <remarks>The target is r². A variance is positive: s is raised to a twentieth of its training mean where it is smaller.</remarks>
@@ -63,6 +64,8 @@ internal static class Columns
     public static int IndexOf(ForecastTask task, string? name)
     {
         int index = name is null ? -1 : task.PastCovariates.ToList().IndexOf(name);
-        return name is null || index >= 0 ? index : throw new ArgumentException($"The task has no covariate '{name}'; its covariates are {string.Join(", ", task.PastCovariates)}.");
+        return name is null || index >= 0 ? index
+            : throw new ArgumentException($"The task has no covariate "
+            + $"'{name}'; its covariates are {string.Join(", ", task.PastCovariates)}.");
     }
 }

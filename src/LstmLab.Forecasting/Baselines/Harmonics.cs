@@ -43,7 +43,8 @@ public sealed record Harmonics : IScaler
         double cycles = Period is { } period ? row / period : Date(row, times).DayOfYear / 365.0;
         double[] features = new double[1 + (2 * Count)];
         features[0] = 1;
-        for (int j = 1; j <= Count; j++) (features[(2 * j) - 1], features[2 * j]) = (double.CosPi(2 * j * cycles), double.SinPi(2 * j * cycles));
+        for (int j = 1; j <= Count; j++)
+            (features[(2 * j) - 1], features[2 * j]) = (double.CosPi(2 * j * cycles), double.SinPi(2 * j * cycles));
         return features;
     }
 

@@ -14,7 +14,8 @@ public abstract class LagModel : Baseline
 
     private protected LagModel(string kind, int[] lags) : base($"{kind}, {lags.Length} lags to {lags.DefaultIfEmpty().Max()}")
     {
-        if (lags.Length == 0 || lags.Min() < 1) throw new ArgumentException("lags must hold at least one lag, each at least 1.", nameof(lags));
+        if (lags.Length == 0 || lags.Min() < 1)
+            throw new ArgumentException("lags must hold at least one lag, each at least 1.", nameof(lags));
         _lags = lags;
     }
 
@@ -24,7 +25,8 @@ public abstract class LagModel : Baseline
     /// <summary>Whether the columns known ahead are regressors, at the row to be forecast.</summary>
     public bool UseKnownFuture { get; init; }
 
-    /// <summary>A cycle taken out of target and covariates first, so that the model sees anomalies; null to leave them as they are.</summary>
+    /// <summary>A cycle taken out of target and covariates first, so that the model sees anomalies; null to leave them as they
+    /// are.</summary>
     public Harmonics? Anomalies { get; init; }
 
     /// <summary>A cycle among the regressors: the waves of the row to be forecast; null for none.</summary>
@@ -50,7 +52,8 @@ public abstract class LagModel : Baseline
             _model = model;
             ForecastTask task = training.Task;
             _target = model.Anomalies?.Fit(training.Target, training);
-            _covariates = [.. Enumerable.Range(0, task.PastCovariates.Count).Select(k => model.Anomalies?.Fit(training.PastCovariate(k), training))];
+            _covariates = [.. Enumerable.Range(0, task.PastCovariates.Count)
+                .Select(k => model.Anomalies?.Fit(training.PastCovariate(k), training))];
             _categories = model.Category is null ? [] : [.. Enumerable.Range(0, training.Origin).Select(model.Category).Distinct().Order()];
         }
 
@@ -67,8 +70,10 @@ public abstract class LagModel : Baseline
             List<double> x = [.. Intercepts(context.Origin + step - 1)];
             foreach (int row in Rows(context.Origin, step)) x.Add(Scaled(_target, context.Target[row], row));
             for (int k = 0; k < _covariates.Length; k++)
-                for (int row = context.Origin - _model.CovariateLags; row < context.Origin; row++) x.Add(Scaled(_covariates[k], context.PastCovariate(k)[row], row));
-            for (int k = 0; _model.UseKnownFuture && k < context.Task.KnownFuture.Count; k++) x.Add(context.KnownFuture(k)[context.Origin + step - 1]);
+                for (int row = context.Origin - _model.CovariateLags; row < context.Origin; row++)
+                    x.Add(Scaled(_covariates[k], context.PastCovariate(k)[row], row));
+            for (int k = 0; _model.UseKnownFuture && k < context.Task.KnownFuture.Count; k++)
+                x.Add(context.KnownFuture(k)[context.Origin + step - 1]);
             if (_model.Season is not null) x.AddRange(_model.Season.Features(context.Origin + step - 1, context.Calendar).Skip(1));
             return [.. x];
         }
@@ -88,7 +93,10 @@ public abstract class LagModel : Baseline
         {
             if (_model._lags is null) return Enumerable.Range(origin - _model._count, _model._count);
             int early = Array.FindIndex(_model._lags, lag => lag < step);
-            if (early >= 0) throw new ArgumentException($"{_model.Name}: lag {_model._lags[early]} of a forecast {step} steps ahead is not known at its origin; lags count back from the row to be forecast.");
+            if (early >= 0)
+                throw new ArgumentException($"{_model.Name}: lag "
+                    + $"{_model._lags[early]} of a forecast {step} steps ahead is not known at its origin; lags count back from the row "
+                    + "to be forecast.");
             return _model._lags.Select(lag => origin + step - 1 - lag);
         }
     }

@@ -1,6 +1,7 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>Least squares by modified Gram–Schmidt. A column that is a sum of earlier ones gets weight 0, as in R's lm, so that a calendar given twice does no harm.</summary>
+/// <summary>Least squares by modified Gram–Schmidt. A column that is a sum of earlier ones gets weight 0, as in R's lm, so that a calendar
+/// given twice does no harm.</summary>
 internal static class LeastSquares
 {
     private const double Dependent = 1e-9;

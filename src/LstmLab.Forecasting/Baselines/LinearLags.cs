@@ -21,7 +21,9 @@ public sealed class LinearLags : LagModel
     {
         Regressors regressors = new(this, training);
         Dictionary<int, double[]> weights = training.Task.Steps.ToDictionary(k => k, Weights);
-        return context => Each(context, k => regressors.Inverse(regressors.Of(context, k).Zip(weights[k], (x, w) => x * w).Sum(), context.Origin + k - 1));
+        return context =>
+            Each(context, k =>
+            regressors.Inverse(regressors.Of(context, k).Zip(weights[k], (x, w) => x * w).Sum(), context.Origin + k - 1));
 
         double[] Weights(int k)
         {

@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>The probability of an event by logistic regression on lags: <c>ŷ = σ(w · x)</c>, fitted to a target of 0 and 1 by Newton's method.</summary>
+/// <summary>The probability of an event by logistic regression on lags: <c>ŷ = σ(w · x)</c>, fitted to a target of 0 and 1 by Newton's
+/// method.</summary>
 public sealed class LogisticLags : LagModel
 {
     /// <summary>The last rows before the origin.</summary>

@@ -18,7 +18,8 @@ public sealed class MarkovChain() : Baseline("Markov chain")
         // Laplace's rule keeps a state that was never met at one half.
         double Chance(int k, int state)
         {
-            double[] next = [.. y.Skip(k).Zip(y, (later, now) => (later, now)).Where(pair => (pair.now > 0 ? 1 : 0) == state).Select(pair => pair.later)];
+            double[] next = [.. y.Skip(k).Zip(y, (later, now) => (later, now)).Where(pair => (pair.now > 0 ? 1 : 0) == state)
+                .Select(pair => pair.later)];
             return (next.Sum() + 1) / (next.Length + 2);
         }
     }

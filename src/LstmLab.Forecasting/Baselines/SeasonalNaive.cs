@@ -27,7 +27,8 @@ public sealed class SeasonalNaive : Baseline
     {
         int back = Seasons(k), last = context.Origin - 1;
         if (back + (_addLastError ? 1 : 1 - k) > context.Origin)
-            throw new ArgumentException($"{Name} needs {back} rows before row {context.Origin + k - 1}, but only {context.Origin} are known: test later, or choose a shorter period.");
+            throw new ArgumentException($"{Name} needs {back} rows before row "
+                + $"{context.Origin + k - 1}, but only {context.Origin} are known: test later, or choose a shorter period.");
         double then = context.Target[last + k - back];
         return _addLastError ? then + context.Target[last] - context.Target[last - back] : then;
     });

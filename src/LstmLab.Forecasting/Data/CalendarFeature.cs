@@ -16,7 +16,8 @@ public sealed record CalendarFeature(IReadOnlyList<string> Columns, Func<DateTim
     public static CalendarFeature Day { get; } = Cycle("day", date => date.TimeOfDay.TotalDays);
 
     /// <summary>1 on Saturday and Sunday, else 0, as <c>weekend</c>.</summary>
-    public static CalendarFeature Weekend { get; } = new(["weekend"], date => [date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1 : 0]);
+    public static CalendarFeature Weekend { get; } = new(["weekend"], date =>
+        [date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1 : 0]);
 
     /// <summary>0 … 47, as <c>half_hour</c>.</summary>
     public static CalendarFeature HalfHour { get; } = new(["half_hour"], date => [(int)(date.TimeOfDay.TotalHours * 2)]);

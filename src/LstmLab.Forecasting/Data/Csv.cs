@@ -3,9 +3,10 @@ using Microsoft.Data.Analysis;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>Reads a CSV file (RFC 4180, UTF-8, one header line) into a DataFrame. Nothing is guessed from a part of the file, and every defect is an
-/// error that names file, line and column, or is treated by the policy stated here.</summary>
-/// <remarks>The first value present decides whether a column holds numbers, dates or text; each later one must agree. <see cref="Types"/> overrules it.</remarks>
+/// <summary>Reads a CSV file (RFC 4180, UTF-8, one header line) into a DataFrame. Nothing is guessed from a part of the file, and every
+/// defect is an error that names file, line and column, or is treated by the policy stated here.</summary>
+/// <remarks>The first value present decides whether a column holds numbers, dates or text; each later one must agree. <see cref="Types"/>
+/// overrules it.</remarks>
 /// <example><code>
 /// var frame = Csv.Load("../datasets/weather.csv", time: "date", series: "location");
 /// var gaps = new Csv { Time = "Date", Gaps = GapPolicy.Insert, Missing = Missing.Interpolate }.Read("../datasets/co2-concentration.csv");
@@ -34,7 +35,8 @@ public sealed record Csv
     /// <summary>Column of dates, which must rise by equal steps; null for rows that are only numbered.</summary>
     public string? Time { get; init; }
 
-    /// <summary>Column that names the series a row belongs to, each with dates of its own; null for one series. Rows of a series come together.</summary>
+    /// <summary>Column that names the series a row belongs to, each with dates of its own; null for one series. Rows of a series come
+    /// together.</summary>
     public string? Series { get; init; }
 
     /// <summary>From one date to the next; found in the dates by default.</summary>
@@ -53,12 +55,15 @@ public sealed record Csv
     /// <param name="path">The file.</param>
     /// <param name="time">Column of dates; null for rows that are only numbered.</param>
     /// <param name="series">Column that names the series; null for one series.</param>
-    /// <exception cref="InvalidDataException">The file has a defect; the message names file, line, column, what was expected and what was found.</exception>
-    public static DataFrame Load(string path, string? time = null, string? series = null) => new Csv { Time = time, Series = series }.Read(path);
+    /// <exception cref="InvalidDataException">The file has a defect; the message names file, line, column, what was expected and what was
+    /// found.</exception>
+    public static DataFrame Load(string path, string? time = null, string? series = null) =>
+        new Csv { Time = time, Series = series }.Read(path);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file has a defect that no policy treats; the message names file, line, column, what was expected and what was found.</exception>
+    /// <exception cref="InvalidDataException">The file has a defect that no policy treats; the message names file, line, column, what was
+    /// expected and what was found.</exception>
     public DataFrame Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -72,7 +77,11 @@ public sealed record Csv
         }
 
         return Missing.Apply(frame, Series, [.. frame.Columns.Select(column => column.Name)], (column, row) =>
-            $"{file.Name}, {(axis.Rows[row] < 0 ? $"row inserted at {Frequency.Text((DateTime)frame.Columns[Time!][row])}" : $"line {file.Lines[axis.Rows[row]]}")}, column '{column}'");
+        {
+            string place = axis.Rows[row] < 0 ? $"row inserted at {Frequency.Text((DateTime)frame.Columns[Time!][row])}"
+                : $"line {file.Lines[axis.Rows[row]]}";
+            return $"{file.Name}, {place}, column '{column}'";
+        });
     }
 }
 

@@ -21,7 +21,8 @@ internal sealed class CsvColumn
     {
         (_file, Name, _csv, _formats, _type) = (file, name, csv, [.. csv.DateFormats], csv.Types.GetValueOrDefault(name));
         if (_type is not null && _type != typeof(double) && _type != typeof(DateTime) && _type != typeof(string))
-            throw new InvalidDataException($"{file}, column '{name}' cannot have type {_type.Name}; there are double, DateTime and string.");
+            throw new InvalidDataException($"{file}, column '{name}' cannot have type "
+                + $"{_type.Name}; there are double, DateTime and string.");
     }
 
     public string Name { get; }
@@ -39,7 +40,9 @@ internal sealed class CsvColumn
 
         if (_decided == 0) Decide(text, line);
         if (_type == typeof(double)) _numbers.Add(Number(text, line));
-        else if (_type == typeof(DateTime)) _dates.Add(Date(text, out DateTime date) ? date : throw Error(text, line, $"a date as {string.Join(" or ", _csv.DateFormats.Take(2))}"));
+        else if (_type == typeof(DateTime))
+            _dates.Add(Date(text, out DateTime date) ? date
+                : throw Error(text, line, $"a date as {string.Join(" or ", _csv.DateFormats.Take(2))}"));
         else _texts.Add(text.Contains('\uFFFD') ? throw Error(text, line, "UTF-8") : reader.GetString(field));
     }
 
@@ -47,14 +50,20 @@ internal sealed class CsvColumn
     public DateTime[] Dates(IReadOnlyList<int> lines)
     {
         if (_type != typeof(DateTime))
-            throw new InvalidDataException($"{_file}, column '{Name}' must hold dates, but line {_decided} makes it {(_type == typeof(double) ? "numbers" : "text")}; DateFormats states other forms.");
+            throw new InvalidDataException($"{_file}, column "
+                + $"'{Name}' must hold dates, but line {_decided} makes it "
+                + $"{(_type == typeof(double) ? "numbers" : "text")}; DateFormats states other forms.");
         int hole = _dates.FindIndex(date => date is null);
-        return hole >= 0 ? throw new InvalidDataException($"{_file}, line {lines[hole]}, column '{Name}': expected a date, but found none; every row needs one.") : [.. _dates.Select(date => date!.Value)];
+        return hole >= 0
+            ? throw new InvalidDataException($"{_file}, line "
+            + $"{lines[hole]}, column '{Name}': expected a date, but found none; every row needs one.")
+            : [.. _dates.Select(date => date!.Value)];
     }
 
     /// <summary>The text of each row.</summary>
     public string[] Names() => [.. Enumerable.Range(0, _numbers.Count + _dates.Count + _texts.Count).Select(row =>
-        _type == typeof(string) ? _texts[row] ?? "" : Convert.ToString(_type == typeof(DateTime) ? _dates[row] : _numbers[row], CultureInfo.InvariantCulture) ?? "")];
+        _type == typeof(string) ? _texts[row] ?? ""
+        : Convert.ToString(_type == typeof(DateTime) ? _dates[row] : _numbers[row], CultureInfo.InvariantCulture) ?? "")];
 
     /// <summary>The column of some rows; −1 for one that is not in the file.</summary>
     public DataFrameColumn Build(IReadOnlyList<int> rows)
@@ -69,7 +78,8 @@ internal sealed class CsvColumn
     private void Decide(ReadOnlySpan<char> text, int line)
     {
         (_decided, int before) = (line, _missing);
-        _type ??= double.TryParse(text, NumberStyles.Float, _csv.Culture, out _) ? typeof(double) : Date(text, out _) ? typeof(DateTime) : typeof(string);
+        _type ??= double.TryParse(text, NumberStyles.Float, _csv.Culture, out _) ? typeof(double) : Date(text, out _) ? typeof(DateTime)
+            : typeof(string);
         _numbers.Clear();
         for (int n = 0; n < before; n++) AddMissing();
     }
@@ -98,7 +108,8 @@ internal sealed class CsvColumn
     {
         for (int k = 0; k < _formats.Length; k++)
         {
-            if (!DateTime.TryParseExact(text, _formats[k], _csv.Culture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out date)) continue;
+            if (!DateTime.TryParseExact(text, _formats[k], _csv.Culture,
+                DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out date)) continue;
             (_formats[0], _formats[k]) = (_formats[k], _formats[0]);
             return true;
         }
@@ -110,7 +121,9 @@ internal sealed class CsvColumn
     private InvalidDataException Error(ReadOnlySpan<char> found, int line, string expected)
     {
         string other = _csv.Types.ContainsKey(Name) || _decided == line ? "" : $", as on line {_decided}";
-        string help = _csv.Types.ContainsKey(Name) || expected is "a finite number" or "UTF-8" ? "" : $" If the column is text, say so: Types = new() {{ [\"{Name}\"] = typeof(string) }}.";
-        return new($"{_file}, line {line}, column '{Name}': expected {expected}{other}, but found '{(found.Length > 40 ? $"{found[..40]}…" : found)}'.{help}");
+        string help = _csv.Types.ContainsKey(Name) || expected is "a finite number" or "UTF-8" ? ""
+            : $" If the column is text, say so: Types = new() {{ [\"{Name}\"] = typeof(string) }}.";
+        return new($"{_file}, line {line}, column '{Name}': expected "
+            + $"{expected}{other}, but found '{(found.Length > 40 ? $"{found[..40]}…" : found)}'.{help}");
     }
 }

@@ -25,7 +25,8 @@ public static class FrameExtensions
 
     /// <summary>The frame with a column of numbers added, or replaced.</summary>
     /// <exception cref="ArgumentException">Their number is not that of the rows.</exception>
-    public static DataFrame With(this DataFrame frame, string column, IEnumerable<double> values) => frame.With(new DoubleDataFrameColumn(column, values));
+    public static DataFrame With(this DataFrame frame, string column, IEnumerable<double> values) =>
+        frame.With(new DoubleDataFrameColumn(column, values));
 
     /// <summary>The frame with a column of dates added, or replaced: the first and those after it at equal steps.</summary>
     public static DataFrame WithTimes(this DataFrame frame, string column, DateTime start, Frequency frequency)
@@ -69,16 +70,20 @@ public static class FrameExtensions
     {
         ArgumentNullException.ThrowIfNull(frame);
         return first >= 0 && first <= end && end <= frame.Rows.Count ? frame[Enumerable.Range(first, end - first)]
-            : throw new ArgumentOutOfRangeException(nameof(first), $"Rows {first} … {end - 1} do not lie within the frame's 0 … {frame.Rows.Count - 1}.");
+            : throw new ArgumentOutOfRangeException(nameof(first),
+            $"Rows {first} … {end - 1} do not lie within the frame's 0 … {frame.Rows.Count - 1}.");
     }
 
-    /// <summary>The frame with a column clipped to a range its unit allows. A range read off the data would be fitted to it: give one that is known.</summary>
+    /// <summary>The frame with a column clipped to a range its unit allows. A range read off the data would be fitted to it: give one that
+    /// is known.</summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
-    public static DataFrame Clip(this DataFrame frame, string column, double low = double.NegativeInfinity, double high = double.PositiveInfinity) =>
+    public static DataFrame Clip(this DataFrame frame, string column, double low = double.NegativeInfinity,
+        double high = double.PositiveInfinity) =>
         low <= high ? frame.With(column, frame.Numbers(column).Select(value => Math.Clamp(value, low, high)))
         : throw new ArgumentException($"The range of '{column}' must rise, but is {low} … {high}.");
 
-    /// <summary>The frame without the rows that carry a value forward: those where the column equals the row before, as on holidays.</summary>
+    /// <summary>The frame without the rows that carry a value forward: those where the column equals the row before, as on
+    /// holidays.</summary>
     /// <remarks>A true repetition goes too, so it is for values that hardly ever repeat.</remarks>
     public static DataFrame DropRepeated(this DataFrame frame, string column)
     {
@@ -97,14 +102,18 @@ public static class FrameExtensions
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(missing);
         ArgumentNullException.ThrowIfNull(columns);
-        return missing.Apply(frame, series, [.. columns.Length > 0 ? columns.Select(name => TimeSeries.Column(frame, name).Name) : frame.Columns.Select(column => column.Name)],
+        return missing.Apply(frame, series,
+            [.. columns.Length > 0 ? columns.Select(name => TimeSeries.Column(frame, name).Name)
+            : frame.Columns.Select(column => column.Name)],
             (column, row) => $"Column '{column}', row {row}");
     }
 
     private static DataFrame With(this DataFrame frame, DataFrameColumn column)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (column.Length != frame.Rows.Count) throw new ArgumentException($"Column '{column.Name}' must hold {frame.Rows.Count} values, one for each row, but holds {column.Length}.");
+        if (column.Length != frame.Rows.Count)
+            throw new ArgumentException($"Column '{column.Name}' must hold "
+                + $"{frame.Rows.Count} values, one for each row, but holds {column.Length}.");
         DataFrame wider = frame.Clone();
         int at = wider.Columns.IndexOf(column.Name);
         if (at < 0) wider.Columns.Add(column);

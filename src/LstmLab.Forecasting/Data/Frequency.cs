@@ -11,7 +11,8 @@ public sealed class Frequency
     private Frequency(string name, Func<DateTime, DateTime> next) => (_name, _next) = (name, next);
 
     /// <summary>Monday to Friday.</summary>
-    public static Frequency Weekday { get; } = new("a weekday", date => date.AddDays(date.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 }));
+    public static Frequency Weekday { get; } = new("a weekday", date =>
+        date.AddDays(date.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 }));
 
     /// <summary>A fixed time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
@@ -41,7 +42,8 @@ public sealed class Frequency
     internal static Frequency Find(IReadOnlyList<DateTime> dates)
     {
         if (dates.Count < 2) return Every(TimeSpan.FromDays(1));
-        TimeSpan usual = dates.Zip(dates.Skip(1), (a, b) => b - a).CountBy(time => time).OrderByDescending(count => count.Value).ThenBy(count => count.Key).First().Key;
+        TimeSpan usual = dates.Zip(dates.Skip(1), (a, b) => b - a).CountBy(time => time).OrderByDescending(count => count.Value)
+            .ThenBy(count => count.Key).First().Key;
         bool working = dates.Count > 5 && dates.All(date => date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
         return usual.TotalDays switch
         {
@@ -54,7 +56,8 @@ public sealed class Frequency
     }
 
     /// <summary>A date without a time of day that is zero.</summary>
-    internal static string Text(DateTime date) => date.ToString(date.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+    internal static string Text(DateTime date) =>
+        date.ToString(date.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 
     private static string Text(TimeSpan time) => time switch
     {

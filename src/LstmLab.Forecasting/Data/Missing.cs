@@ -23,20 +23,27 @@ public sealed class Missing
     public static Missing Forward { get; } = new((column, rows, place) =>
     {
         for (int n = 0; n < rows.Length; n++)
-            column[rows[n]] ??= n > 0 ? column[rows[n - 1]] : throw new InvalidDataException($"{place(rows[0])} is missing and the first of its series, so there is nothing to carry forward.");
+            column[rows[n]] ??= n > 0 ? column[rows[n - 1]]
+                : throw new InvalidDataException($"{place(rows[0])} is missing and the first of its series, so there is nothing to carry "
+                + "forward.");
     });
 
-    /// <summary>A straight line between the values present on both sides. It looks ahead: not for rows whose future must be unknown.</summary>
+    /// <summary>A straight line between the values present on both sides. It looks ahead: not for rows whose future must be
+    /// unknown.</summary>
     public static Missing Interpolate { get; } = new((column, rows, place) =>
     {
-        if (!column.IsNumericColumn()) throw new InvalidDataException($"{place(Array.Find(rows, row => column[row] is null))} is missing; only numbers can be interpolated.");
+        if (!column.IsNumericColumn())
+            throw new InvalidDataException($"{place(Array.Find(rows, row => column[row] is null))} is missing; only numbers can be "
+                + "interpolated.");
         int last = -1;
         for (int n = 0; n < rows.Length; n++)
         {
             if (column[rows[n]] is null) continue;
             for (int hole = last + 1; hole < n; hole++)
             {
-                if (last < 0) throw new InvalidDataException($"{place(rows[hole])} is missing and lies before the first value, so it cannot be interpolated.");
+                if (last < 0)
+                    throw new InvalidDataException($"{place(rows[hole])} is missing and lies before the first value, so it cannot be "
+                        + "interpolated.");
                 (double low, double high) = (At(rows[last]), At(rows[n]));
                 column[rows[hole]] = low + ((high - low) * (hole - last) / (n - last));
             }
@@ -44,7 +51,9 @@ public sealed class Missing
             last = n;
         }
 
-        if (last < rows.Length - 1) throw new InvalidDataException($"{place(rows[last + 1])} is missing and lies after the last value, so it cannot be interpolated.");
+        if (last < rows.Length - 1)
+            throw new InvalidDataException($"{place(rows[last + 1])} is missing and lies after the last value, so it cannot be "
+                + "interpolated.");
 
         double At(int row) => Convert.ToDouble(column[row], CultureInfo.InvariantCulture);
     });
@@ -53,7 +62,9 @@ public sealed class Missing
     /// <param name="value">The value.</param>
     public static Missing Value(double value) => new((column, rows, place) =>
     {
-        if (!column.IsNumericColumn()) throw new InvalidDataException($"{place(Array.Find(rows, row => column[row] is null))} is missing; only numbers can become {value.ToString(CultureInfo.InvariantCulture)}.");
+        if (!column.IsNumericColumn())
+            throw new InvalidDataException($"{place(Array.Find(rows, row => column[row] is null))} is missing; only numbers can become "
+                + $"{value.ToString(CultureInfo.InvariantCulture)}.");
         foreach (int row in rows) column[row] ??= value;
     });
 
@@ -71,13 +82,16 @@ public sealed class Missing
         {
             int first = Array.FindIndex(rows, row => holed.Any(name => frame.Columns[name][row] is null));
             string column = holed.First(name => frame.Columns[name][first] is null);
-            throw new InvalidDataException($"{place(column, first)}: expected a value, but it is missing, as are {holed.Sum(name => frame.Columns[name].NullCount) - 1} more. Missing states what becomes of them.");
+            throw new InvalidDataException($"{place(column, first)}: expected a value, but it is missing, as are "
+                + $"{holed.Sum(name => frame.Columns[name].NullCount) - 1} more. Missing states what becomes of them.");
         }
 
         if (this == Drop) return frame[rows.Where(row => holed.All(name => frame.Columns[name][row] is not null))];
         DataFrame filled = frame.Clone();
         foreach (string name in holed)
-            foreach (IGrouping<string?, int> group in rows.GroupBy(row => series is null ? null : Convert.ToString(frame.Columns[series][row], CultureInfo.InvariantCulture)))
+            foreach (IGrouping<string?,
+                int> group in rows.GroupBy(row =>
+                series is null ? null : Convert.ToString(frame.Columns[series][row], CultureInfo.InvariantCulture)))
                 _fill!(filled.Columns[name], [.. group], row => place(name, row));
         return filled;
     }

@@ -49,7 +49,8 @@ internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row,
                 DuplicatePolicy.First => [.. groups.Select(group => group.Min())],
                 DuplicatePolicy.Last => [.. groups.Select(group => group.Max())],
                 _ => throw Error("dates must differ, but some come again", [.. groups.SelectMany(group => group.Skip(1).Select(row =>
-                    $"line {file.Lines[row]}: {At(row)} as on line {file.Lines[group.First()]}"))], "DuplicatePolicy.First or DuplicatePolicy.Last keeps one row of each."),
+                    $"line {file.Lines[row]}: {At(row)} as on line {file.Lines[group.First()]}"))],
+                    "DuplicatePolicy.First or DuplicatePolicy.Last keeps one row of each."),
             };
         }
 
@@ -64,7 +65,8 @@ internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row,
                 DateTime date = dates[rows[n]], expected = frequency.Next(dates[rows[n - 1]]);
                 int missing = 0;
                 // More rows than the file holds are a wrong date, not a gap.
-                for (; expected < date && inserted + missing <= rows.Count; missing++, expected = frequency.Next(expected)) walked.Add((-1, expected));
+                for (; expected < date && inserted + missing <= rows.Count; missing++, expected = frequency.Next(expected))
+                    walked.Add((-1, expected));
                 string place = $"line {file.Lines[rows[n]]}: {At(rows[n])} follows {At(rows[n - 1])}";
                 if (expected != date) odd.Add(place);
                 else if (missing > 0) gaps.Add($"{place}, {missing} left out");
@@ -73,14 +75,18 @@ internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row,
             }
 
             if (csv.Gaps == GapPolicy.Accept) return rows.Select(row => (row, dates[row]));
-            if (odd.Count > 0) throw Error($"expected steps of {frequency}, but found others", odd, "Frequency states another; GapPolicy.Accept takes any dates that rise.");
+            if (odd.Count > 0)
+                throw Error($"expected steps of {frequency}, but found others", odd,
+                    "Frequency states another; GapPolicy.Accept takes any dates that rise.");
             return gaps.Count == 0 || csv.Gaps == GapPolicy.Insert ? walked
-                : throw Error($"expected steps of {frequency}, but dates are left out", gaps, "GapPolicy.Insert inserts rows of missing values, GapPolicy.Accept takes any dates that rise.");
+                : throw Error($"expected steps of {frequency}, but dates are left out", gaps,
+                "GapPolicy.Insert inserts rows of missing values, GapPolicy.Accept takes any dates that rise.");
         }
 
         private string At(int row) => Frequency.Text(dates[row]);
 
         private InvalidDataException Error(string what, IReadOnlyList<string> places, string help) =>
-            new($"{file.Name}, column '{csv.Time}'{(series is null ? "" : $", series '{series}'")}: {what}. {string.Join("; ", places.Take(3))}{(places.Count > 3 ? $"; and {places.Count - 3} more" : "")}. {help}");
+            new($"{file.Name}, column '{csv.Time}'{(series is null ? "" : $", series '{series}'")}: "
+            + $"{what}. {string.Join("; ", places.Take(3))}{(places.Count > 3 ? $"; and {places.Count - 3} more" : "")}. {help}");
     }
 }

@@ -25,7 +25,8 @@ public abstract record Transformation(int Lag)
     public double[] Forward(IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Count <= Lag) throw new ArgumentException($"A series of more than {Lag} values is needed, but it holds {values.Count}.", nameof(values));
+        if (values.Count <= Lag)
+            throw new ArgumentException($"A series of more than {Lag} values is needed, but it holds {values.Count}.", nameof(values));
         return [.. Enumerable.Range(Lag, values.Count - Lag).Select(t => Change(values[t - Lag], values[t], t))];
     }
 
@@ -37,7 +38,9 @@ public abstract record Transformation(int Lag)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(changes);
-        if (before.Count != Lag) throw new ArgumentException($"The {Lag} values before the first change are needed, but there are {before.Count}.", nameof(before));
+        if (before.Count != Lag)
+            throw new ArgumentException($"The {Lag} values before the first change are needed, but there are {before.Count}.",
+                nameof(before));
         List<double> path = [.. before];
         foreach (double change in changes) path.Add(Undo(path[^Lag], change));
         return [.. path.Skip(Lag)];
@@ -56,8 +59,10 @@ public abstract record Transformation(int Lag)
 
     private sealed record LogReturns() : Transformation(1)
     {
-        private protected override double Change(double before, double value, int row) => before > 0 && value > 0 ? DeterministicMath.Log(value / before)
-            : throw new ArgumentException($"Logarithmic returns need positive values, but row {(before > 0 ? row : row - 1)} is {(before > 0 ? value : before)}.");
+        private protected override double Change(double before, double value, int row) =>
+            before > 0 && value > 0 ? DeterministicMath.Log(value / before)
+            : throw new ArgumentException($"Logarithmic returns need positive values, but row "
+            + $"{(before > 0 ? row : row - 1)} is {(before > 0 ? value : before)}.");
 
         private protected override double Undo(double before, double change) => before * DeterministicMath.Exp(change);
     }

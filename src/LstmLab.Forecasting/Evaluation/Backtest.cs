@@ -35,7 +35,8 @@ public sealed record Backtest
 
     /// <summary>The origins whose forecasts all fall on rows of the test.</summary>
     private static ForecastContext[] Origins(ForecastTask task) =>
-        [.. task.Series.SelectMany((series, k) => task.Origins(task.Split.TestStart(series), series.Count).Select(origin => task.ContextAt(origin, k)))];
+        [.. task.Series.SelectMany((series, k) =>
+        task.Origins(task.Split.TestStart(series), series.Count).Select(origin => task.ContextAt(origin, k)))];
 
     private EvaluatedModel Forecast(ForecastTask task, IForecaster model, IReadOnlyList<ForecastContext> origins)
     {
@@ -54,6 +55,7 @@ public sealed record Backtest
 
         int First(ForecastContext context) => task.Split.TestStart(task.Series[context.SeriesNumber]) - task.Steps[0] + 1;
         ForecastContext[] Later(IReadOnlyList<ForecastContext> ends, int rows) =>
-            [.. ends.Select(end => task.ContextAt(Math.Min(end.Origin + rows, task.Series[end.SeriesNumber].Count - ends[0].Task.Steps[^1]), end.SeriesNumber))];
+            [.. ends.Select(end =>
+            task.ContextAt(Math.Min(end.Origin + rows, task.Series[end.SeriesNumber].Count - ends[0].Task.Steps[^1]), end.SeriesNumber))];
     }
 }

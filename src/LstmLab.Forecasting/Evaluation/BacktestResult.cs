@@ -20,15 +20,18 @@ public sealed record EvaluatedModel(string Name, IReadOnlyList<Forecast> Forecas
 /// <param name="Shift">At which lag it fits best.</param>
 /// <param name="OnPersistence">Against persistence, whether that is among the models or not.</param>
 public sealed record Score(
-    string Model, IReadOnlyList<double> Scores, double Low, double High, (double Mean, double Deviation)? Members, double Skill, DieboldMariano? Test, double Coverage, Shift Shift, DieboldMariano OnPersistence)
+    string Model, IReadOnlyList<double> Scores, double Low, double High, (double Mean, double Deviation)? Members, double Skill,
+    DieboldMariano? Test, double Coverage, Shift Shift, DieboldMariano OnPersistence)
 {
     /// <summary>Significance that a verdict needs.</summary>
     internal const double Significance = 0.05;
 
-    /// <summary>Is it persistence? True of a model that fits the series best as many steps late as it looks ahead, and is no better than the last value.</summary>
+    /// <summary>Is it persistence? True of a model that fits the series best as many steps late as it looks ahead, and is no better than
+    /// the last value.</summary>
     public bool Copies => Shift.Best == Shift.Step && !(OnPersistence is { P: < Significance, Difference: < 0 });
 
-    /// <summary>better, worse or tie against the reference, at 5 %; reference for itself. A model that copies the last value is named so.</summary>
+    /// <summary>better, worse or tie against the reference, at 5 %; reference for itself. A model that copies the last value is named
+    /// so.</summary>
     public string Verdict => (Test is null ? "reference" : Test.P >= Significance ? "tie" : Test.Difference < 0 ? "better" : "worse")
         + (Copies ? ", copies the last value" : "");
 }
@@ -38,7 +41,8 @@ public sealed class BacktestResult
 {
     private readonly Dictionary<(string, int), Outcome[]> _outcomes = [];
 
-    internal BacktestResult(ForecastTask task, IReadOnlyList<Metric> metrics, IReadOnlyList<ForecastContext> origins, IReadOnlyList<EvaluatedModel> models) =>
+    internal BacktestResult(ForecastTask task, IReadOnlyList<Metric> metrics, IReadOnlyList<ForecastContext> origins,
+        IReadOnlyList<EvaluatedModel> models) =>
         (Task, Metrics, Origins, Models) = (task, metrics, origins, models);
 
     /// <summary>The task.</summary>
@@ -56,7 +60,8 @@ public sealed class BacktestResult
     /// <summary>A model by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public EvaluatedModel this[string name] => Models.FirstOrDefault(model => model.Name == name)
-        ?? throw new ArgumentException($"No model is named '{name}'; there are {string.Join(", ", Models.Select(model => $"'{model.Name}'"))}.");
+        ?? throw new ArgumentException($"No model is named '{name}'; there are "
+        + $"{string.Join(", ", Models.Select(model => $"'{model.Name}'"))}.");
 
     /// <summary>The row of the forecast of each origin.</summary>
     /// <param name="step">Steps ahead; the task's last by default.</param>
@@ -64,7 +69,8 @@ public sealed class BacktestResult
 
     /// <summary>What came, at each origin.</summary>
     /// <param name="step">Steps ahead; the task's last by default.</param>
-    public double[] Actual(int? step = null) => [.. Rows(step).Zip(Origins, (row, context) => Task.Series[context.SeriesNumber].Target[row])];
+    public double[] Actual(int? step = null) =>
+        [.. Rows(step).Zip(Origins, (row, context) => Task.Series[context.SeriesNumber].Target[row])];
 
     /// <summary>What a model forecast and what came, at each origin.</summary>
     /// <param name="model">Its name.</param>
@@ -87,12 +93,14 @@ public sealed class BacktestResult
     public DieboldMariano Compare(string model, string with, Metric? metric = null) =>
         DieboldMariano.Test(Losses(model, metric ?? Metrics[0]), Losses(with, metric ?? Metrics[0]), Task.Steps[^1]);
 
-    /// <summary>The best baseline: of all models but the first, that of the smallest first metric on the test. Chosen with hindsight, so it is the hardest to beat.</summary>
+    /// <summary>The best baseline: of all models but the first, that of the smallest first metric on the test. Chosen with hindsight, so
+    /// it is the hardest to beat.</summary>
     public string Best => Models.Skip(Models.Count > 1 ? 1 : 0).MinBy(model => Of(Metrics[0], model.Name))!.Name;
 
     /// <summary>A score for each model.</summary>
     /// <param name="reference">What models are compared with; the best baseline by default.</param>
-    public IReadOnlyList<Score> Scores(string? reference = null) => [.. Models.Select(model => ScoreOf(model, this[reference ?? Best].Name))];
+    public IReadOnlyList<Score> Scores(string? reference = null) =>
+        [.. Models.Select(model => ScoreOf(model, this[reference ?? Best].Name))];
 
     /// <summary>Mean loss of a model at each of the task's steps, reported as the metric is, [Steps].</summary>
     public double[] BySteps(string model, Metric? metric = null) => [.. Task.Steps.Select(step => Of(metric ?? Metrics[0], model, step))];
@@ -100,11 +108,15 @@ public sealed class BacktestResult
     /// <summary>The table of scores as text.</summary>
     public override string ToString()
     {
-        string[] head = ["model", .. Metrics.Select(metric => metric.Name), "95 %", "members", $"skill on {Best}", "p", "coverage", "fits late", "verdict"];
+        string[] head = ["model", .. Metrics.Select(metric => metric.Name), "95 %", "members", $"skill on {Best}", "p", "coverage",
+            "fits late", "verdict"];
         IEnumerable<string[]> rows = Scores().Select(score => new[] { score.Model }.Concat(score.Scores.Select(Number)).Concat(
-            [$"{Number(score.Low)} – {Number(score.High)}", score.Members is var (mean, deviation) ? $"{Number(mean)} ± {Number(deviation)}" : "",
-            double.IsNaN(score.Skill) ? "" : score.Skill.ToString("0.0 %", CultureInfo.InvariantCulture), score.Test?.P.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
-            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), $"{score.Shift.Best}", score.Verdict]).ToArray());
+            [$"{Number(score.Low)} – {Number(score.High)}",
+            score.Members is var (mean, deviation) ? $"{Number(mean)} ± {Number(deviation)}" : "",
+            double.IsNaN(score.Skill) ? "" : score.Skill.ToString("0.0 %", CultureInfo.InvariantCulture),
+            score.Test?.P.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
+            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), $"{score.Shift.Best}",
+            score.Verdict]).ToArray());
         return TextTable.Write(head, rows);
     }
 
@@ -115,11 +127,13 @@ public sealed class BacktestResult
         Metric first = Metrics[0];
         double[] losses = Losses(model.Name, first);
         int horizon = Task.Steps[^1], last = Task.Steps.Count - 1;
-        (double low, double high) = BlockBootstrap.Interval(losses.Length, BlockBootstrap.Length(losses.Length, horizon), drawn => first.Report(Mean(losses, drawn)));
+        (double low, double high) = BlockBootstrap.Interval(losses.Length, BlockBootstrap.Length(losses.Length, horizon), drawn =>
+            first.Report(Mean(losses, drawn)));
         double[] members = [.. Enumerable.Range(0, model.Forecasts[0].Members.Length).Select(m =>
             first.Of(Outcomes(model.Forecasts.Select(forecast => forecast.Members[m][last]))))];
         return new(
-            model.Name, [.. Metrics.Select(metric => Of(metric, model.Name))], low, high, members.Length < 2 ? null : MathNet.Numerics.Statistics.Statistics.MeanStandardDeviation(members),
+            model.Name, [.. Metrics.Select(metric => Of(metric, model.Name))], low, high,
+            members.Length < 2 ? null : MathNet.Numerics.Statistics.Statistics.MeanStandardDeviation(members),
             model.Name == reference ? double.NaN : 1 - (losses.Average() / Losses(reference, first).Average()),
             model.Name == reference ? null : Compare(model.Name, reference), CoverageOf(model), ShiftOf(model),
             DieboldMariano.Test(losses, [.. Outcomes(model.Name).Select(o => first.Loss(o with { Forecast = o.Last }))], horizon));
@@ -129,14 +143,16 @@ public sealed class BacktestResult
     {
         int last = Task.Steps.Count - 1;
         return model.Forecasts[0].Quantiles.Length == 0 ? double.NaN
-            : Intervals.Coverage(Actual(), [.. model.Forecasts.Select(f => f.Quantiles[last][0])], [.. model.Forecasts.Select(f => f.Quantiles[last][^1])]);
+            : Intervals.Coverage(Actual(), [.. model.Forecasts.Select(f => f.Quantiles[last][0])],
+            [.. model.Forecasts.Select(f => f.Quantiles[last][^1])]);
     }
 
     // Of several series the first, as shifts do not carry over from one to the next.
     private Shift ShiftOf(EvaluatedModel model)
     {
         int count = Origins.Count(context => context.SeriesNumber == 0);
-        return Shift.Of(Task.Series[0].Target, Rows()[..count], [.. model.Forecasts.Take(count).Select(forecast => forecast.Point[^1])], Task.Steps[^1]);
+        return Shift.Of(Task.Series[0].Target, Rows()[..count], [.. model.Forecasts.Take(count).Select(forecast => forecast.Point[^1])],
+            Task.Steps[^1]);
     }
 
     private double[] Losses(string model, Metric metric) => [.. Outcomes(model).Select(metric.Loss)];

@@ -2,7 +2,8 @@ using MathNet.Numerics.Statistics;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>Intervals of a statistic of dependent data: blocks of neighboring rows are drawn with replacement from the series closed to a circle.
+/// <summary>Intervals of a statistic of dependent data: blocks of neighboring rows are drawn with replacement from the series closed to a
+/// circle.
 /// D. Politis, J. Romano, "A circular block-resampling procedure for stationary data", 1992.</summary>
 public static class BlockBootstrap
 {
@@ -13,7 +14,8 @@ public static class BlockBootstrap
     /// <param name="level">Share of the resampled statistics within the interval.</param>
     /// <param name="repeats">Resamples.</param>
     /// <param name="seed">Fixes the draws.</param>
-    public static (double Low, double High) Interval(int rows, int block, Func<IReadOnlyList<int>, double> statistic, double level = 0.95, int repeats = 999, ulong seed = 0)
+    public static (double Low, double High) Interval(int rows, int block, Func<IReadOnlyList<int>, double> statistic, double level = 0.95,
+        int repeats = 999, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);

@@ -2,8 +2,8 @@ using MathNet.Numerics.Distributions;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>Whether two forecasts differ in mean loss: F. Diebold, R. Mariano, "Comparing predictive accuracy", JBES 13, 1995, with the small-sample
-/// correction of D. Harvey, S. Leybourne, P. Newbold, Int. J. Forecasting 13, 1997.
+/// <summary>Whether two forecasts differ in mean loss: F. Diebold, R. Mariano, "Comparing predictive accuracy", JBES 13, 1995, with the
+/// small-sample correction of D. Harvey, S. Leybourne, P. Newbold, Int. J. Forecasting 13, 1997.
 /// <code>
 /// d(t) = ℓ₁(t) − ℓ₂(t)         V = γ(0) + 2 Σ γ(j), j = 1 … h − 1, γ the autocovariances of d
 /// DM   = d̄ / √(V / n) · √((n + 1 − 2h + h(h − 1)/n) / n)         Student's t with n − 1 degrees of freedom
@@ -25,7 +25,9 @@ public sealed record DieboldMariano(double Difference, double Statistic, double 
         ArgumentNullException.ThrowIfNull(second);
         ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
         int n = first.Count;
-        if (second.Count != n || n <= horizon) throw new ArgumentException($"Two series of equal length above the horizon {horizon} are needed, but they hold {n} and {second.Count} losses.");
+        if (second.Count != n || n <= horizon)
+            throw new ArgumentException($"Two series of equal length above the horizon "
+                + $"{horizon} are needed, but they hold {n} and {second.Count} losses.");
         double[] d = [.. first.Zip(second, (a, b) => a - b)];
         double mean = d.Average(), variance = Autocovariance(0) + (2 * Enumerable.Range(1, horizon - 1).Sum(Autocovariance));
         if (variance <= 0) variance = Autocovariance(0);

@@ -1,6 +1,7 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>Is it persistence? A forecast that copies the last value fits the series best when moved back by as many steps as it looks ahead.</summary>
+/// <summary>Is it persistence? A forecast that copies the last value fits the series best when moved back by as many steps as it looks
+/// ahead.</summary>
 /// <param name="Step">Steps ahead.</param>
 /// <param name="Errors">RMSE of the forecast of row t against row t − s, for s = 0 … Step + 1.</param>
 public sealed record Shift(int Step, IReadOnlyList<double> Errors)

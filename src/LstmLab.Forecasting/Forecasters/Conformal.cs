@@ -1,12 +1,14 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>Puts intervals around any model's forecasts, as wide as its errors on validation were: split conformal prediction, V. Vovk, A. Gammerman,
-/// G. Shafer, "Algorithmic learning in a random world", 2005; of quantile forecasts Y. Romano, E. Patterson, E. Candès, NeurIPS 2019.
+/// <summary>Puts intervals around any model's forecasts, as wide as its errors on validation were: split conformal prediction, V. Vovk, A.
+/// Gammerman, G. Shafer, "Algorithmic learning in a random world", 2005; of quantile forecasts Y. Romano, E. Patterson, E. Candès, NeurIPS
+/// 2019.
 /// <code>
 /// score    = |y − ŷ|, or max(q_low − y, y − q_high) if the model has quantiles
 /// interval = ŷ ± s, or [q_low − s, q_high + s]         s the ⌈(n + 1) level⌉-th smallest of n scores, for each step
 /// </code></summary>
-/// <remarks>Covers <c>level</c> of exchangeable data. A series that drifts is not exchangeable: measure coverage, and let <see cref="Recalibrate"/>
+/// <remarks>Covers <c>level</c> of exchangeable data. A series that drifts is not exchangeable: measure coverage, and let
+/// <see cref="Recalibrate"/>
 /// follow it.</remarks>
 public sealed record Conformal : IForecaster
 {
@@ -33,9 +35,11 @@ public sealed record Conformal : IForecaster
     public int? Recalibrate { get; init; }
 
     /// <inheritdoc/>
-    public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) => new Fitted(this, Model.Fit(training, validation), training, validation);
+    public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) =>
+        new Fitted(this, Model.Fit(training, validation), training, validation);
 
-    private sealed class Fitted(Conformal spec, IFittedForecaster model, IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) : IFittedForecaster
+    private sealed class Fitted(Conformal spec, IFittedForecaster model, IReadOnlyList<ForecastContext> training,
+        IReadOnlyList<ForecastContext> validation) : IFittedForecaster
     {
         public int Lookback => model.Lookback;
 
@@ -47,7 +51,8 @@ public sealed record Conformal : IForecaster
             {
                 double[][] scores = Scores(series.MaxBy(o => o.Item.Origin).Item, out int first);
                 foreach (var ((index, context), forecast) in series.Zip(model.Forecast([.. series.Select(o => o.Item)])))
-                    forecasts[index] = Widened(forecast, [.. context.Task.Steps.Select((k, s) => Quantile(Known(scores[s], first, context, k)))]);
+                    forecasts[index] = Widened(forecast,
+                        [.. context.Task.Steps.Select((k, s) => Quantile(Known(scores[s], first, context, k)))]);
             }
 
             return forecasts;
@@ -75,7 +80,10 @@ public sealed record Conformal : IForecaster
         private double Quantile(double[] scores)
         {
             int rank = (int)Math.Ceiling((scores.Length + 1) * spec.Level);
-            return rank > scores.Length ? throw new ArgumentException($"{spec.Name}: {scores.Length} scores of validation are too few for intervals of {spec.Level:0.##}.") : scores.Order().ElementAt(rank - 1);
+            return rank > scores.Length
+                ? throw new ArgumentException($"{spec.Name}: "
+                + $"{scores.Length} scores of validation are too few for intervals of {spec.Level:0.##}.")
+                : scores.Order().ElementAt(rank - 1);
         }
 
         private static double Score(double actual, Forecast forecast, int s) => forecast.Quantiles.Length == 0

@@ -11,7 +11,8 @@ public sealed class FittedLstm : IFittedForecaster
     private readonly Model<float>[] _models;
 
     internal FittedLstm(LstmForecaster spec, WindowBuilder builder, (Model<float> Model, History History)[] members) =>
-        (_spec, _builder, _models, Histories) = (spec, builder, [.. members.Select(member => member.Model)], [.. members.Select(member => member.History)]);
+        (_spec, _builder, _models, Histories) = (spec, builder, [.. members.Select(member => member.Model)],
+        [.. members.Select(member => member.History)]);
 
     /// <inheritdoc/>
     public int Lookback => _builder.Lookback;
@@ -34,7 +35,8 @@ public sealed class FittedLstm : IFittedForecaster
         return [.. origins.Select((context, n) => Forecast(context, baseForecasts[n], [.. answers.Select(answer => answer[n])]))];
     }
 
-    /// <summary>Writes the networks into a folder, a .safetensors file for each member; <see cref="LstmForecaster.Load"/> reads them.</summary>
+    /// <summary>Writes the networks into a folder, a .safetensors file for each member; <see cref="LstmForecaster.Load"/> reads
+    /// them.</summary>
     /// <param name="folder">Made if it is not there.</param>
     /// <exception cref="IOException">A file could not be written; each is written whole or not at all.</exception>
     public void Save(string folder)
@@ -65,8 +67,10 @@ public sealed class FittedLstm : IFittedForecaster
     {
         int levels = Math.Max(1, _spec.Levels.Count);
         double[][][] values = [.. answers.Select(answer => context.Task.Steps.Select((step, s) =>
-            Enumerable.Range(0, levels).Select(q => _builder.Inverse(context, step, answer[(s * levels) + q], baseForecasts[s])).ToArray()).ToArray())];
-        double[][] mean = [.. context.Task.Steps.Select((_, s) => Enumerable.Range(0, levels).Select(q => values.Average(member => member[s][q])).ToArray())];
+            Enumerable.Range(0, levels).Select(q => _builder.Inverse(context, step, answer[(s * levels) + q], baseForecasts[s])).ToArray())
+            .ToArray())];
+        double[][] mean = [.. context.Task.Steps.Select((_, s) =>
+            Enumerable.Range(0, levels).Select(q => values.Average(member => member[s][q])).ToArray())];
         return new([.. mean.Select(step => step[PointLevel])])
         {
             Levels = _spec.Levels,

@@ -2,11 +2,12 @@ using LstmLab.Formats;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>An ensemble of LSTMs: window [T, I] → LSTM → last hidden state → dropout → linear head → every step at once, or step by step.</summary>
+/// <summary>An ensemble of LSTMs: window [T, I] → LSTM → last hidden state → dropout → linear head → every step at once, or step by
+/// step.</summary>
 /// <remarks>
 /// The recipe: AdamW, gradients clipped at norm 1, learning rate warmed up and then along a cosine, a moving average of the weights that is
-/// validated, stopped on and kept. Inputs are the target, covariates and columns known ahead, scaled on training rows alone; the columns known
-/// ahead are read at the last step to be forecast. Members differ in their seed alone and are trained side by side.
+/// validated, stopped on and kept. Inputs are the target, covariates and columns known ahead, scaled on training rows alone; the columns
+/// known ahead are read at the last step to be forecast. Members differ in their seed alone and are trained side by side.
 /// </remarks>
 public sealed record LstmForecaster : IForecaster
 {
@@ -32,21 +33,23 @@ public sealed record LstmForecaster : IForecaster
     /// <summary>Number of members, whose seeds are 0, 1, 2 …</summary>
     public int Members { get; init; } = 5;
 
-    /// <summary>A model whose errors are learnt instead of the target, and seen as far as they are known: the network starts as that model exactly.
+    /// <summary>A model whose errors are learnt instead of the target, and seen as far as they are known: the network starts as that model
+    /// exactly.
     /// Null for none.</summary>
     public IForecaster? ResidualOn { get; init; }
 
     /// <summary>How inputs, and targets that are no residuals, are scaled; <see cref="Harmonics"/> makes them anomalies.</summary>
     public IScaler Scaler { get; init; } = new StandardScaler();
 
-    /// <summary>Quantiles to learn, rising, by the pinball loss; the one nearest to 0.5 is the point forecast. Empty for the mean, by squared error.</summary>
+    /// <summary>Quantiles to learn, rising, by the pinball loss; the one nearest to 0.5 is the point forecast. Empty for the mean, by
+    /// squared error.</summary>
     public IReadOnlyList<double> Levels { get; init; } = [];
 
     /// <summary>True trains on one step and feeds each forecast back as the next input; false forecasts all steps at once.</summary>
     public bool Recursive { get; init; }
 
-    /// <summary>True for a target that is a variance, such as a squared return: the network learns the logarithm of its ratio to the base model, or to the
-    /// mean of training, by QLIKE. Forecasts are positive.</summary>
+    /// <summary>True for a target that is a variance, such as a squared return: the network learns the logarithm of its ratio to the base
+    /// model, or to the mean of training, by QLIKE. Forecasts are positive.</summary>
     public bool Variance { get; init; }
 
     /// <summary>Ends between which forecasts must lie, as a probability in (0, 1); null for none.</summary>
@@ -80,24 +83,31 @@ public sealed record LstmForecaster : IForecaster
     public IProgress<int>? Progress { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">There is no window in training or validation, or a recursive forecast has covariates or a base model.</exception>
+    /// <exception cref="ArgumentException">There is no window in training or validation, or a recursive forecast has covariates or a base
+    /// model.</exception>
     public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
         ForecastTask task = training[0].Task;
         if (Recursive && (task.PastCovariates.Count > 0 || ResidualOn is not null))
-            throw new ArgumentException($"{Name} is recursive: it would need the future of {(ResidualOn is null ? string.Join(", ", task.PastCovariates) : ResidualOn.Name)}. Forecast directly, or leave them out.");
-        if (Variance && Levels.Count > 0) throw new ArgumentException($"{Name} learns a variance; quantiles of it are not offered. Leave out Levels, or wrap it in Conformal.");
+            throw new ArgumentException($"{Name} is recursive: it would need the future of "
+                + $"{(ResidualOn is null ? string.Join(", ", task.PastCovariates) : ResidualOn.Name)}. Forecast directly, or leave them "
+                + "out.");
+        if (Variance && Levels.Count > 0)
+            throw new ArgumentException($"{Name} learns a variance; quantiles of it are not offered. Leave out Levels, or wrap it in "
+                + "Conformal.");
         WindowBuilder builder = new(this, training, ResidualOn?.Fit(training, validation));
         Dataset<float> train = builder.Samples(training, k => 0, Stride), held = builder.Samples(validation, k => training[k].Origin, 1);
         return new FittedLstm(this, builder, Seeds.Run(Members, seed => Train(seed, builder, train, held), progress: Progress));
     }
 
-    /// <summary>The ensemble that <see cref="FittedLstm.Save"/> wrote: networks are read, scalers and the base model are fitted again to the task's training rows.</summary>
+    /// <summary>The ensemble that <see cref="FittedLstm.Save"/> wrote: networks are read, scalers and the base model are fitted again to
+    /// the task's training rows.</summary>
     /// <param name="task">The task it was trained for.</param>
     /// <param name="folder">Where it was written.</param>
-    /// <exception cref="ModelFileException">A file is damaged, or holds a network of another recipe or task; the message names it.</exception>
+    /// <exception cref="ModelFileException">A file is damaged, or holds a network of another recipe or task; the message names
+    /// it.</exception>
     /// <exception cref="IOException">A file could not be read.</exception>
     public FittedLstm Load(ForecastTask task, string folder)
     {
@@ -115,7 +125,8 @@ public sealed record LstmForecaster : IForecaster
     internal Model<float> Network(ulong seed, WindowBuilder builder)
     {
         Dense<float> head = new(HiddenSize, builder.Steps.Count * Math.Max(1, Levels.Count));
-        Model<float> model = new(seed, new Lstm<float>(builder.Width, HiddenSize, Layers, returnSequences: false), new Dropout<float>(Dropout), head);
+        Model<float> model = new(seed, new Lstm<float>(builder.Width, HiddenSize, Layers, returnSequences: false),
+            new Dropout<float>(Dropout), head);
         // The network starts as its first guess.
         if (ResidualOn is not null || Variance)
             foreach (Parameter<float> parameter in head.Parameters) Array.Clear(parameter.Values);
@@ -127,8 +138,11 @@ public sealed record LstmForecaster : IForecaster
         int warmUp = Math.Max(1, Epochs / 12);
         Model<float> model = Network(seed, builder);
         History history = model.Train(
-            train.X, train.Y, Variance ? new VarianceLikelihood() : Levels.Count == 0 ? new MeanSquaredError() : new QuantileLoss([.. Levels]), new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
-            validation: held, earlyStopping: new(Patience), clipping: new ClipByNorm(1), schedule: new WarmUp(warmUp, new CosineDecay(Math.Max(1, Epochs - warmUp))), weightAverageDecay: Averaging);
+            train.X, train.Y,
+            Variance ? new VarianceLikelihood() : Levels.Count == 0 ? new MeanSquaredError() : new QuantileLoss([.. Levels]),
+            new AdamW(LearningRate, weightDecay: WeightDecay), Epochs, BatchSize, seed,
+            validation: held, earlyStopping: new(Patience), clipping: new ClipByNorm(1),
+            schedule: new WarmUp(warmUp, new CosineDecay(Math.Max(1, Epochs - warmUp))), weightAverageDecay: Averaging);
         return (model, history);
     }
 }

@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>From what is known at origins to the windows and targets of a network, and back: scalers and the base model, fitted to training rows.</summary>
+/// <summary>From what is known at origins to the windows and targets of a network, and back: scalers and the base model, fitted to
+/// training rows.</summary>
 internal sealed class WindowBuilder
 {
     private readonly LstmForecaster _spec;
@@ -16,7 +17,11 @@ internal sealed class WindowBuilder
         (_spec, _task, _baseModel) = (spec, training[0].Task, baseModel);
         Steps = spec.Recursive ? [1] : _task.Steps;
         // Columns known ahead are scaled like the others, but keep their own cycle: it is what they are for.
-        _scalers = [.. training.Select(context => Enumerable.Range(0, Given).Select(k => k <= _task.PastCovariates.Count ? spec.Scaler.Fit(Column(context, k), context) : new StandardScaler().Fit(Column(context, k), context.Origin)).ToArray())];
+        _scalers = [.. training.Select(context =>
+            Enumerable.Range(0, Given)
+            .Select(k =>
+            k <= _task.PastCovariates.Count ? spec.Scaler.Fit(Column(context, k), context)
+            : new StandardScaler().Fit(Column(context, k), context.Origin)).ToArray())];
         _deviation = [.. training.Select(context => baseModel is null ? 1 : Deviation(context))];
         _mean = [.. training.Select(context => MathNet.Numerics.Statistics.Statistics.Mean(context.Target.ToArray()))];
     }
@@ -35,27 +40,34 @@ internal sealed class WindowBuilder
     {
         ForecastContext[] origins = [.. contexts.SelectMany((context, k) => Origins(context, first(k), stride))];
         if (origins.Length == 0)
-            throw new ArgumentException($"{_spec.Name}: no window of {Lookback} rows with its targets, {Steps[^1]} ahead, fits into rows {first(0)} … {contexts[0].Origin - 1}; give it more rows or a shorter window.");
+            throw new ArgumentException($"{_spec.Name}: no window of "
+                + $"{Lookback} rows with its targets, {Steps[^1]} ahead, fits into rows "
+                + $"{first(0)} … {contexts[0].Origin - 1}; give it more rows or a shorter window.");
         double[][] baseForecasts = BaseForecasts(origins);
-        float[] targets = [.. origins.SelectMany((context, n) => Steps.Select((k, s) => (float)Forward(context, k, Actual(contexts, context, k), baseForecasts[n][s])))];
+        float[] targets = [.. origins.SelectMany((context, n) =>
+            Steps.Select((k, s) => (float)Forward(context, k, Actual(contexts, context, k), baseForecasts[n][s])))];
         return new(Inputs(origins), Tensors.Of(targets, origins.Length, Steps.Count));
     }
 
-    /// <summary>Inputs [T, N, I] of a few steps on: rows after the origin hold what was forecast, [N][steps so far], on the network's scale.</summary>
+    /// <summary>Inputs [T, N, I] of a few steps on: rows after the origin hold what was forecast, [N][steps so far], on the network's
+    /// scale.</summary>
     public Tensor<float> Inputs(IReadOnlyList<ForecastContext> origins, float[][]? path = null)
     {
         Dictionary<int, (int Start, ForecastContext Longest)> series = [];
         int start = 0, done = path?[0].Length ?? 0;
-        foreach (ForecastContext longest in origins.GroupBy(context => context.SeriesNumber).Select(group => group.MaxBy(context => context.Origin)))
+        foreach (ForecastContext longest in origins.GroupBy(context => context.SeriesNumber)
+            .Select(group => group.MaxBy(context => context.Origin)))
         {
             series.Add(longest.SeriesNumber, (start, longest));
             start += longest.Origin + _task.Horizon;
         }
 
         // Series stand one after another in each column; a window lies within one of them.
-        double[][] columns = [.. Enumerable.Range(0, Width).Select(k => series.SelectMany(one => k < Given ? Scaled(one.Value.Longest, k) : Missed(one.Value.Longest)).ToArray())];
+        double[][] columns = [.. Enumerable.Range(0, Width)
+            .Select(k => series.SelectMany(one => k < Given ? Scaled(one.Value.Longest, k) : Missed(one.Value.Longest)).ToArray())];
         int[] lead = [.. Enumerable.Range(0, Width).Select(k => k > _task.PastCovariates.Count && k < Given ? Steps[^1] : 0)];
-        Tensor<float> x = Windows.Inputs<float>(columns, _task.Window, [.. origins.Select(context => series[context.SeriesNumber].Start + context.Origin + done)], lead);
+        Tensor<float> x = Windows.Inputs<float>(columns, _task.Window,
+            [.. origins.Select(context => series[context.SeriesNumber].Start + context.Origin + done)], lead);
         for (int b = 0; b < origins.Count; b++)
             for (int t = Math.Max(0, _task.Window - done); t < _task.Window; t++) x[t, b, 0] = path![b][done - _task.Window + t];
         return x;
@@ -63,7 +75,8 @@ internal sealed class WindowBuilder
 
     /// <summary>What the base model forecasts from each origin, [N][Steps]; zeros without one.</summary>
     public double[][] BaseForecasts(IReadOnlyList<ForecastContext> origins) =>
-        _baseModel is null ? [.. origins.Select(_ => new double[_task.Steps.Count])] : [.. _baseModel.Forecast(origins).Select(forecast => forecast.Point)];
+        _baseModel is null ? [.. origins.Select(_ => new double[_task.Steps.Count])]
+        : [.. _baseModel.Forecast(origins).Select(forecast => forecast.Point)];
 
     /// <summary>An answer of the network in the target's unit.</summary>
     public double Inverse(ForecastContext context, int step, double scaled, double baseForecast)
@@ -85,7 +98,8 @@ internal sealed class WindowBuilder
     private double Deviation(ForecastContext training)
     {
         ForecastContext[] origins = Origins(training, 0, 1);
-        double[] misses = [.. origins.Zip(BaseForecasts(origins), (context, baseForecasts) => Steps.Select((k, s) => training.Target[context.Origin + k - 1] - baseForecasts[s])).SelectMany(miss => miss)];
+        double[] misses = [.. origins.Zip(BaseForecasts(origins), (context, baseForecasts) =>
+            Steps.Select((k, s) => training.Target[context.Origin + k - 1] - baseForecasts[s])).SelectMany(miss => miss)];
         double squares = misses.Sum(miss => miss * miss);
         return squares == 0 ? 1 : Math.Sqrt(squares / misses.Length);
     }
@@ -96,7 +110,8 @@ internal sealed class WindowBuilder
         return [.. Enumerable.Range(0, Math.Max(0, (end - from + stride - 1) / stride)).Select(n => context.At(from + (n * stride)))];
     }
 
-    private static double Actual(IReadOnlyList<ForecastContext> contexts, ForecastContext origin, int step) => contexts.First(context => context.SeriesNumber == origin.SeriesNumber).Target[origin.Origin + step - 1];
+    private static double Actual(IReadOnlyList<ForecastContext> contexts, ForecastContext origin, int step) =>
+        contexts.First(context => context.SeriesNumber == origin.SeriesNumber).Target[origin.Origin + step - 1];
 
     private IEnumerable<double> Scaled(ForecastContext context, int column)
     {
@@ -112,7 +127,8 @@ internal sealed class WindowBuilder
         ForecastContext[] origins = [.. Enumerable.Range(first, Math.Max(0, context.Origin - step + 1 - first)).Select(context.At)];
         double[] missed = new double[context.Origin + _task.Horizon];
         foreach (var (origin, baseForecasts) in origins.Zip(BaseForecasts(origins)))
-            missed[origin.Origin + step - 1] = (context.Target[origin.Origin + step - 1] - baseForecasts[^1]) / _deviation[context.SeriesNumber];
+            missed[origin.Origin
+                + step - 1] = (context.Target[origin.Origin + step - 1] - baseForecasts[^1]) / _deviation[context.SeriesNumber];
         return missed;
     }
 
@@ -120,5 +136,6 @@ internal sealed class WindowBuilder
     private int Given => 1 + _task.PastCovariates.Count + _task.KnownFuture.Count;
 
     private ReadOnlySpan<double> Column(ForecastContext context, int k) =>
-        k == 0 ? context.Target : k <= _task.PastCovariates.Count ? context.PastCovariate(k - 1) : context.KnownFuture(k - 1 - _task.PastCovariates.Count);
+        k == 0 ? context.Target : k <= _task.PastCovariates.Count ? context.PastCovariate(k - 1)
+        : context.KnownFuture(k - 1 - _task.PastCovariates.Count);
 }

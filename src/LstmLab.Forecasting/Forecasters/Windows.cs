@@ -15,20 +15,25 @@ public static class Windows
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(recipe);
-        return new WindowBuilder(recipe, task.Training, recipe.ResidualOn?.Fit(task.Training, task.Validation)).Samples(rows ?? task.Training, _ => 0, recipe.Stride);
+        return new WindowBuilder(recipe, task.Training,
+            recipe.ResidualOn?.Fit(task.Training, task.Validation)).Samples(rows ?? task.Training, _ => 0, recipe.Stride);
     }
 
     /// <summary>Inputs [T, N, I]: window n holds the T rows before origin n of every column.</summary>
     /// <param name="columns">I columns, scaled.</param>
     /// <param name="window">T.</param>
     /// <param name="origins">First row after each window, each at least T.</param>
-    /// <param name="lead">How far into its future a column is read, one for each; 0 for all by default. A column known ahead may have the horizon.</param>
-    public static Tensor<T> Inputs<T>(IReadOnlyList<double[]> columns, int window, IReadOnlyList<int> origins, IReadOnlyList<int>? lead = null)
+    /// <param name="lead">How far into its future a column is read, one for each; 0 for all by default. A column known ahead may have the
+    /// horizon.</param>
+    public static Tensor<T> Inputs<T>(IReadOnlyList<double[]> columns, int window, IReadOnlyList<int> origins,
+        IReadOnlyList<int>? lead = null)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(origins);
         int count = origins.Count, width = columns.Count;
-        return Tensors.Fill(n => T.CreateTruncating(columns[n % width][origins[n / width % count] - window + (n / width / count) + (lead?[n % width] ?? 0)]), window, count, width);
+        return Tensors.Fill(n =>
+            T.CreateTruncating(columns[n % width][origins[n / width % count] - window + (n / width / count) + (lead?[n % width] ?? 0)]),
+            window, count, width);
     }
 }

@@ -21,5 +21,7 @@ public sealed record LeakageReport(string Subject, IReadOnlyList<Leak> Leaks)
     }
 
     /// <summary>The findings, a line each.</summary>
-    public override string ToString() => Passed ? $"{Subject}: no leak found." : $"{Subject}: {string.Join("\n", Leaks.Select(leak => $"{leak.What} leaks: {leak.Finding}"))}";
+    public override string ToString() =>
+        Passed ? $"{Subject}: no leak found."
+        : $"{Subject}: {string.Join("\n", Leaks.Select(leak => $"{leak.What} leaks: {leak.Finding}"))}";
 }

@@ -16,7 +16,8 @@ internal static class PredictiveLeadTest
         return Enumerable.Range(first, last - first + 1).Where(lead => Explained(y, c, lead) > Suspicious);
     }
 
-    /// <summary>The share that c(t) and c(t − 1) explain of what y(t) … y(t − 8) leave open of y(t + lead); at lead 0 the past ends at t − 1.
+    /// <summary>The share that c(t) and c(t − 1) explain of what y(t) … y(t − 8) leave open of y(t + lead); at lead 0 the past ends at t −
+    /// 1.
     /// 0 where the past leaves nothing open.</summary>
     internal static double Explained(double[] y, double[] c, int lead)
     {

@@ -1,6 +1,7 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>A map of a column to the scale a network learns on, with an exact inverse. Settings alone; <see cref="Fit(ReadOnlySpan{double}, int)"/> gives the map.</summary>
+/// <summary>A map of a column to the scale a network learns on, with an exact inverse. Settings alone;
+/// <see cref="Fit(ReadOnlySpan{double}, int)"/> gives the map.</summary>
 public interface IScaler
 {
     /// <summary>Fits the map to rows 0 … <paramref name="end"/> − 1 of a column and looks at no other.</summary>

@@ -10,7 +10,8 @@ public readonly record struct ForecastContext
     {
         _series = task.Series[series];
         if (origin < 1 || origin > _series.Count)
-            throw new ArgumentOutOfRangeException(nameof(origin), origin, $"The origin is the first row not known; in series '{_series.Name}' it must lie in 1 … {_series.Count}.");
+            throw new ArgumentOutOfRangeException(nameof(origin), origin,
+                $"The origin is the first row not known; in series '{_series.Name}' it must lie in 1 … {_series.Count}.");
         (Task, SeriesNumber, Origin) = (task, series, origin);
     }
 
@@ -33,7 +34,8 @@ public readonly record struct ForecastContext
     public ReadOnlySpan<double> KnownFuture(int k) => _series.KnownFuture[k].AsSpan(0, Math.Min(Origin + Task.Horizon, _series.Count));
 
     /// <summary>When each row up to the last step to be forecast was or will be measured; empty for rows that are only numbered.</summary>
-    public ReadOnlySpan<DateTime> Times => _series.Times is null ? [] : _series.Times.AsSpan(0, Math.Min(Origin + Task.Horizon, _series.Count));
+    public ReadOnlySpan<DateTime> Times =>
+        _series.Times is null ? [] : _series.Times.AsSpan(0, Math.Min(Origin + Task.Horizon, _series.Count));
 
     /// <summary>The dates of all rows, which no model needs to wait for; null for rows that are only numbered.</summary>
     internal DateTime[]? Calendar => _series.Times;

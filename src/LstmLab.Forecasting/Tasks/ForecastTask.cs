@@ -2,7 +2,8 @@ using Microsoft.Data.Analysis;
 
 namespace LstmLab.Forecasting;
 
-/// <summary>What is to be forecast from what: a target, its covariates, how far back a model may look and how far ahead it must see.</summary>
+/// <summary>What is to be forecast from what: a target, its covariates, how far back a model may look and how far ahead it must
+/// see.</summary>
 /// <example><code>
 /// var task = new ForecastTask(frame, target: "temp_max", time: "date", window: 30, horizon: 1, pastCovariates: ["wind"]);
 /// var result = Backtest.Run(task, new LstmForecaster(hiddenSize: 32), new Persistence(), new SeasonalNaive(365), new LinearLags(7));
@@ -20,7 +21,8 @@ public sealed class ForecastTask
     /// <param name="series">Column that names the series a row belongs to; null for one series.</param>
     /// <param name="split">Where training ends and the test begins; 70 % and 80 % by default.</param>
     /// <param name="steps">Which of the steps 1 … horizon are forecast and evaluated; all by default.</param>
-    /// <exception cref="ArgumentException">A column is missing, not numeric, or holds a missing or infinite value; times do not rise; a series is too short. The message names it.</exception>
+    /// <exception cref="ArgumentException">A column is missing, not numeric, or holds a missing or infinite value; times do not rise; a
+    /// series is too short. The message names it.</exception>
     public ForecastTask(
         DataFrame frame, string target, string? time = null, int window = 1, int horizon = 1, IReadOnlyList<string>? pastCovariates = null,
         IReadOnlyList<string>? knownFuture = null, string? series = null, Split? split = null, IReadOnlyList<int>? steps = null)
@@ -28,10 +30,12 @@ public sealed class ForecastTask
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
-        (Target, Window, Horizon, PastCovariates, KnownFuture, Split) = (target, window, horizon, pastCovariates ?? [], knownFuture ?? [], split ?? new Split());
+        (Target, Window, Horizon, PastCovariates, KnownFuture, Split) = (target, window, horizon, pastCovariates ?? [], knownFuture ?? [],
+            split ?? new Split());
         Steps = steps ?? [.. Enumerable.Range(1, horizon)];
         if (Steps.Count == 0 || Steps.Zip(Steps.Skip(1), (a, b) => a < b).Contains(false) || Steps[0] < 1 || Steps[^1] > horizon)
-            throw new ArgumentException($"steps must rise within 1 … {horizon}, the horizon, but are {string.Join(", ", Steps)}.", nameof(steps));
+            throw new ArgumentException($"steps must rise within 1 … {horizon}, the horizon, but are {string.Join(", ", Steps)}.",
+                nameof(steps));
         Series = TimeSeries.From(frame, target, time, PastCovariates, KnownFuture, series);
         foreach (TimeSeries one in Series) Split.Require(one, window, horizon);
     }

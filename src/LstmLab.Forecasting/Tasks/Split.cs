@@ -28,7 +28,9 @@ public sealed record Split(double Train = 0.7, double TestFrom = 0.8)
         int train = TrainEnd(series), test = TestStart(series), rows = series.Count;
         if (train < window + horizon || test < train || rows < test + horizon)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"Series '{series.Name}' has {rows} rows, split into {train} for training, {test - train} for validation, {rows - test} for the test; training needs window + horizon = {window + horizon}, the test {horizon}."));
+                $"Series '{series.Name}' has {rows} rows, split into "
+                + $"{train} for training, {test - train} for validation, "
+                + $"{rows - test} for the test; training needs window + horizon = {window + horizon}, the test {horizon}."));
     }
 
     private static int Row(TimeSeries series, double share, DateTime? moment)

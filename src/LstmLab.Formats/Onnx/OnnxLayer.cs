@@ -20,8 +20,8 @@ public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     /// <param name="initial">H and C, [D, B, H], or [D, 1, H] for every sequence the same; null for zeros.</param>
     /// <param name="lengths">Lengths of a batch that come with the graph; a pass's own come first.</param>
     internal OnnxLayer(Cell<T>[] cells, bool reverse, bool returnSequences, State<T>? initial, int[]? lengths)
-        : base(1, cells.Length == 2, 0, returnSequences, (_, suffix) =>
-            new(suffix == "_l0" ? cells[0] : cells[^1], reverse ? "_l0_reverse" : suffix)) =>
+        : base(1, cells.Length == 2, 0, returnSequences, (_, suffix, second) =>
+            new(second ? cells[^1] : cells[0], suffix, reverse || second, prefersKernel: false)) =>
         (IsReverse, _initial, _lengths) = (reverse, initial, lengths);
 
     /// <summary>Whether it reads sequences from their end only.</summary>

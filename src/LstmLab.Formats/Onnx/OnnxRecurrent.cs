@@ -14,7 +14,7 @@ internal sealed class OnnxRecurrent
     private readonly int[]? _lengths;
     private readonly string _direction;
     private readonly Activation[] _activations;
-        private readonly bool _coupled, _linearBeforeReset, _isStandard;
+    private readonly bool _coupled, _linearBeforeReset, _isStandard;
 
     /// <summary>Reads the node's attributes and constants.</summary>
     /// <param name="node">The node.</param>

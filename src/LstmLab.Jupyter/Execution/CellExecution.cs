@@ -26,8 +26,8 @@ internal sealed class CellExecution
         CellInterrupt.Check();
         var running = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
 
-        // What follows must not run on the cell's thread: until the cell has ended, an interrupt wakes each wait of that thread, and so would
-        // break a lock of the kernels.
+        // What follows must not run on the cell's thread: until the cell has ended, an interrupt wakes each wait of that thread, and so
+        // would break a lock of the kernels.
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = running.ContinueWith(
             _ => left.SetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -1,5 +1,4 @@
 using LstmLab.Jupyter.Display;
-using LstmLab.Jupyter.Execution;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Events;

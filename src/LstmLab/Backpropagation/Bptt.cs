@@ -28,7 +28,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
 
     /// <summary>Prepares to unroll a cell.</summary>
     /// <param name="cell">The cell; its parameters' gradients receive the sums.</param>
-    /// <param name="reverse">Whether sequences are read from their own last step to their first, as the second direction of a bidirectional layer does.</param>
+    /// <param name="reverse">Whether sequences are read from their own last step to their first, as the second direction of a
+    /// bidirectional layer does.</param>
     public Bptt(Cell<T> cell, bool reverse = false)
     {
         ArgumentNullException.ThrowIfNull(cell);
@@ -62,7 +63,7 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     }
 
     /// <summary>The gradients of sequence b at time t in the last backward pass.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">t lies beyond the sequence's end, or b beyond the batch.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">t is beyond the sequence's end, or b beyond the batch.</exception>
     /// <exception cref="InvalidOperationException">No backward pass since the last forward pass.</exception>
     public StepGradient<T> Gradient(int t, int b = 0)
     {
@@ -84,7 +85,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
 
     /// <summary>Says how to compute again, by these equations, what a kernel computed: when somebody first asks for it.</summary>
     /// <param name="forward">Calls <see cref="Forward"/> with what the kernel was given.</param>
-    /// <param name="backward">Calls <see cref="Backward"/> with what the kernel was given, and leaves the parameters' gradients as they were.</param>
+    /// <param name="backward">Calls <see cref="Backward"/> with what the kernel was given, and leaves the parameters' gradients as they
+    /// were.</param>
     internal void ReplayOnDemand(Action forward, Action backward)
     {
         _replayForward = forward;
@@ -112,7 +114,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     /// <summary>Unrolls the cell over a batch of sequences.</summary>
     /// <param name="x">Inputs, [T, B, I]; read, not kept.</param>
     /// <param name="initial">h0 [B, R] and c0 [B, H]; zeros when omitted. Pass <see cref="Trace{T}.Final"/> to continue a stream.</param>
-    /// <param name="lengths">Length of each sequence, each 0 … T; all T when omitted. A sequence of length 0 ends in the state it began with.</param>
+    /// <param name="lengths">Length of each sequence, each 0 … T; all T when omitted. A sequence of length 0 ends in the state it began
+    /// with.</param>
     /// <exception cref="ShapeException">A shape disagrees; nothing is broadcast.</exception>
     public Trace<T> Forward(Tensor<T> x, State<T>? initial = null, IReadOnlyList<int>? lengths = null)
     {
@@ -178,7 +181,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(k2, k1);
-        if (Trace.Lengths is not null) throw new InvalidOperationException("Truncation needs sequences of one length: its windows are counted from the first step.");
+        if (Trace.Lengths is not null)
+            throw new InvalidOperationException("Truncation needs sequences of one length: its windows are counted from the first step.");
         Begin(dOutputs, null);
         for (int start = 0; start < Trace.TimeSteps; start += k1)
         {
@@ -253,8 +257,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
 
         if (_trace is null || _trace.TimeSteps != timeSteps || _trace.Batch != batch || (lengths is null) != (_trace.Lengths is null))
         {
-            bool sameBatch = _trace?.Batch == batch;
-            Tensor<T> outputs = sameBatch && _trace!.TimeSteps == timeSteps ? _trace.Outputs : Tensors.Zeros<T>(timeSteps, batch, Cell.OutputSize);
+            bool sameBatch = _trace?.Batch == batch, sameShape = sameBatch && _trace!.TimeSteps == timeSteps;
+            Tensor<T> outputs = sameShape ? _trace!.Outputs : Tensors.Zeros<T>(timeSteps, batch, Cell.OutputSize);
             if (!sameBatch)
             {
                 _initial = State<T>.Zero(Cell, batch);
@@ -262,7 +266,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
             }
 
             if (_dX is null || !ReferenceEquals(outputs, _trace?.Outputs)) _dX = Tensors.Zeros<T>(timeSteps, batch, Cell.InputSize);
-            _trace = new Trace<T>(_steps, timeSteps, batch, lengths is null ? null : new int[batch], outputs, sameBatch ? _trace!.Final : State<T>.Zero(Cell, batch));
+            State<T> final = sameBatch ? _trace!.Final : State<T>.Zero(Cell, batch);
+            _trace = new Trace<T>(_steps, timeSteps, batch, lengths is null ? null : new int[batch], outputs, final);
         }
 
         _trace.SetLengths(lengths);
@@ -301,7 +306,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
     {
         _ = Trace;
         if (_backwardIsElsewhere) _replayBackward!();
-        if (!_hasGradient) throw new InvalidOperationException("There is no gradient: no backward pass followed the last forward pass. Call Backward first.");
+        if (!_hasGradient)
+            throw new InvalidOperationException("There is no gradient: no backward pass since the last forward pass. Call Backward first.");
     }
 
     private int LengthOf(int b) => Trace.LengthOf(b);
@@ -314,7 +320,8 @@ public sealed class Bptt<T> where T : struct, INumberBase<T>
         (int timeSteps, int batch) = (x.Length(0), x.Length(1));
         if (timeSteps == 0) throw new ShapeException("x must be [T, B, I] with T of at least 1, but T is 0: the sequence is empty.");
         if (lengths is null) return;
-        if (lengths.Count != batch) throw new ShapeException($"lengths must hold one length a sequence, [B] = {batch}, but holds {lengths.Count}.");
+        if (lengths.Count != batch)
+            throw new ShapeException($"lengths must hold one length a sequence, [B] = {batch}, but holds {lengths.Count}.");
         for (int b = 0; b < batch; b++)
             if (lengths[b] < 0 || lengths[b] > timeSteps)
                 throw new ShapeException($"lengths[{b}] must be between 0 and T = {timeSteps}, but is {lengths[b]}.");

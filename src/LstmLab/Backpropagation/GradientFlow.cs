@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace LstmLab;
 
-/// <summary>How much of a gradient survives the way back through time.</summary>
+/// <summary>How much of a gradient survives the backward pass through time.</summary>
 public static class GradientFlow
 {
     /// <summary>‖∂L/∂h(t)‖₂ and ‖∂L/∂c(t)‖₂ at each step of a sequence in the last backward pass.</summary>
@@ -23,12 +23,15 @@ public static class GradientFlow
     /// The norm of the state Jacobian ∂s(T)/∂s(T−k) for each lag k, with s = (h, c), or h alone for a cell without a cell state. The
     /// spectral norm is the largest factor by which a change of the state k steps ago can still change the state now.
     /// </summary>
-    /// <param name="bptt">After Forward; B = 1 is enough, sequence 0 is used. Steps are counted in reading order: of a reversed direction,
+    /// <param name="bptt">After Forward; B = 1 is enough, sequence 0 is used. Steps are counted in reading order: of a reversed
+    /// direction,
     /// s(T) is the state after the step at t = 0.</param>
     /// <param name="maxLag">The largest lag, 0 … T.</param>
-    /// <param name="frobenius">The Frobenius norm √Σ J² in place of the spectral one; larger by at most the root of the state's length.</param>
+    /// <param name="frobenius">The Frobenius norm √Σ J² in place of the spectral one; larger by at most the root of the state's
+    /// length.</param>
     /// <returns>Norms at lag 0 … maxLag; the first is 1, or the root of the state's length.</returns>
-    /// <remarks>Row n of the Jacobian is one backward pass from unit vector n: R + H passes of maxLag steps. No gradient of the cell or of
+    /// <remarks>Row n of the Jacobian is one backward pass from unit vector n: R + H passes of maxLag steps. No gradient of the cell or
+    /// of
     /// <paramref name="bptt"/> changes.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">maxLag is negative or exceeds the number of steps.</exception>
     public static double[] StateJacobianNorms(Bptt<double> bptt, int maxLag, bool frobenius = false)

@@ -29,9 +29,11 @@ public sealed record State<T>(Tensor<T> H, Tensor<T>? C = null) where T : struct
     {
         // The names are put together for an error only: a pass allocates nothing.
         if (!H.HasShape(batch, cell.OutputSize)) H.Require($"{name}.H", "[B, R]", batch, cell.OutputSize);
-        if (cell.HasCellState && C is not null && !C.HasShape(batch, cell.HiddenSize)) C.Require($"{name}.C", "[B, H]", batch, cell.HiddenSize);
-        if (cell.HasCellState && C is null) throw new ShapeException($"{name}.C is missing: {Kind(cell)} carries a cell state [B, H] = [{batch}, {cell.HiddenSize}].");
-        if (!cell.HasCellState && C is not null) throw new ShapeException($"{name}.C must be null, but is {C.Shape()}: {Kind(cell)} carries no cell state.");
+        if (cell.HasCellState && C is null)
+            throw new ShapeException($"{name}.C is missing: {Kind(cell)} carries a cell state [B, H] = [{batch}, {cell.HiddenSize}].");
+        if (!cell.HasCellState && C is not null)
+            throw new ShapeException($"{name}.C must be null, but is {C.Shape()}: {Kind(cell)} carries no cell state.");
+        if (C is not null && !C.HasShape(batch, cell.HiddenSize)) C.Require($"{name}.C", "[B, H]", batch, cell.HiddenSize);
     }
 
     private static string Kind(Cell<T> cell) => cell.GetType().Name.Split('`')[0];

@@ -29,7 +29,7 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
     public State<T> Final { get; }
 
     /// <summary>The step of sequence b at time t.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">t lies beyond the sequence's end, or b beyond the batch.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">t is beyond the sequence's end, or b beyond the batch.</exception>
     public Step<T> this[int t, int b = 0]
     {
         get
@@ -62,7 +62,7 @@ public sealed class Trace<T> where T : struct, INumberBase<T>
     }
 
     /// <summary>Length of a sequence, 0 … T.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">b lies beyond the batch.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">b is beyond the batch.</exception>
     internal int LengthOf(int b)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(b);

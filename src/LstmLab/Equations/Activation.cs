@@ -8,12 +8,14 @@ namespace LstmLab;
 /// Affine αx + β    Relu max(0, x)    LeakyRelu x, αx below 0    ThresholdedRelu x above α, else 0    Tanh    ScaledTanh α tanh(βx)
 /// Sigmoid    HardSigmoid αx + β within [0, 1]    Elu x, α(eˣ − 1) below 0    Softsign x / (1 + |x|)    Softplus ln(1 + eˣ)
 /// </code></summary>
-/// <remarks>Names and defaults are those of ONNX's recurrent operators. The complex step is exact wherever the function has a derivative: pieces are chosen by
+/// <remarks>Names and defaults are those of ONNX's recurrent operators. The complex step is exact wherever the function has a
+/// derivative: pieces are chosen by
 /// the real part. At a corner the slope is that of the piece on the left.</remarks>
 public sealed record Activation
 {
     // Whether a function has α and β, and ONNX's defaults of its operators; a function without defaults must be given them.
-    private static readonly Dictionary<string, (bool HasAlpha, bool HasBeta, double? Alpha, double? Beta)> Known = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, (bool HasAlpha, bool HasBeta, double? Alpha, double? Beta)> Known = new(
+        StringComparer.OrdinalIgnoreCase)
     {
         ["Affine"] = (true, true, null, null),
         ["Relu"] = default,
@@ -33,12 +35,17 @@ public sealed record Activation
     /// <param name="alpha">α; ONNX's default when omitted.</param>
     /// <param name="beta">β; ONNX's default when omitted.</param>
     /// <param name="clip">Limit of the pre-activation, above 0; infinite for none.</param>
-    /// <exception cref="ArgumentException">The name is unknown, a parameter without default is missing or not finite, or the limit is not above 0.</exception>
+    /// <exception cref="ArgumentException">The name is unknown, a parameter without default is missing or not finite, or the limit is
+    /// not above 0.</exception>
     public Activation(string name, double? alpha = null, double? beta = null, double clip = double.PositiveInfinity)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!Known.TryGetValue(name, out var known))
-            throw new ArgumentException($"An activation function must be one of {string.Join(", ", Known.Keys)}, but is '{(name.Length > 40 ? name[..40] + "…" : name)}'.");
+        {
+            string shown = name.Length > 40 ? name[..40] + "…" : name;
+            throw new ArgumentException($"An activation function must be one of {string.Join(", ", Known.Keys)}, but is '{shown}'.");
+        }
+
         if (!(clip > 0)) throw new ArgumentException($"clip must be above 0 (infinite for no limit), but is {clip}.");
         Name = Known.Keys.Single(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
         Alpha = Value("alpha", known.HasAlpha, alpha ?? known.Alpha);
@@ -76,7 +83,8 @@ public sealed record Activation
     /// <summary>y = f(z), z limited to [−clip, clip].</summary>
     public T Of<T>(T z) where T : struct, INumberBase<T>
     {
-        T x = IsBeyondClip(z) ? T.CreateChecked(Math.CopySign(Clip, Real(z))) : z, alpha = T.CreateChecked(Alpha), beta = T.CreateChecked(Beta);
+        T x = IsBeyondClip(z) ? T.CreateChecked(Math.CopySign(Clip, Real(z))) : z;
+        T alpha = T.CreateChecked(Alpha), beta = T.CreateChecked(Beta);
         bool isNegative = Real(x) < 0;
         return Name switch
         {
@@ -94,7 +102,7 @@ public sealed record Activation
         };
     }
 
-    /// <summary>dy/dz at z, where y = f(z) is known; 0 where z lies beyond the limit.</summary>
+    /// <summary>dy/dz at z, where y = f(z) is known; 0 where z is beyond the limit.</summary>
     public T Slope<T>(T z, T y) where T : struct, INumberBase<T>
     {
         if (IsBeyondClip(z)) return T.Zero;
@@ -141,7 +149,11 @@ public sealed record Activation
         return T.CreateChecked(Math.Max(value, 0) + DeterministicMath.Log(1 + DeterministicMath.Exp(-Math.Abs(value))));
     }
 
-    private double Value(string parameter, bool has, double? value) => !has ? 0
-        : value is { } number && double.IsFinite(number) ? number
-        : throw new ArgumentException($"The activation function {Name} needs a finite {parameter}, but has {(value is null ? "none" : $"{value}")}.");
+    private double Value(string parameter, bool has, double? value)
+    {
+        if (!has) return 0;
+        if (value is { } number && double.IsFinite(number)) return number;
+        string found = value is null ? "none" : $"{value}";
+        throw new ArgumentException($"The activation function {Name} needs a finite {parameter}, but has {found}.");
+    }
 }

@@ -107,7 +107,8 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
     /// <summary>The same cell, with the same weights, in another number type; <see cref="CopyTo"/> copies the weights.</summary>
     public abstract Cell<TOther> To<TOther>() where TOther : struct, INumberBase<TOther>;
 
-    /// <summary>Says what the next forward passes are for. Cells that draw masks draw them by it; a layer calls it before each pass.</summary>
+    /// <summary>Says what the next forward passes are for. Cells that draw masks draw them by it; a layer calls it before each
+    /// pass.</summary>
     /// <param name="training">Whether masks are drawn; a prediction uses their expectation.</param>
     /// <param name="seed">The experiment's seed.</param>
     /// <param name="step">Number of the training step.</param>
@@ -166,7 +167,8 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
     /// <exception cref="ArgumentException">The cell has a parameter of that name.</exception>
     protected Parameter<T> Add(string name, ParameterRole role, int rows, int columns, IReadOnlyList<string> gates)
     {
-        if (_parameters.Exists(other => other.Name == name)) throw new ArgumentException($"The cell has a parameter '{name}' already: give this one another name.");
+        if (_parameters.Exists(other => other.Name == name))
+            throw new ArgumentException($"The cell has a parameter '{name}' already: give this one another name.");
         Parameter<T> parameter = new(name, role, rows, columns, gates);
         _parameters.Add(parameter);
         return parameter;
@@ -194,7 +196,8 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
         return _random.Of(purpose, step.Time, step.Sequence);
     }
 
-    /// <summary>Row n of a gate: <c>b + U h + W x</c>, summed in that order; of a cell with two biases <c>(b + d) + U h + W x</c>.</summary>
+    /// <summary>Row n of a gate: <c>b + U h + W x</c>, summed in that order; of a cell with two biases <c>(b + d) + U h + W
+    /// x</c>.</summary>
     protected T Affine(int gate, int n, T[] x, T[] h) =>
         Row(W, gate, n, x, Row(U, gate, n, h, _d is null ? InputBias(gate, n) : InputBias(gate, n) + RecurrentBias(gate, n)));
 
@@ -214,7 +217,8 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
         return sum;
     }
 
-    /// <summary>The backward pass of <see cref="Affine"/> for a whole gate: dW += dz xᵀ, dU += dz hᵀ, db += dz, dd += dz, dx += Wᵀ dz, dh += Uᵀ dz.</summary>
+    /// <summary>The backward pass of <see cref="Affine"/> for a whole gate: dW += dz xᵀ, dU += dz hᵀ, db += dz, dd += dz, dx += Wᵀ dz,
+    /// dh += Uᵀ dz.</summary>
     protected void AffineBackward(int gate, T[] dz, T[] x, T[] h, T[] dx, T[] dh)
     {
         ArgumentNullException.ThrowIfNull(dz);
@@ -277,8 +281,9 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
         for (int n = 0; bias is not null && n < dz.Length; n++) bias.Gradient[(gate * HiddenSize) + n] += dz[n];
     }
 
-    private InvalidOperationException NoBias(string name, int needed) =>
-        new($"{GetType().Name.Split('`')[0]} was made with biases: {Biases} and has no {name}: make it with biases: {needed}, or read Parameters.");
+    private InvalidOperationException NoBias(string name, int needed) => new(
+        $"{GetType().Name.Split('`')[0]} was made with biases: {Biases} and has no {name}: "
+        + $"make it with biases: {needed}, or read Parameters.");
 
     private static void RequirePositive(int size, string name)
     {

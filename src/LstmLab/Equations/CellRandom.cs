@@ -1,6 +1,7 @@
 namespace LstmLab;
 
-/// <summary>The random streams of one cell, one for each purpose, moved to the place that belongs to a training step, a time and a sequence.</summary>
+/// <summary>The random streams of one cell, one for each purpose, moved to the place that belongs to a training step, a time and a
+/// sequence.</summary>
 internal sealed class CellRandom
 {
     // A step owns 2¹⁶ blocks of two numbers; times and sequences are counted in 24 bits each.

@@ -12,7 +12,8 @@ namespace LstmLab;
 /// ( 4) n = tanh(W_n x + b_n + r ⊙ q)
 /// ( 5) h = (1 − z) ⊙ n + z ⊙ hPrev
 /// </code></summary>
-/// <remarks>The paper applies r to hPrev before U_n, as <see cref="ResetBeforeGruCell{T}"/> does; with (3) and (4) the two differ unless U_n is diagonal.
+/// <remarks>The paper applies r to hPrev before U_n, as <see cref="ResetBeforeGruCell{T}"/> does; with (3) and (4) the two differ unless
+/// U_n is diagonal.
 /// Other activation functions φ and ψ may take the place of σ and tanh.</remarks>
 public sealed class GruCell<T> : Cell<T> where T : struct, INumberBase<T>
 {

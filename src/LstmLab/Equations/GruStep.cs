@@ -32,7 +32,8 @@ public class GruStep<T> : Step<T> where T : struct, INumberBase<T>
     /// <summary>Update gate, each in (0, 1): 1 keeps the previous hidden state.</summary>
     public T[] Z { get; }
 
-    /// <summary>The recurrent part of the candidate: U_n hPrev + d_n, or r ⊙ hPrev where the reset gate acts before the product.</summary>
+    /// <summary>The recurrent part of the candidate: U_n hPrev + d_n, or r ⊙ hPrev where the reset gate acts before the
+    /// product.</summary>
     public T[] Q { get; }
 
     /// <summary>Candidate, each in (−1, 1).</summary>

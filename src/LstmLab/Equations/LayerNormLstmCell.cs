@@ -3,17 +3,19 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>
-/// The LSTM with layer normalization: J. Ba, J. Kiros, G. Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 20 to 22. Both products and the
+/// The LSTM with layer normalization: J. Ba, J. Kiros, G. Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 20 to 22.
+/// Both products and the
 /// cell state are brought to mean 0 and variance 1 over their entries, so that no gate saturates because all its inputs are large.
 /// <code>
-/// ( 1) a = N(U hPrev), e = N(W x)                           N over all 4H entries: see LayerNormalization
+/// ( 1) a = N(U hPrev), e = N(W x)                           N(v) = (v − mean) / √(variance + 10⁻⁵), over all 4H entries
 /// ( 2) z = α_h ⊙ a + α_x ⊙ e + b                            [4·H], the row blocks of i, f, g, o
 /// ( 3) i = σ(z_i), f = σ(z_f), g = tanh(z_g), o = σ(z_o)
 /// ( 4) c = f ⊙ cPrev + i ⊙ g
 /// ( 5) m = N(c)
 /// ( 6) h = o ⊙ tanh(α_c ⊙ m + β_c)
 /// </code></summary>
-/// <remarks>The paper adds a shift to each normalized product too; b is their sum, so that they would say the same twice. Gains α begin at 1, shifts at 0.</remarks>
+/// <remarks>The paper adds a shift to each normalized product too; b is their sum, so that they would say the same twice. Gains α begin
+/// at 1, shifts at 0.</remarks>
 public sealed class LayerNormLstmCell<T> : LstmCell<T> where T : struct, INumberBase<T>
 {
     /// <summary>A cell of zero weights and gains of 1.</summary>

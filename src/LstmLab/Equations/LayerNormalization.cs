@@ -3,7 +3,8 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>
-/// What layer normalization does to one vector before gain and shift: J. Ba, J. Kiros, G. Hinton, "Layer normalization", arXiv:1607.06450, 2016.
+/// What layer normalization does to one vector before gain and shift: J. Ba, J. Kiros, G. Hinton, "Layer normalization",
+/// arXiv:1607.06450, 2016.
 /// <code>
 /// ( 1) n = (v − μ) / √(σ² + ε),   μ = Σ v / N,   σ² = Σ (v − μ)² / N
 /// ( 2) dv = (dn − Σ dn / N − n Σ (dn ⊙ n) / N) / √(σ² + ε)

@@ -28,7 +28,8 @@ public abstract class LstmCell<T> : Cell<T> where T : struct, INumberBase<T>
         {
             Require(gates[n].W, $"W_{Gates[n]}", "I", InputSize);
             Require(gates[n].U, $"U_{Gates[n]}", "R", OutputSize);
-            if (gates[n].b.Length != HiddenSize) throw new ShapeException($"b_{Gates[n]} must hold [H] = {HiddenSize} values, but holds {gates[n].b.Length}.");
+            if (gates[n].b.Length != HiddenSize)
+                throw new ShapeException($"b_{Gates[n]} must hold [H] = {HiddenSize} values, but holds {gates[n].b.Length}.");
         }
 
         W.Set(gates.SelectMany(gate => gate.W).SelectMany(row => row).ToArray());

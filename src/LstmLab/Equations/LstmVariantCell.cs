@@ -3,8 +3,10 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>
-/// The LSTM with the settings in which published variants differ: activation functions φ, ψ and χ, limited pre-activations, coupled input and forget
-/// gates, peepholes. K. Greff, R. Srivastava, J. Koutník, B. Steunebrink, J. Schmidhuber, "LSTM: A search space odyssey", IEEE TNNLS 28(10), 2017,
+/// The LSTM with the settings in which published variants differ: activation functions φ, ψ and χ, limited pre-activations, coupled
+/// input and forget
+/// gates, peepholes. K. Greff, R. Srivastava, J. Koutník, B. Steunebrink, J. Schmidhuber, "LSTM: A search space odyssey", IEEE TNNLS
+/// 28(10), 2017,
 /// compares these variants; ONNX's operator LSTM has all of them.
 /// <code>
 /// ( 1) i = φ(W_i x + U_i hPrev + p_i ⊙ cPrev + b_i)
@@ -15,7 +17,8 @@ namespace LstmLab;
 /// ( 6) h = o ⊙ χ(c)
 /// </code></summary>
 /// <remarks>
-/// <see cref="StandardCell{T}"/> and <see cref="PeepholeCell{T}"/> are the special cases φ = σ and ψ = χ = tanh, to the bit. They stay apart because a
+/// <see cref="StandardCell{T}"/> and <see cref="PeepholeCell{T}"/> are the special cases φ = σ and ψ = χ = tanh, to the bit. They stay
+/// apart because a
 /// reader should meet the equations of their papers without settings in between. Neither c nor h is limited, as in ONNX Runtime.
 /// </remarks>
 public sealed class LstmVariantCell<T> : LstmCell<T> where T : struct, INumberBase<T>
@@ -30,7 +33,8 @@ public sealed class LstmVariantCell<T> : LstmCell<T> where T : struct, INumberBa
     /// <param name="peepholes">Whether gates see the cell state.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public LstmVariantCell(
-        int inputSize, int hiddenSize, Activation? gate = null, Activation? candidate = null, Activation? output = null, bool coupled = false, bool peepholes = false)
+        int inputSize, int hiddenSize, Activation? gate = null, Activation? candidate = null, Activation? output = null,
+        bool coupled = false, bool peepholes = false)
         : base(inputSize, hiddenSize, ["i", "f", "g", "o"])
     {
         Gate = gate ?? Activation.Sigmoid;

@@ -27,7 +27,9 @@ public sealed class PeepholeCell<T> : LstmCell<T> where T : struct, INumberBase<
     public override void Forward(Step<T> step)
     {
         var s = (LstmStep<T>)step;
-        ReadOnlySpan<T> pi = P.Values.AsSpan(0, HiddenSize), pf = P.Values.AsSpan(HiddenSize, HiddenSize), po = P.Values.AsSpan(2 * HiddenSize);
+        ReadOnlySpan<T> pi = P.Values.AsSpan(0, HiddenSize);
+        ReadOnlySpan<T> pf = P.Values.AsSpan(HiddenSize, HiddenSize);
+        ReadOnlySpan<T> po = P.Values.AsSpan(2 * HiddenSize);
         for (int n = 0; n < HiddenSize; n++)
         {
             s.Zi[n] = MultiplyAdd(pi[n], s.CPrev[n], Affine(0, n, s.X, s.HPrev));

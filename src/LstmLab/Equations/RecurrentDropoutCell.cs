@@ -3,7 +3,8 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>
-/// The LSTM with recurrent dropout: S. Semeniuta, A. Severyn, E. Barth, "Recurrent dropout without memory loss", COLING 2016. What a step would add to the
+/// The LSTM with recurrent dropout: S. Semeniuta, A. Severyn, E. Barth, "Recurrent dropout without memory loss", COLING 2016. What a
+/// step would add to the
 /// memory is dropped at random, the memory itself never.
 /// <code>
 /// ( 1) i = σ(W_i x + U_i hPrev + b_i)
@@ -13,11 +14,12 @@ namespace LstmLab;
 /// ( 5) c = f ⊙ cPrev + i ⊙ m ⊙ g
 /// ( 6) h = o ⊙ tanh(c)
 /// </code>
-/// In training m is 0 with the probability of dropout p and 1 / (1 − p) otherwise, drawn for each step, sequence and unit; in prediction it is 1, its expectation.
+/// In training m is 0 with the probability of dropout p and 1 / (1 − p) otherwise, drawn for each step, sequence and unit; in prediction
+/// it is 1, its expectation.
 /// </summary>
 /// <remarks>
-/// The paper leaves m at 1 in training and multiplies by 1 − p in prediction; the two differ by a factor of g alone. The masks depend on the seed, the training
-/// step, t, the sequence and the unit alone: see <see cref="Cell{T}.Begin"/>.
+/// The paper does not scale in training what it keeps, and multiplies g by 1 − p in prediction instead. The masks depend on the seed, the
+/// training step, t, the sequence and the unit alone: see <see cref="Cell{T}.Begin"/>.
 /// </remarks>
 public sealed class RecurrentDropoutCell<T> : LstmCell<T> where T : struct, INumberBase<T>
 {
@@ -28,8 +30,8 @@ public sealed class RecurrentDropoutCell<T> : LstmCell<T> where T : struct, INum
     /// <exception cref="ShapeException">A size is below 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The probability lies outside [0, 1).</exception>
     public RecurrentDropoutCell(int inputSize, int hiddenSize, double probability) : base(inputSize, hiddenSize, ["i", "f", "g", "o"]) =>
-        Probability = probability is >= 0 and < 1 ? probability
-            : throw new ArgumentOutOfRangeException(nameof(probability), probability, "Recurrent dropout is the probability of a candidate being dropped and must lie in [0, 1).");
+        Probability = probability is >= 0 and < 1 ? probability : throw new ArgumentOutOfRangeException(
+            nameof(probability), probability, "The probability of dropping a candidate must be in [0, 1).");
 
     /// <summary>Probability of a candidate being dropped.</summary>
     public double Probability { get; }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>
-/// The gated recurrent unit as its paper has it: K. Cho et al., "Learning phrase representations using RNN encoder–decoder…", EMNLP 2014, with the reset
+/// The gated recurrent unit as its paper has it: K. Cho et al., "Learning phrase representations using RNN encoder–decoder…", EMNLP
+/// 2014, with the reset
 /// gate applied before the recurrent product; also ONNX's default. <see cref="GruCell{T}"/> applies it after, as PyTorch does.
 /// <code>
 /// ( 1) r = σ(W_r x + b_r + U_r hPrev + d_r)
@@ -34,6 +35,9 @@ public sealed class ResetBeforeGruCell<T> : Cell<T> where T : struct, INumberBas
 
     /// <summary>ψ, of the candidate.</summary>
     public Activation Candidate { get; }
+
+    /// <summary>Whether φ = σ and ψ = tanh.</summary>
+    internal bool IsPlain => Gate == Activation.Sigmoid && Candidate == Activation.Tanh;
 
     /// <inheritdoc/>
     public override bool HasCellState => false;

@@ -24,7 +24,8 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
     /// <param name="inputSize">I.</param>
     /// <param name="hiddenSize">H.</param>
     /// <param name="projectionSize">R, below H; 0 for no projection.</param>
-    /// <param name="biases">1 for b; 2 for b and the recurrent bias d, of which the sum b + d stands for b in (1) to (4); 0 for none.</param>
+    /// <param name="biases">1 for b; 2 for b and the recurrent bias d, of which the sum b + d stands for b in (1) to (4); 0 for
+    /// none.</param>
     /// <exception cref="ShapeException">A size is below 1, or the projection is not below H.</exception>
     public StandardCell(int inputSize, int hiddenSize, int projectionSize = 0, int biases = 1)
         : base(inputSize, hiddenSize, ["i", "f", "g", "o"], OutputSizeOf(hiddenSize, projectionSize), biases)
@@ -99,12 +100,14 @@ public class StandardCell<T> : LstmCell<T> where T : struct, INumberBase<T>
     }
 
     /// <inheritdoc/>
-    public override Cell<TOther> To<TOther>() => CopyTo(new StandardCell<TOther>(InputSize, HiddenSize, Wr is null ? 0 : OutputSize, Biases));
+    public override Cell<TOther> To<TOther>() =>
+        CopyTo(new StandardCell<TOther>(InputSize, HiddenSize, Wr is null ? 0 : OutputSize, Biases));
 
     private static int OutputSizeOf(int hiddenSize, int projectionSize)
     {
-        if (projectionSize < 0 || (projectionSize > 0 && projectionSize >= hiddenSize))
-            throw new ShapeException($"projectionSize must be 0 (none) or between 1 and hiddenSize − 1 = {hiddenSize - 1}, but is {projectionSize}.");
-        return projectionSize == 0 ? hiddenSize : projectionSize;
+        if (projectionSize == 0) return hiddenSize;
+        if (projectionSize > 0 && projectionSize < hiddenSize) return projectionSize;
+        throw new ShapeException(
+            $"projectionSize must be 0 (none) or between 1 and hiddenSize − 1 = {hiddenSize - 1}, but is {projectionSize}.");
     }
 }

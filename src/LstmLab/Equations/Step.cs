@@ -52,7 +52,8 @@ public class Step<T> where T : struct, INumberBase<T>
     /// <summary>The step's sequence in its batch.</summary>
     public int Sequence { get; private set; }
 
-    /// <summary>What the step computed, by name, in the order of the equations; the states c and h come last unless they were named before.</summary>
+    /// <summary>What the step computed, by name, in the order of the equations; the states c and h come last unless they were named
+    /// before.</summary>
     public IReadOnlyList<NamedVector<T>> Quantities
     {
         get
@@ -67,7 +68,8 @@ public class Step<T> where T : struct, INumberBase<T>
     /// <exception cref="ArgumentException">The step has no such vector.</exception>
     public T[] this[string name] => Quantities[IndexOf(name)].Values;
 
-    /// <summary>Declares a vector, [H], so that it is one of <see cref="Quantities"/>; h and c are the states, and a name used before is the same vector.</summary>
+    /// <summary>Declares a vector, [H], so that it is one of <see cref="Quantities"/>; h and c are the states, and a name used before is
+    /// the same vector.</summary>
     protected T[] Vector(string name)
     {
         foreach (NamedVector<T> vector in _vectors)
@@ -83,7 +85,8 @@ public class Step<T> where T : struct, INumberBase<T>
     {
         for (int n = 0; n < Quantities.Count; n++)
             if (_vectors[n].Name == name) return n;
-        throw new ArgumentException($"The cell has no quantity '{name}'; it has {string.Join(", ", _vectors.Select(vector => vector.Name))}.");
+        string names = string.Join(", ", _vectors.Select(vector => vector.Name));
+        throw new ArgumentException($"The cell has no quantity '{name}'; it has {names}.");
     }
 
     /// <summary>Copies the inputs of the step.</summary>
@@ -99,7 +102,8 @@ public class Step<T> where T : struct, INumberBase<T>
 
     private static void Copy(ReadOnlySpan<T> from, T[] to, string name, string axis)
     {
-        if (from.Length != to.Length) throw new ShapeException($"'{name}' must hold [{axis}] = {to.Length} values, but holds {from.Length}.");
+        if (from.Length != to.Length)
+            throw new ShapeException($"'{name}' must hold [{axis}] = {to.Length} values, but holds {from.Length}.");
         from.CopyTo(to);
     }
 }

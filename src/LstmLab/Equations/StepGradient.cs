@@ -39,7 +39,8 @@ public class StepGradient<T> where T : struct, INumberBase<T>
     /// <summary>∂L/∂z of each gate's pre-activation, in the cell's gate order, each [H].</summary>
     public IReadOnlyList<T[]> Dz { get; }
 
-    /// <summary>∂L/∂ of another vector of the step, [H], by any name the cell likes: made at its first use, zeros after <see cref="ClearOutputs"/>.</summary>
+    /// <summary>∂L/∂ of another vector of the step, [H], by any name the cell likes: made at its first use, zeros after
+    /// <see cref="ClearOutputs"/>.</summary>
     public T[] this[string name]
     {
         get
@@ -56,10 +57,12 @@ public class StepGradient<T> where T : struct, INumberBase<T>
     public T[] DzOf(string gate)
     {
         int index = _cell.Gates.ToList().IndexOf(gate);
-        return index >= 0 ? Dz[index] : throw new ArgumentException($"The cell has no gate '{gate}'; it has {string.Join(", ", _cell.Gates)}.");
+        if (index >= 0) return Dz[index];
+        throw new ArgumentException($"The cell has no gate '{gate}'; it has {string.Join(", ", _cell.Gates)}.");
     }
 
-    /// <summary>Sets DX, DHPrev, DCPrev and the named vectors to zero, so that products can be added to them: the first line of a backward pass.</summary>
+    /// <summary>Sets DX, DHPrev, DCPrev and the named vectors to zero, so that products can be added to them: the first line of a
+    /// backward pass.</summary>
     public void ClearOutputs()
     {
         Array.Clear(DX);

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>
-/// The LSTM with zoneout: D. Krueger et al., "Zoneout: Regularizing RNNs by randomly preserving hidden activations", ICLR 2017. In training, each
+/// The LSTM with zoneout: D. Krueger et al., "Zoneout: Regularizing RNNs by randomly preserving hidden activations", ICLR 2017. In
+/// training, each
 /// unit's cell state and hidden state keep their previous values at random.
 /// <code>
 /// ( 1) i = σ(W_i x + U_i hPrev + b_i)
@@ -14,10 +15,12 @@ namespace LstmLab;
 /// ( 6) c = k_c ⊙ cPrev + (1 − k_c) ⊙ u
 /// ( 7) h = k_h ⊙ hPrev + (1 − k_h) ⊙ o ⊙ tanh(u)       u, not c, as the paper has it
 /// </code>
-/// In training k_c and k_h are 1 with the probabilities of zoneout and 0 otherwise, drawn for each step, sequence and unit; in prediction they are
+/// In training k_c and k_h are 1 with the probabilities of zoneout and 0 otherwise, drawn for each step, sequence and unit; in
+/// prediction they are
 /// those probabilities, their expectation.
 /// </summary>
-/// <remarks>The masks depend on the seed, the training step, t, the sequence and the unit alone: see <see cref="Cell{T}.Begin"/>.</remarks>
+/// <remarks>The masks depend on the seed, the training step, t, the sequence and the unit alone: see
+/// <see cref="Cell{T}.Begin"/>.</remarks>
 public sealed class ZoneoutCell<T> : LstmCell<T> where T : struct, INumberBase<T>
 {
     /// <summary>A cell of zero weights.</summary>
@@ -27,7 +30,8 @@ public sealed class ZoneoutCell<T> : LstmCell<T> where T : struct, INumberBase<T
     /// <param name="ofHidden">Probability of a hidden state being kept, in [0, 1]; the paper's best is 0.05.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A probability lies outside [0, 1].</exception>
-    public ZoneoutCell(int inputSize, int hiddenSize, double ofCell = 0.5, double ofHidden = 0.05) : base(inputSize, hiddenSize, ["i", "f", "g", "o"])
+    public ZoneoutCell(int inputSize, int hiddenSize, double ofCell = 0.5, double ofHidden = 0.05)
+        : base(inputSize, hiddenSize, ["i", "f", "g", "o"])
     {
         CellProbability = Probability(ofCell, nameof(ofCell));
         HiddenProbability = Probability(ofHidden, nameof(ofHidden));
@@ -107,8 +111,8 @@ public sealed class ZoneoutCell<T> : LstmCell<T> where T : struct, INumberBase<T
         for (int n = 0; n < mask.Length; n++) mask[n] = random.NextDouble() < probability ? T.One : T.Zero;
     }
 
-    private static double Probability(double value, string name) =>
-        value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Zoneout is the probability of a state being kept and must lie in [0, 1].");
+    private static double Probability(double value, string name) => value is >= 0 and <= 1 ? value
+        : throw new ArgumentOutOfRangeException(name, value, "The probability of keeping a state must be in [0, 1].");
 }
 
 /// <summary>One step of an LSTM with zoneout.</summary>

@@ -7,7 +7,8 @@ namespace LstmLab;
 /// <param name="Values">The live numbers, [Rows, columns] row-major.</param>
 /// <param name="Gradient">∂L/∂values by backpropagation.</param>
 /// <param name="Describe">Names an entry.</param>
-internal sealed record CheckedBlock(string Name, IReadOnlyList<string> Gates, int Rows, double[] Values, double[] Gradient, Func<int, string> Describe)
+internal sealed record CheckedBlock(
+    string Name, IReadOnlyList<string> Gates, int Rows, double[] Values, double[] Gradient, Func<int, string> Describe)
 {
     public int Columns => Rows == 0 ? 0 : Values.Length / Rows;
 
@@ -31,11 +32,14 @@ internal sealed class Comparison
     /// <param name="loss">The loss at the blocks' present values.</param>
     /// <param name="stepSizes">Central differences are taken at each.</param>
     /// <param name="complexStep">The derivative by entry (block, entry) from the complex step; null where it does not apply.</param>
-    public Comparison(IReadOnlyList<CheckedBlock> blocks, Func<double> loss, IReadOnlyList<double> stepSizes, Func<int, int, double>? complexStep)
+    public Comparison(
+        IReadOnlyList<CheckedBlock> blocks, Func<double> loss, IReadOnlyList<double> stepSizes, Func<int, int, double>? complexStep)
     {
-        (Blocks, StepSizes) = (blocks, stepSizes);
+        Blocks = blocks;
+        StepSizes = stepSizes;
         Central = [.. blocks.Select(block => stepSizes.Select(_ => new double[block.Values.Length]).ToArray())];
-        Complex = complexStep is null ? null : [.. blocks.Select((block, n) => Enumerable.Range(0, block.Values.Length).Select(entry => complexStep(n, entry)).ToArray())];
+        if (complexStep is not null)
+            Complex = [.. blocks.Select((block, n) => block.Values.Select((_, entry) => complexStep(n, entry)).ToArray())];
         for (int n = 0; n < blocks.Count; n++)
         {
             double[] values = blocks[n].Values;
@@ -56,7 +60,7 @@ internal sealed class Comparison
             }
         }
 
-        _scale = blocks.SelectMany((block, n) => block.Gradient.Concat(Complex?[n] ?? Central[n][stepSizes.Count / 2])).Select(Math.Abs).DefaultIfEmpty().Max();
+        _scale = blocks.SelectMany((block, n) => block.Gradient.Concat(Oracle(n))).Select(Math.Abs).DefaultIfEmpty().Max();
     }
 
     public IReadOnlyList<CheckedBlock> Blocks { get; }
@@ -76,7 +80,8 @@ internal sealed class Comparison
         double[] gradient = Blocks[block].Gradient;
         double[] central = [.. StepSizes.Select((_, s) => Largest(entries, entry => CentralError(block, s, entry)))];
         double complex = Complex is null ? double.NaN : Largest(entries, entry => ComplexError(block, entry));
-        int zeros = entries.Count(entry => gradient[entry] == 0 && (Complex is null || Complex[block][entry] == 0) && Central[block].All(step => step[entry] == 0));
+        int zeros = entries.Count(entry =>
+            gradient[entry] == 0 && Oracle(block)[entry] == 0 && Central[block].All(step => step[entry] == 0));
         bool passed = central.Min() <= GradientReport.CentralDifferenceLimit && !(complex > GradientReport.ComplexStepLimit);
         return new(Blocks[block].Name, gate, length, Largest(entries, entry => Math.Abs(gradient[entry])), zeros, central, complex, passed);
     }
@@ -84,7 +89,8 @@ internal sealed class Comparison
     /// <summary>The entry with the largest error by the most exact oracle, and that oracle's value.</summary>
     public (int Entry, double Expected) Worst(int block, int start, int length)
     {
-        int worst = Enumerable.Range(start, length).MaxBy(entry => Complex is null ? CentralError(block, StepSizes.Count / 2, entry) : ComplexError(block, entry));
+        int worst = Enumerable.Range(start, length).MaxBy(entry =>
+            Complex is null ? CentralError(block, StepSizes.Count / 2, entry) : ComplexError(block, entry));
         return (worst, Oracle(block)[worst]);
     }
 
@@ -92,9 +98,11 @@ internal sealed class Comparison
     public double[] Oracle(int block) => Complex?[block] ?? Central[block][StepSizes.Count / 2];
 
     /// <summary>Whether two gradients are the same to a thousandth: enough to tell what a wrong one really is.</summary>
-    public bool Alike(double found, double expected) => Math.Abs(found - expected) <= 1e-3 * Math.Max(Math.Abs(expected), ComplexFloor * _scale);
+    public bool Alike(double found, double expected) =>
+        Math.Abs(found - expected) <= 1e-3 * Math.Max(Math.Abs(expected), ComplexFloor * _scale);
 
-    private double CentralError(int block, int step, int entry) => Error(Blocks[block].Gradient[entry], Central[block][step][entry], CentralFloor);
+    private double CentralError(int block, int step, int entry) =>
+        Error(Blocks[block].Gradient[entry], Central[block][step][entry], CentralFloor);
 
     private double ComplexError(int block, int entry) => Error(Blocks[block].Gradient[entry], Complex![block][entry], ComplexFloor);
 

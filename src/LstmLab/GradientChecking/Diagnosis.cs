@@ -1,7 +1,8 @@
 namespace LstmLab;
 
 /// <summary>
-/// Says what a wrong gradient looks like, from the mistakes people make when they write a backward pass. The time step nearest the loss whose
+/// Says what a wrong gradient looks like, from the mistakes people make when they write a backward pass. The time step nearest the loss
+/// whose
 /// contribution is wrong is looked at alone: there the mistake is not yet mixed with what it does to the steps before.
 /// </summary>
 internal static class Diagnosis
@@ -14,7 +15,8 @@ internal static class Diagnosis
     {
         double[] oracle = comparison.Oracle(block);
         int? step = problem?.LastWrongStep(block, entry, comparison.Alike);
-        if (step is not { } t) return (null, Pattern(comparison, block, part, comparison.Blocks[block].Gradient, n => oracle[n]) ?? Unknown);
+        if (step is not { } t)
+            return (null, Pattern(comparison, block, part, comparison.Blocks[block].Gradient, n => oracle[n]) ?? Unknown);
 
         // Entries are visited as a pattern asks for them: most patterns fail at the first.
         Dictionary<int, double> expected = [];
@@ -28,16 +30,18 @@ internal static class Diagnosis
         double Expected(int n) => expected.TryGetValue(n, out double value) ? value : expected[n] = problem!.Derivative(block, n, t);
     }
 
-    private static string? Pattern(Comparison comparison, int block, (string Gate, int Start, int Length) part, double[] found, Func<int, double> expected)
+    private static string? Pattern(
+        Comparison comparison, int block, (string Gate, int Start, int Length) part, double[] found, Func<int, double> expected)
     {
         CheckedBlock checkedBlock = comparison.Blocks[block];
-        IEnumerable<int> entries = Enumerable.Range(part.Start, part.Length);
-        if (entries.All(n => comparison.Alike(-found[n], expected(n)))) return "the sign is wrong";
+        if (Fits(n => -expected(n))) return "the sign is wrong";
         foreach ((string gate, int start, int _) in checkedBlock.Parts().Where(other => other.Start != part.Start))
-            if (entries.All(n => comparison.Alike(found[n], expected(n - part.Start + start)))) return $"it is the gradient of gate {gate}: two gates are swapped";
+            if (Fits(n => expected(n - part.Start + start))) return $"it is the gradient of gate {gate}: two gates are swapped";
         int columns = checkedBlock.Columns;
         bool isSquare = columns > 1 && part.Length == columns * columns;
-        return isSquare && entries.All(n => comparison.Alike(found[n], expected(Transposed(n)))) ? "it is the transpose of the right one" : null;
+        return isSquare && Fits(n => expected(Transposed(n))) ? "it is the transpose of the right one" : null;
+
+        bool Fits(Func<int, double> pattern) => Enumerable.Range(part.Start, part.Length).All(n => comparison.Alike(found[n], pattern(n)));
 
         int Transposed(int n) => part.Start + ((n - part.Start) % columns * columns) + ((n - part.Start) / columns);
     }
@@ -48,6 +52,7 @@ internal static class Diagnosis
         if (IsShifted(1)) return "each step holds the contribution of the step after: time is off by one";
         return IsShifted(-1) ? "each step holds the contribution of the step before: time is off by one" : null;
 
-        bool IsShifted(int by) => Enumerable.Range(Math.Max(0, -by), t).All(s => comparison.Alike(problem.FoundAt(block, s)[entry], problem.Derivative(block, entry, s + by)));
+        bool IsShifted(int by) => Enumerable.Range(Math.Max(0, -by), t).All(s =>
+            comparison.Alike(problem.FoundAt(block, s)[entry], problem.Derivative(block, entry, s + by)));
     }
 }

@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>A cell, sequences and a loss: the gradients by BPTT, step by step, and what the forward equations say they should be.</summary>
+/// <summary>A cell, sequences and a loss: the gradients by BPTT, step by step, and what the forward equations say they should
+/// be.</summary>
 internal sealed class GradientCheckProblem
 {
     // So small that its square is exactly lost: the derivative has no truncation error at all.
@@ -16,7 +17,8 @@ internal sealed class GradientCheckProblem
     private readonly double[][][] _contributions;
     private readonly int[] _lengths;
 
-    public GradientCheckProblem(Cell<double> cell, Tensor<double> x, Tensor<double>? weights, State<double>? initial, IReadOnlyList<int>? lengths)
+    public GradientCheckProblem(
+        Cell<double> cell, Tensor<double> x, Tensor<double>? weights, State<double>? initial, IReadOnlyList<int>? lengths)
     {
         x.Require("x", "[T, B, I]", -1, -1, cell.InputSize);
         (int timeSteps, int batch) = (x.Length(0), x.Length(1));
@@ -34,14 +36,15 @@ internal sealed class GradientCheckProblem
         _bptt = new(cell);
         _bptt.Forward(x, initial, lengths);
         _contributions = Backpropagate(w, v);
-        Blocks =
+        (int I, int R, int H) = (cell.InputSize, cell.OutputSize, cell.HiddenSize);
+        List<CheckedBlock> blocks =
         [
             .. cell.Parameters.Select(p => new CheckedBlock(p.Name, p.Gates, p.Rows, p.Values, (double[])p.Gradient.Clone(), p.Describe)),
-            new("x", [], timeSteps * batch, xs, _bptt.DX.ToArray(), entry => Name("x[t = {0}, b = {1}, {2}]", entry, batch, cell.InputSize)),
-            new("h0", [], batch, hs, _bptt.DInitial.H.ToArray(), entry => Name("h0[b = {1}, {2}]", entry, batch, cell.OutputSize)),
+            new("x", [], timeSteps * batch, xs, _bptt.DX.ToArray(), n => $"x[t = {n / I / batch}, b = {n / I % batch}, {n % I}]"),
+            new("h0", [], batch, hs, _bptt.DInitial.H.ToArray(), n => $"h0[b = {n / R}, {n % R}]"),
         ];
-        if (cell.HasCellState)
-            Blocks = [.. Blocks, new("c0", [], batch, cs, _bptt.DInitial.C!.ToArray(), entry => Name("c0[b = {1}, {2}]", entry, batch, cell.HiddenSize))];
+        if (cell.HasCellState) blocks.Add(new("c0", [], batch, cs, _bptt.DInitial.C!.ToArray(), n => $"c0[b = {n / H}, {n % H}]"));
+        Blocks = blocks;
 
         Cell<Complex> complexCell = cell.To<Complex>();
         Complex[] complexX = ToComplex(xs), complexH = ToComplex(hs), complexC = ToComplex(cs);
@@ -81,7 +84,8 @@ internal sealed class GradientCheckProblem
     public IEnumerable<(int Sequence, Step<double> Step, StepGradient<double> Gradient)> At(int t) =>
         from b in Enumerable.Range(0, _lengths.Length) where t < _lengths[b] select (b, _bptt.Trace[t, b], _bptt.Gradient(t, b));
 
-    /// <summary>The time step nearest the loss whose contribution to an entry is wrong; null when none is, and for x, h0 and c0.</summary>
+    /// <summary>The time step nearest the loss whose contribution to an entry is wrong; null when none is, and for x, h0 and
+    /// c0.</summary>
     public int? LastWrongStep(int block, int entry, Func<double, double, bool> alike)
     {
         if (block >= Cell.Parameters.Count) return null;
@@ -121,8 +125,4 @@ internal sealed class GradientCheckProblem
     }
 
     private static Complex[] ToComplex(double[] values) => Array.ConvertAll(values, value => new Complex(value, 0));
-
-    // An entry of [T, B, n] or [B, n].
-    private static string Name(string form, int entry, int batch, int columns) =>
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, form, entry / columns / batch, entry / columns % batch, entry % columns);
 }

@@ -74,8 +74,9 @@ public sealed record GradientReport(IReadOnlyList<GradientRow> Rows, IReadOnlyLi
             head,
             Rows.Select(row => (string[])
             [
-                row.Name, $"{row.Entries}", Number(row.LargestGradient, "0.000E+00"), $"{row.ExactZeros}", Number(row.CentralDifferenceError, "0.0E+00"),
-                Number(row.ComplexStepError, "0.0E+00"), row.Passed ? row.IsDead ? "right, dead" : "right" : "WRONG",
+                row.Name, $"{row.Entries}", Number(row.LargestGradient, "0.000E+00"), $"{row.ExactZeros}",
+                Number(row.CentralDifferenceError, "0.0E+00"), Number(row.ComplexStepError, "0.0E+00"),
+                row.Passed ? row.IsDead ? "right, dead" : "right" : "WRONG",
             ]),
             right: column => column is > 0 and < 6));
         text.Append(Passed ? "All gradients are right." : $"{Faults.Count} blocks are wrong:");
@@ -83,5 +84,6 @@ public sealed record GradientReport(IReadOnlyList<GradientRow> Rows, IReadOnlyLi
         return text.ToString();
     }
 
-    private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) =>
+        double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -6,120 +6,153 @@ using System.Runtime.Intrinsics;
 
 namespace LstmLab;
 
-/// <summary>Products of a matrix of weights with many rows, and back, with the same bits on any vector width and number of threads.</summary>
+/// <summary>A linear map of many rows, forward and backward, with the same bits on any vector width and number of threads.</summary>
 internal abstract class Linear<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>For the widest vectors of this processor; b may be none.</summary>
+    /// <summary>The map for the widest vectors of this processor.</summary>
+    /// <param name="W">Weights, [O, I].</param>
+    /// <param name="b">Bias, [O], or null.</param>
     public static Linear<T> Of(Parameter<T> W, Parameter<T>? b) =>
         Vector512.IsHardwareAccelerated ? new Linear<T, Lanes512<T>>(W, b)
         : Vector256.IsHardwareAccelerated ? new Linear<T, Lanes256<T>>(W, b)
         : new Linear<T, Lanes128<T>>(W, b);
 
-    /// <summary><c>y = W x + b</c>, from b on, inputs upwards.</summary>
-    /// <param name="x">Rows of I numbers.</param>
-    /// <param name="y">Receives as many rows of O.</param>
+    /// <summary><c>y = W x + b</c>, summed from b on, inputs ascending.</summary>
+    /// <param name="x">[…, I].</param>
+    /// <param name="y">Receives […, O].</param>
     public abstract void Forward(Tensor<T> x, Tensor<T> y);
 
-    /// <summary><c>∂L/∂W += Σ dy xᵀ</c>, <c>∂L/∂b += Σ dy</c>, rows upwards; <c>∂L/∂x = Wᵀ dy</c>, outputs upwards.</summary>
-    /// <param name="x">The inputs of Forward.</param>
-    /// <param name="dY">∂L/∂y.</param>
-    /// <param name="dX">Receives ∂L/∂x; null when nobody wants it.</param>
+    /// <summary><c>∂L/∂W += Σ dy xᵀ</c>, <c>∂L/∂b += Σ dy</c>, rows ascending; <c>∂L/∂x = Wᵀ dy</c>, outputs ascending.</summary>
+    /// <param name="x">The inputs of Forward, […, I].</param>
+    /// <param name="dY">∂L/∂y, […, O].</param>
+    /// <param name="dX">Receives ∂L/∂x, […, I]; null when it is not wanted.</param>
     public abstract void Backward(Tensor<T> x, Tensor<T> dY, Tensor<T>? dX);
 }
 
 /// <inheritdoc/>
-/// <remarks>Rows are cut among threads on the way forward and for ∂L/∂x, weights for ∂L/∂W: no two threads add to one sum.</remarks>
-internal sealed class Linear<T, V>(Parameter<T> W, Parameter<T>? b) : Linear<T>, IParts where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
+/// <remarks>Rows are cut among workers for y and ∂L/∂x, weights for ∂L/∂W: no two workers add to the same sum.</remarks>
+internal sealed class Linear<T, V> : Linear<T> where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T>
 {
-    private const int RowsOfTile = Tile<T, V>.RowsOfTile, RowsOfChunk = 128;
-    private readonly Panels<T> _weights = new(), _bias = new(), _toInput = new(), _dWeights = new();
-    private readonly Aligned<T> _scratch = new();
-    private readonly int _I = W.Columns, _O = W.Rows;
+    private const int RowsOfChunk = 128;
+    private readonly Parameter<T> _W;
+    private readonly Parameter<T>? _b;
+    private readonly PackedMatrix<T> _weights = new(), _bias = new(), _toInput = new(), _dWeights = new();
+    private readonly AlignedBuffer<T> _scratch = new();
+    private readonly Action<int> _forward, _backward;
+    private readonly int _I, _O;
     private int _rows, _parts;
     private Tensor<T>? _x, _y, _dY, _dX;
 
-    private static int Wide => Tile<T, V>.Wide;
+    /// <summary>The map of W [O, I] and b [O].</summary>
+    public Linear(Parameter<T> W, Parameter<T>? b)
+    {
+        (_W, _b, _I, _O) = (W, b, W.Columns, W.Rows);
+        _forward = RunForward;
+        _backward = RunBackward;
+    }
+
+    private static int PanelWidth => PanelProduct<T, V>.PanelWidth;
+
+    private int OutputPanels => PanelProduct<T, V>.PanelsOf(_O);
+
+    private int InputPanels => PanelProduct<T, V>.PanelsOf(_I);
 
     /// <inheritdoc/>
     public override void Forward(Tensor<T> x, Tensor<T> y)
     {
-        (_x, _y, _dY) = (x, y, null);
-        _weights.Of(Tile<T, V>.PanelsOf(_O), _I, V.Count);
-        _bias.Of(Tile<T, V>.PanelsOf(_O), 1, V.Count);
-        for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++)
+        (_x, _y) = (x, y);
+        _weights.Resize(OutputPanels, _I, V.Count);
+        _bias.Resize(OutputPanels, 1, V.Count);
+        for (int panel = 0; panel < OutputPanels; panel++)
         {
-            _weights.Pack(panel, W.Values, _I, true, 0, _I, _O);
-            if (b is not null) _bias.Pack(panel, b.Values, 1, true, 0, 1, _O);
+            _weights.Pack(panel, _W.Values, _I, true, 0, _I, _O);
+            if (_b is not null) _bias.Pack(panel, _b.Values, 1, true, 0, 1, _O);
         }
 
-        Run();
+        Run(_forward);
     }
 
     /// <inheritdoc/>
     public override void Backward(Tensor<T> x, Tensor<T> dY, Tensor<T>? dX)
     {
         (_x, _dY, _dX) = (x, dY, dX);
-        _dWeights.Of(Tile<T, V>.PanelsOf(_O), _I, V.Count);
-        _toInput.Of(Tile<T, V>.PanelsOf(_I), _O, V.Count);
-        for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++) _dWeights.Clear(panel);
-        for (int panel = 0; dX is not null && panel < Tile<T, V>.PanelsOf(_I); panel++) _toInput.Pack(panel, W.Values, _I, false, 0, _O, _I);
-        Run();
-        for (int panel = 0; panel < Tile<T, V>.PanelsOf(_O); panel++) _dWeights.AddTo(panel, W.Gradient, _I, true, 0, _I, _O);
-        if (b is null) return;
+        _dWeights.Resize(OutputPanels, _I, V.Count);
+        _toInput.Resize(InputPanels, _O, V.Count);
+        for (int panel = 0; panel < OutputPanels; panel++) _dWeights.Clear(panel);
+        for (int panel = 0; dX is not null && panel < InputPanels; panel++) _toInput.Pack(panel, _W.Values, _I, false, 0, _O, _I);
+        Run(_backward);
+        for (int panel = 0; panel < OutputPanels; panel++) _dWeights.AddTo(panel, _W.Gradient, _I, true, 0, _I, _O);
+        if (_b is null) return;
         Span<T> rows = dY.Flat();
         for (int at = 0; at < rows.Length; at += _O)
-            for (int o = 0; o < _O; o++) b.Gradient[o] += rows[at + o];
+            for (int o = 0; o < _O; o++) _b.Gradient[o] += rows[at + o];
     }
 
-    private void Run()
+    private void Run(Action<int> work)
     {
         _rows = (int)(_x!.FlattenedLength / _I);
-        _parts = (long)_rows * _I * _O < Workers.WorthSharing ? 1 : Threads.Count;
-        // A block of sums of each part, and a row of zeros.
-        _scratch.Of(((nint)_parts * RowsOfChunk * Wide) + Wide);
-        _scratch.Span((nint)_parts * RowsOfChunk * Wide, Wide).Clear();
-        Workers.Run(this, _parts);
+        _parts = (long)_rows * _I * _O < Workers.MinWorkToParallelizeBatch ? 1 : Threads.Count;
+        // Each part's own block of sums, and a row of zeros.
+        _scratch.Resize(((nint)_parts * RowsOfChunk * PanelWidth) + PanelWidth);
+        _scratch.Span((nint)_parts * RowsOfChunk * PanelWidth, PanelWidth).Clear();
+        Workers.Run(work, _parts);
     }
 
-    /// <inheritdoc/>
-    public void Run(int part)
+    private ref T Scratch(int part) => ref _scratch.At((nint)part * RowsOfChunk * PanelWidth);
+
+    private void RunForward(int part)
     {
-        ref T scratch = ref _scratch.At((nint)part * RowsOfChunk * Wide), zeros = ref _scratch.At((nint)_parts * RowsOfChunk * Wide);
-        (int from, int to) = Tile<T, V>.Share(_rows, part, _parts);
-        Span<T> x = _x!.Flat()[(from * _I)..];
-        if (_dY is null)
+        (int from, int to) = Tiles.Partition(_rows, part, _parts);
+        ref T x = ref MemoryMarshal.GetReference(_x!.Flat()[(from * _I)..]);
+        Span<T> y = _y!.Flat()[(from * _O)..];
+        PanelProduct<T, V>.MultiplyAll(to - from, ref x, _I, _I, _weights, ref _bias[0], PanelWidth, _O, y, _O, ref Scratch(part));
+    }
+
+    private void RunBackward(int part)
+    {
+        if (_dX is not null)
         {
-            Tile<T, V>.Multiply(to - from, ref MemoryMarshal.GetReference(x), _I, _I, _weights, ref _bias[0], Wide, _O, _y!.Flat()[(from * _O)..], _O, ref scratch);
-            return;
+            (int from, int to) = Tiles.Partition(_rows, part, _parts);
+            ref T dY = ref MemoryMarshal.GetReference(_dY!.Flat()[(from * _O)..]), zeros = ref Scratch(_parts);
+            Span<T> dX = _dX.Flat()[(from * _I)..];
+            PanelProduct<T, V>.MultiplyAll(to - from, ref dY, _O, _O, _toInput, ref zeros, 0, _I, dX, _I, ref Scratch(part));
         }
 
-        if (_dX is not null) Tile<T, V>.Multiply(to - from, ref MemoryMarshal.GetReference(_dY.Flat()[(from * _O)..]), _O, _O, _toInput, ref zeros, 0, _I, _dX.Flat()[(from * _I)..], _I, ref scratch);
-        AddWeights(part, ref scratch);
+        AddWeightGradients(part, ref Scratch(part));
     }
 
-    private void AddWeights(int part, ref T vectors)
+    private void AddWeightGradients(int part, ref T vectors)
     {
-        Span<T> x = _x!.Flat(), dY = _dY!.Flat();
-        int tiles = (_I + RowsOfTile - 1) / RowsOfTile, count;
-        (int item, int end) = Workers.Share(Tile<T, V>.PanelsOf(_O) * tiles, part, _parts);
+        Span<T> x = _x!.Flat();
+        int tiles = (_I + Tiles.Rows - 1) / Tiles.Rows, count;
+        (int item, int end) = Workers.Partition(OutputPanels * tiles, part, _parts);
         for (; item < end; item += count)
         {
             (int panel, int tile) = (item / tiles, item % tiles);
             count = Math.Min(tiles - tile, end - item);
-            int j = tile * RowsOfTile, width = Math.Min(Wide, _O - (panel * Wide));
-            ref T sum = ref Unsafe.Add(ref _dWeights[panel], (nint)j * Wide);
+            int j = tile * Tiles.Rows;
+            ref T sum = ref Unsafe.Add(ref _dWeights[panel], (nint)j * PanelWidth);
             for (int row = 0, rows; row < _rows; row += rows)
             {
                 rows = Math.Min(RowsOfChunk, _rows - row);
-                for (int r = 0; r < rows; r++)
-                {
-                    Span<T> vector = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref vectors, r * Wide), Wide);
-                    vector.Clear();
-                    dY.Slice(((row + r) * _O) + (panel * Wide), width).CopyTo(vector);
-                }
-
-                Tile<T, V>.Multiply(Math.Min(count * RowsOfTile, _I - j), ref x[(row * _I) + j], 1, _I, rows, ref vectors, Wide, ref sum, Wide, ref sum, Wide, _O - (panel * Wide));
+                GatherDY(row, rows, panel, ref vectors);
+                PanelProduct<T, V>.Multiply<FourVectors>(
+                    Math.Min(count * Tiles.Rows, _I - j), ref x[(row * _I) + j], 1, _I, rows, ref vectors, PanelWidth,
+                    ref sum, PanelWidth, ref sum, PanelWidth, _O - (panel * PanelWidth));
             }
+        }
+    }
+
+    // A panel's columns of some rows of dY, with zeros beyond the last column.
+    private void GatherDY(int first, int rows, int panel, ref T vectors)
+    {
+        Span<T> dY = _dY!.Flat();
+        int width = Math.Min(PanelWidth, _O - (panel * PanelWidth));
+        for (int r = 0; r < rows; r++)
+        {
+            Span<T> vector = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref vectors, r * PanelWidth), PanelWidth);
+            vector.Clear();
+            dY.Slice(((first + r) * _O) + (panel * PanelWidth), width).CopyTo(vector);
         }
     }
 }

@@ -2,62 +2,69 @@ using System.Diagnostics;
 
 namespace LstmLab;
 
-/// <summary>Work that can be cut into parts which touch different outputs.</summary>
-internal interface IParts
-{
-    /// <summary>Does a part, counted from 0.</summary>
-    void Run(int part);
-}
-
 /// <summary>
-/// Threads that wait for work by spinning for a moment, then by sleeping: handing work over takes a fraction of a microsecond and allocates nothing.
-/// Which thread does a part changes no bit, since parts share no sum; the caller does what nobody has begun when its own part is done.
+/// Threads that wait for work: they spin for a moment, then sleep. Handing work over takes a fraction of a microsecond and allocates
+/// nothing.
 /// </summary>
+/// <remarks>
+/// Which thread does a part changes no bit, since no two parts add to the same sum. One run at a time has the workers; a run that finds
+/// them busy, because another training has them or because it was started inside a part, does its parts on its own thread. Each run
+/// counts in a <see cref="ParallelJob"/> of its own, and the calling thread never blocks in here: Thread.Interrupt, which is how a
+/// notebook's stop button ends a cell, stays pending until the caller's next wait and cannot cut a run short.
+/// </remarks>
 internal static class Workers
 {
-    /// <summary>Multiply-adds of a pass from which on a second thread gains more than it costs to bring it the numbers.</summary>
-    public const long WorthSharing = 10_000_000;
+    /// <summary>Multiply-adds of a whole pass from which on a second thread gains more than it costs to bring it the data.</summary>
+    public const long MinWorkToParallelizeBatch = 10_000_000;
 
-    /// <summary>Multiply-adds of a single step from which on threads gain more than it costs that they meet.</summary>
-    public const long WorthMeeting = 200_000;
+    /// <summary>Multiply-adds of a single time step from which on several threads gain more than a barrier at its end costs.</summary>
+    public const long MinWorkToParallelizeStep = 200_000;
 
-    private const int SpinsBeforeSleep = 5_000;
-    private static readonly long JustBefore = Stopwatch.Frequency / 10_000;
+    private static readonly long ShortPause = Stopwatch.Frequency / 10_000;
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Team = [];
-    private static int _unfinished;
-    private static long _ended;
-    private static Exception? _failure;
+    private static ParallelJob? _idleJob;
+    private static long _lastRunEnded;
 
-    /// <summary>What of so many is a part's. A division is worth avoiding where a step takes less than a microsecond.</summary>
-    public static (int First, int End) Share(int count, int part, int parts) => parts == 1 ? (0, count) : (count * part / parts, count * (part + 1) / parts);
-
-    /// <summary>Does all parts, the first on the calling thread; returns when all are done.</summary>
-    /// <param name="work">What is done.</param>
-    /// <param name="parts">How many parts it has.</param>
-    /// <param name="brief">Whether it is done sooner than a sleeping thread wakes up: then none is woken, unless work has come just before and so may come again.</param>
-    public static void Run(IParts work, int parts, bool brief = false)
+    /// <summary>The items that belong to one of several parts: <c>count·part/parts … count·(part+1)/parts − 1</c>.</summary>
+    public static (int First, int End) Partition(int count, int part, int parts)
     {
-        // A second training at the same time does its parts itself.
-        if (parts == 1 || !Gate.TryEnter())
+        // Two divisions take a noticeable share of a step that is over in less than a microsecond.
+        if (parts == 1) return (0, count);
+        return (count * part / parts, count * (part + 1) / parts);
+    }
+
+    /// <summary>Runs all parts, the first on the calling thread, and returns when all are done.</summary>
+    /// <param name="work">Does a part, counted from 0. No two parts write to the same place. Make the delegate once: making it at each
+    /// step would allocate.</param>
+    /// <param name="parts">Its number of parts, at least 1.</param>
+    /// <param name="brief">Whether a part takes less time than a sleeping thread needs to wake up. Then none is woken, unless the last
+    /// run has only just ended and more are likely to follow.</param>
+    /// <remarks>An exception of a part comes out as it is, when no part is running any more; of several, that of the lowest part.</remarks>
+    public static void Run(Action<int> work, int parts, bool brief = false)
+    {
+        if (parts == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
-            for (int part = 0; part < parts; part++) work.Run(part);
+            for (int part = 0; part < parts; part++) work(part);
             return;
         }
 
         try
         {
+            // Before anything is handed over: a thread that cannot be started must not leave a run half begun.
             while (Team.Count < parts - 1) Team.Add(new Worker(Team.Count + 1));
-            Volatile.Write(ref _unfinished, parts);
-            bool wake = !brief || Stopwatch.GetTimestamp() - _ended < JustBefore;
-            for (int n = 0; n < parts - 1; n++) Team[n].Begin(work, wake);
-            Do(work, 0);
-            for (int n = 0; n < parts - 1; n++)
-                if (Team[n].Take() is not null) Do(work, n + 1);
-            SpinWait wait = default;
-            while (Volatile.Read(ref _unfinished) > 0) wait.SpinOnce(sleep1Threshold: -1);
-            _ended = Stopwatch.GetTimestamp();
-            if (Interlocked.Exchange(ref _failure, null) is { } failure) throw new InvalidOperationException("A part of the work failed.", failure);
+            ParallelJob job = _idleJob ?? new();
+            _idleJob = null;
+            job.Begin(work, parts);
+            bool wake = !brief || Stopwatch.GetTimestamp() - _lastRunEnded < ShortPause;
+            for (int n = 0; n < parts - 1; n++) Team[n].Begin(job, wake);
+            job.Run(0);
+            for (int n = 0; n < parts - 1; n++) Team[n].TakeBack()?.Run(n + 1);
+            job.Wait();
+            // Only a job that nobody runs any more is used again.
+            _idleJob = job;
+            _lastRunEnded = Stopwatch.GetTimestamp();
+            job.ThrowFailure();
         }
         finally
         {
@@ -65,26 +72,13 @@ internal static class Workers
         }
     }
 
-    private static void Do(IParts work, int part)
-    {
-        try
-        {
-            work.Run(part);
-        }
-        catch (Exception failure)
-        {
-            _failure = failure;
-        }
-
-        Interlocked.Decrement(ref _unfinished);
-    }
-
     private sealed class Worker
     {
-        private readonly object _bell = new();
+        private const int SpinsBeforeSleep = 5_000;
+        private readonly AutoResetEvent _wakeUp = new(false);
         private readonly int _part;
-        private IParts? _work;
-        private int _sleeps;
+        private ParallelJob? _job;
+        private bool _sleeping;
 
         public Worker(int part)
         {
@@ -92,39 +86,36 @@ internal static class Workers
             new Thread(Loop) { IsBackground = true, Name = $"LstmLab {part}" }.UnsafeStart();
         }
 
-        public void Begin(IParts work, bool wake)
+        public void Begin(ParallelJob job, bool wake)
         {
-            Volatile.Write(ref _work, work);
+            Volatile.Write(ref _job, job);
             Interlocked.MemoryBarrier();
-            if (!wake || Volatile.Read(ref _sleeps) == 0) return;
-            lock (_bell) Monitor.Pulse(_bell);
+            if (wake && Volatile.Read(ref _sleeping)) _wakeUp.Set();
         }
 
-        // The work, for one taker.
-        public IParts? Take() => Volatile.Read(ref _work) is null ? null : Interlocked.Exchange(ref _work, null);
+        /// <summary>The job if nobody has begun its part, for one taker; null otherwise.</summary>
+        public ParallelJob? TakeBack() => Volatile.Read(ref _job) is null ? null : Interlocked.Exchange(ref _job, null);
 
         private void Loop()
         {
-            while (true) Do(Next(), _part);
+            while (true) WaitForJob().Run(_part);
         }
 
-        private IParts Next()
+        private ParallelJob WaitForJob()
         {
             while (true)
             {
                 for (int spins = 0; spins < SpinsBeforeSleep; spins++)
                 {
-                    if (Take() is { } work) return work;
+                    if (TakeBack() is { } job) return job;
                     Thread.SpinWait(1);
                 }
 
-                // Says that it sleeps before it looks a last time: whoever brings work either sees the word or is seen.
-                lock (_bell)
-                {
-                    Interlocked.Exchange(ref _sleeps, 1);
-                    while (Volatile.Read(ref _work) is null) Monitor.Wait(_bell);
-                    Interlocked.Exchange(ref _sleeps, 0);
-                }
+                // The flag is set before the last look: either the job is seen here, or the flag is seen by whoever brings it.
+                Volatile.Write(ref _sleeping, true);
+                Interlocked.MemoryBarrier();
+                if (Volatile.Read(ref _job) is null) _wakeUp.WaitOne();
+                Volatile.Write(ref _sleeping, false);
             }
         }
     }

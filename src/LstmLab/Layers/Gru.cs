@@ -15,8 +15,8 @@ public sealed class Gru<T> : Recurrent<T> where T : struct, IBinaryFloatingPoint
     /// <param name="returnSequences">Whether to return [T, B, D·H], or only the final hidden states of the last layer [B, D·H].</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public Gru(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, double dropout = 0, bool returnSequences = true)
-        : base(layers, bidirectional, dropout, returnSequences, (below, suffix) =>
-            new(new GruCell<T>(below == 0 ? inputSize : below, hiddenSize, bias ? 2 : 0), suffix, fast: true))
+        : base(layers, bidirectional, dropout, returnSequences, (below, suffix, reverse) =>
+            new(new GruCell<T>(below == 0 ? inputSize : below, hiddenSize, bias ? 2 : 0), suffix, reverse, prefersKernel: true))
     {
     }
 }

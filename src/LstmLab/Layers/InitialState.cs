@@ -86,11 +86,4 @@ public sealed class InitialState<T> : Layer<T> where T : struct, IBinaryFloating
             }
         }
     }
-
-    /// <summary>States of zeros; nothing is drawn.</summary>
-    internal override int Initialize(ulong seed, int first)
-    {
-        foreach (Parameter<T> state in Parameters) Array.Clear(state.Values);
-        return first + Parameters.Count;
-    }
 }

@@ -43,10 +43,10 @@ public abstract class Initializer
     /// <param name="random">Its own stream.</param>
     public abstract void Fill<T>(Parameter<T> parameter, int fan, RandomStream random) where T : struct, INumberBase<T>;
 
-    // Gains begin at 1 and shifts at 0, however weights are drawn.
-    private static bool FilledAsNormalization<T>(Parameter<T> parameter) where T : struct, INumberBase<T>
+    // Gains begin at 1, shifts and initial states at 0, however weights are drawn.
+    private static bool FilledByRole<T>(Parameter<T> parameter) where T : struct, INumberBase<T>
     {
-        if (parameter.Role is not (ParameterRole.Gain or ParameterRole.Shift)) return false;
+        if (parameter.Role is not (ParameterRole.Gain or ParameterRole.Shift or ParameterRole.InitialState)) return false;
         Array.Fill(parameter.Values, parameter.Role == ParameterRole.Gain ? T.One : T.Zero);
         return true;
     }
@@ -55,7 +55,7 @@ public abstract class Initializer
     {
         public override void Fill<T>(Parameter<T> parameter, int fan, RandomStream random)
         {
-            if (FilledAsNormalization(parameter)) return;
+            if (FilledByRole(parameter)) return;
             double limit = 1 / Math.Sqrt(fan);
             for (int n = 0; n < parameter.Values.Length; n++)
                 parameter.Values[n] = T.CreateChecked(parameter.Role == ParameterRole.Embedding ? random.NextNormal() : random.NextUniform(-limit, limit));
@@ -66,7 +66,7 @@ public abstract class Initializer
     {
         public override void Fill<T>(Parameter<T> parameter, int fan, RandomStream random)
         {
-            if (FilledAsNormalization(parameter)) return;
+            if (FilledByRole(parameter)) return;
             if (parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole) Array.Clear(parameter.Values);
             else if (parameter.Role == ParameterRole.Embedding) Uniform.Fill(parameter, fan, random);
             else FillWeights(parameter, random);
@@ -108,10 +108,12 @@ public abstract class Initializer
         internal override void Require<T>(Layer<T> layer)
         {
             first.Require(layer);
-            if (layer.Parameters.Any(parameter => parameter.Role == ParameterRole.Bias && parameter.Gates.Contains("f") && parameter.Gates.Contains(gate))) return;
-            string[] gates = [.. layer.Parameters.Where(parameter => parameter.Role == ParameterRole.Bias).SelectMany(parameter => parameter.Gates).Distinct()];
+            IEnumerable<Parameter<T>> biases = layer.Parameters.Where(parameter => parameter.Role == ParameterRole.Bias);
+            if (biases.Any(bias => bias.Gates.Contains("f") && bias.Gates.Contains(gate))) return;
+            string[] gates = [.. biases.SelectMany(bias => bias.Gates).Distinct()];
+            string found = gates.Length == 0 ? "no bias of any gate" : "biases of the gates " + string.Join(", ", gates);
             throw new InvalidOperationException(
-                $"The initializer sets the bias of gate {gate} by that of the forget gate f, but {layer.GetType().Name.Split('`')[0]} has {(gates.Length == 0 ? "no bias of any gate" : "biases of the gates " + string.Join(", ", gates))}: "
+                $"The initializer sets the bias of the forget gate f (and of gate {gate}), but {layer.GetType().Name.Split('`')[0]} has {found}: "
                 + "use WithForgetBias and WithChrono with cells that have a forget gate and biases.");
         }
 

@@ -25,8 +25,8 @@ public sealed class LayerNorm<T> : Layer<T> where T : struct, IBinaryFloatingPoi
     {
         if (size < 1) throw new ShapeException($"size must be greater than zero, but is {size}.");
         Epsilon = Guard.Positive(epsilon, nameof(epsilon));
-        _weight = new("weight", ParameterRole.Scale, size);
-        _bias = new("bias", ParameterRole.Bias, size);
+        _weight = new("weight", ParameterRole.Gain, size);
+        _bias = new("bias", ParameterRole.Shift, size);
         Parameters = [_weight, _bias];
         Array.Fill(_weight.Values, T.One);
     }
@@ -100,13 +100,5 @@ public sealed class LayerNorm<T> : Layer<T> where T : struct, IBinaryFloatingPoi
                 dX[(row * size) + j] = DeterministicMath.MultiplyAdd(-unit[j], product, centered) * scales[row];
             }
         }
-    }
-
-    /// <summary>Scale 1 and offset 0; nothing is drawn.</summary>
-    internal override int Initialize(ulong seed, int first)
-    {
-        Array.Fill(_weight.Values, T.One);
-        Array.Clear(_bias.Values);
-        return first + Parameters.Count;
     }
 }

@@ -19,8 +19,8 @@ public sealed class Lstm<T> : Recurrent<T> where T : struct, IBinaryFloatingPoin
     public Lstm(
         int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, double dropout = 0,
         int projectionSize = 0, bool returnSequences = true)
-        : base(layers, bidirectional, dropout, returnSequences, (below, suffix) =>
-            new(new StandardCell<T>(below == 0 ? inputSize : below, hiddenSize, projectionSize, bias ? 2 : 0), suffix, fast: true))
+        : base(layers, bidirectional, dropout, returnSequences, (below, suffix, reverse) =>
+            new(new StandardCell<T>(below == 0 ? inputSize : below, hiddenSize, projectionSize, bias ? 2 : 0), suffix, reverse, prefersKernel: true))
     {
     }
 }

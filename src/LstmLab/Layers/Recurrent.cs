@@ -11,22 +11,26 @@ namespace LstmLab;
 /// <remarks>States are indexed layer·D + direction, as PyTorch's. The second direction reads each sequence from its own end.</remarks>
 public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Direction<T>[] _directions;
+    private readonly RecurrentDirection<T>[] _directions;
     private readonly int _layers, _count;
     private double _dropout;
     private readonly Func<UnrolledStack<T>> _newCall;
     private bool _firstCallIsMade;
     private UnrolledStack<T>? _last;
 
-    private protected Recurrent(int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, Direction<T>> direction)
+    private protected Recurrent(int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, bool, RecurrentDirection<T>> direction)
     {
         if (layers < 1) throw new ShapeException($"layers must be greater than zero, but is {layers}.");
         _layers = layers;
         _count = bidirectional ? 2 : 1;
         ReturnSequences = returnSequences;
-        _directions = new Direction<T>[layers * _count];
+        _directions = new RecurrentDirection<T>[layers * _count];
         for (int n = 0; n < _directions.Length; n++)
-            _directions[n] = direction(n < _count ? 0 : _count * _directions[0].Cell.OutputSize, $"_l{n / _count}{(n % _count == 0 ? "" : "_reverse")}");
+        {
+            int below = n < _count ? 0 : _count * _directions[0].Cell.OutputSize;
+            _directions[n] = direction(below, $"_l{n / _count}", n % _count == 1);
+        }
+
         Parameters = [.. _directions.SelectMany(d => d.Parameters)];
         Dropout = dropout;
         _newCall = NewCall;
@@ -133,17 +137,17 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     }
 
     /// <summary>A stream of steps, each going on from the one before, with the weights as they are now.</summary>
+    /// <remarks>A cell without a kernel reads its weights at each step instead.</remarks>
     /// <param name="batch">Sequences side by side, B.</param>
     /// <param name="initial">h0 [L, B, R] and c0 [L, B, H]; zeros when null.</param>
-    /// <exception cref="InvalidOperationException">The layer reads its sequences backward too, or its cell has equations alone.</exception>
+    /// <exception cref="InvalidOperationException">The layer reads its sequences backward too.</exception>
     /// <exception cref="ShapeException">A shape disagrees.</exception>
     public RecurrentStream<T> Stream(int batch = 1, State<T>? initial = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (_count == 2) throw new InvalidOperationException("A bidirectional layer cannot stream: its second direction begins at the last step.");
         if (initial is not null) RequireState(initial, "initial", batch);
-        return new(Cell.InputSize, Cell.OutputSize, batch, [.. _directions.Select((direction, layer) => direction.Stream(initial, layer, batch)
-            ?? throw new InvalidOperationException("Only Lstm and Gru stream; of any other cell, continue with Forward(x, pass, Final)."))]);
+        return new(Cell.InputSize, Cell.OutputSize, batch, [.. _directions.Select((direction, layer) => direction.Stream(initial, layer, batch))]);
     }
 
     /// <inheritdoc/>
@@ -197,7 +201,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     // The first call of a layer works with the directions that hold its parameters; further calls get copies that share them.
     private UnrolledStack<T> NewCall()
     {
-        Direction<T>[] directions = _firstCallIsMade ? [.. _directions.Select(direction => direction.ForAnotherCall())] : _directions;
+        RecurrentDirection<T>[] directions = _firstCallIsMade ? [.. _directions.Select(direction => direction.ForAnotherCall())] : _directions;
         _firstCallIsMade = true;
         return new(directions, _layers, _count, ReturnSequences, Recompute);
     }

@@ -7,11 +7,11 @@ namespace LstmLab;
 /// <remarks>The bits are those of one long forward pass without dropout. A step allocates nothing. Training the layer changes nothing here: make a new stream afterwards.</remarks>
 public sealed class RecurrentStream<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Unrolling<T>[] _layers;
+    private readonly Recurrence<T>[] _layers;
     private readonly Tensor<T>[] _outputs;
     private readonly int _inputs, _batch;
 
-    internal RecurrentStream(int inputs, int outputs, int batch, Unrolling<T>[] layers)
+    internal RecurrentStream(int inputs, int outputs, int batch, Recurrence<T>[] layers)
     {
         (_inputs, _batch, _layers) = (inputs, batch, layers);
         _outputs = [.. layers.Select(_ => Tensors.Zeros<T>(batch, outputs))];

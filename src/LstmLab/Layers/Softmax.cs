@@ -8,7 +8,7 @@ namespace LstmLab;
 /// y_j  = exp(x_j − m) / Σ_k exp(x_k − m)        m = max_k x_k
 /// dX_j = y_j (dY_j − Σ_k dY_k y_k)
 /// </code></summary>
-/// <remarks>The input may have any shape; so has the output. For training a classifier, <see cref="SoftmaxCrossEntropy"/> takes the logits
+/// <remarks>The input may have any shape; so has the output. For training a classifier, <c>SoftmaxCrossEntropy</c> takes the logits
 /// themselves. A row with NaN, or with no finite logit, becomes NaN.</remarks>
 public sealed class Softmax<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 namespace LstmLab;
 
 /// <summary>One call of a recurrent layer: its directions at work on a batch, layer upon layer, and what they keep for the backward pass.</summary>
-internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, int count, bool returnSequences, bool recompute)
+internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int layers, int count, bool returnSequences, bool recompute)
     where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private const int StreamsOfCall = 1 << 20;
@@ -18,7 +18,7 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
     private (int Stream, int Repeat) _streams = (-1, -1);
     private bool _drops;
 
-    public IReadOnlyList<Direction<T>> Directions => directions;
+    public IReadOnlyList<RecurrentDirection<T>> Directions => directions;
 
     /// <summary>States after each sequence's own last step, H [L·D, B, R] and C [L·D, B, H].</summary>
     public State<T>? Final { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
         Final = StateIn(Final, _h, _c);
         _drops = pass.Training && dropout > 0;
         if (_drops || (pass.Training && !directions[0].HasKernel)) NameStreams(call);
-        Keep keep = !pass.HasBackward ? Keep.Nothing : recompute ? Keep.States : Keep.All;
+        SavedActivations saved = !pass.HasBackward ? SavedActivations.None : recompute ? SavedActivations.Checkpoints : SavedActivations.All;
         Tensor<T> y = x;
         for (int layer = 0; layer < layers; layer++)
         {
@@ -55,7 +55,7 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
                 y = dropped;
             }
 
-            y = ForwardLayer(layer, y, lengths, pass, keep, initial);
+            y = ForwardLayer(layer, y, lengths, pass, saved, initial);
         }
 
         return (returnSequences ? y : LastHidden(), Final);
@@ -77,7 +77,7 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
             {
                 int n = (layer * count) + d;
                 bool addsLast = !returnSequences && top;
-                directions[n].Backward(addsLast ? null : gradient, d * Cell.OutputSize, addsLast ? dY : null, dH, dC, n, DInitial, layer > 0 || dX is not null);
+                directions[n].Backward(addsLast ? null : gradient, d * Cell.OutputSize, addsLast ? dY : null, dH, dC, DInitial, layer > 0 || dX is not null);
             }
 
             if (layer == 0 && dX is null) return;
@@ -94,16 +94,16 @@ internal sealed class UnrolledStack<T>(Direction<T>[] directions, int layers, in
         gradient!.Flat().CopyTo(dX!.Flat());
     }
 
-    private Tensor<T> ForwardLayer(int layer, Tensor<T> x, IReadOnlyList<int>? lengths, Pass pass, Keep keep, State<T>? initial)
+    private Tensor<T> ForwardLayer(int layer, Tensor<T> x, IReadOnlyList<int>? lengths, Pass pass, SavedActivations saved, State<T>? initial)
     {
         int first = layer * count;
         for (int d = 0; d < count; d++) directions[first + d].Cell.Begin(pass.Training, pass.Seed, pass.Step);
-        if (count == 1) return directions[first].Forward(x, lengths, keep, initial, first, Final!);
+        if (count == 1) return directions[first].Forward(x, lengths, saved, initial, first, Final!);
         int size = Cell.OutputSize;
         Tensor<T> y = directions[first].SideBySide.Of(_shape.T, _shape.B, 2 * size);
         for (int d = 0; d < 2; d++)
         {
-            ReadOnlySpan<T> from = directions[first + d].Forward(x, lengths, keep, initial, first + d, Final!).Flat();
+            ReadOnlySpan<T> from = directions[first + d].Forward(x, lengths, saved, initial, first + d, Final!).Flat();
             for (int row = 0; row < _shape.T * _shape.B; row++) from.Slice(row * size, size).CopyTo(y.Flat().Slice(((row * 2) + d) * size, size));
         }
 

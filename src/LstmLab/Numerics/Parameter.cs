@@ -31,10 +31,7 @@ public enum ParameterRole
     /// <summary>Shifts of normalized values, which begin at 0.</summary>
     Shift,
 
-    /// <summary>A scale of each feature, [I].</summary>
-    Scale,
-
-    /// <summary>Initial states of a recurrent layer, [L·D, R].</summary>
+    /// <summary>Learned initial states of a recurrent layer, [L·D, R] or [L·D, H], which begin at 0.</summary>
     InitialState,
 
     /// <summary>Rows of an embedding table, [classes, size].</summary>
@@ -86,6 +83,9 @@ public sealed class Parameter<T> where T : struct, INumberBase<T>
 
     /// <summary>The gates whose row blocks it stacks, in order; empty when it has none.</summary>
     public IReadOnlyList<string> Gates { get; }
+
+    /// <summary>Whether files and tensors have it as [Rows].</summary>
+    internal bool IsVector => Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Gain or ParameterRole.Shift;
 
     /// <summary>The numbers, [Rows, Columns] row-major.</summary>
     public T[] Values { get; }
@@ -172,6 +172,5 @@ public sealed class Parameter<T> where T : struct, INumberBase<T>
     }
 
     // Vectors have one axis, as in PyTorch.
-    private int[] Shape(int rows) =>
-        Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Scale ? [rows] : [rows, Columns];
+    private int[] Shape(int rows) => IsVector ? [rows] : [rows, Columns];
 }

@@ -8,13 +8,15 @@ namespace LstmLab.Tests.Charts;
 public class BacktestFigureTests
 {
     private static readonly BacktestResult Result = Backtest.Run(
-        new ForecastTask(Frames.Of([.. Frames.AutoRegressive(300, 0.8)]), "y", horizon: 3), new Conformal(new LinearLags(2)), new Persistence(), new AutoRegression(1));
+        new ForecastTask(Frames.Of([.. Frames.AutoRegressive(300, 0.8)]), "y", horizon: 3), new Conformal(new LinearLags(2)),
+        new Persistence(), new AutoRegression(1));
 
     [Fact]
     public void The_table_has_a_row_for_each_model_and_marks_its_verdict()
     {
         string text = Result.Table().ToString(), html = Result.Table().ToHtml();
-        foreach (string word in new[] { "linear, lags 1–2", "persistence", "AR(1)", "RMSE", "MASE", "80 % intervals of “linear, lags 1–2” cover", "skill %", "reference" }) Assert.Contains(word, text, StringComparison.Ordinal);
+        foreach (string word in new[] { "linear, lags 1–2", "persistence", "AR(1)", "RMSE", "MASE",
+            "80 % intervals of “linear, lags 1–2” cover", "skill %", "reference" }) Assert.Contains(word, text, StringComparison.Ordinal);
         Assert.Contains("with that of “AR(1)”", text, StringComparison.Ordinal);
         Assert.Contains("background:", html, StringComparison.Ordinal);
         Assert.Contains("with that of “persistence”", Result.Table(reference: "persistence").ToString(), StringComparison.Ordinal);
@@ -37,7 +39,8 @@ public class BacktestFigureTests
         Assert.Contains("line 'truth': 23 values", words, StringComparison.Ordinal);
         Assert.Contains("line 'linear, lags 1–2': 3 values", words, StringComparison.Ordinal);
         Assert.Contains("band '80 %'", words, StringComparison.Ordinal);
-        Assert.Contains("has no quantiles", Assert.Throws<ArgumentException>(() => Result.Fan(5, model: "persistence")).Message, StringComparison.Ordinal);
+        Assert.Contains("has no quantiles", Assert.Throws<ArgumentException>(() => Result.Fan(5, model: "persistence")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public class BundleTests
     {
         var bundle = Find(title).ToMimeBundle();
 
-        Assert.Equal(["application/vnd.plotly.v1+json", "image/svg+xml", "text/html", "text/plain"], bundle.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["application/vnd.plotly.v1+json", "image/svg+xml", "text/html", "text/plain"],
+            bundle.Keys.Order(StringComparer.Ordinal));
         var plotly = Assert.IsType<JsonObject>(bundle["application/vnd.plotly.v1+json"]);
         Assert.IsType<JsonArray>(plotly["data"]);
         Assert.IsType<JsonObject>(plotly["layout"]);
@@ -37,7 +38,8 @@ public class BundleTests
         Assert.Contains(title, picture.Element(svg + "desc")!.Value, StringComparison.Ordinal);
         Assert.StartsWith("0 0 ", picture.Attribute("viewBox")!.Value, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", picture.ToString(), StringComparison.Ordinal);
-        Assert.All(picture.Descendants(svg + "text"), t => Assert.EndsWith("sans-serif", t.Attribute("font-family")!.Value.TrimEnd(';'), StringComparison.Ordinal));
+        Assert.All(picture.Descendants(svg + "text"), t =>
+            Assert.EndsWith("sans-serif", t.Attribute("font-family")!.Value.TrimEnd(';'), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -46,7 +48,8 @@ public class BundleTests
     {
         var (svg, html, text) = (Find(title).ToSvg(), Find(title).ToHtml(), Find(title).ToString());
         var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.NumberGroupSeparator, comma.NumberFormat.NegativeSign) = (",", ".", "~");
+        (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.NumberGroupSeparator, comma.NumberFormat.NegativeSign) = (",", ".",
+            "~");
         var before = CultureInfo.CurrentCulture;
         try
         {

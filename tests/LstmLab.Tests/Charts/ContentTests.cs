@@ -73,7 +73,8 @@ public class ContentTests
         var axis = Plotly(figure)["layout"]!["yaxis"]!;
 
         Assert.Equal(["10⁻⁴⁰", "10⁻³⁰", "10⁻²⁰", "10⁻¹⁰", "1"], axis["ticktext"]!.AsArray().Select(t => (string?)t));
-        Assert.Equal([1e-40, 1e-30, 1e-20, 1e-10, 1], axis["tickvals"]!.AsArray().Select(v => (double)v!), (a, b) => Math.Abs((a / b) - 1) < 1e-12);
+        Assert.Equal([1e-40, 1e-30, 1e-20, 1e-10, 1], axis["tickvals"]!.AsArray().Select(v => (double)v!), (a, b) =>
+            Math.Abs((a / b) - 1) < 1e-12);
         Assert.Contains("10⁻³⁰", figure.ToSvg(), StringComparison.Ordinal);
     }
 
@@ -115,7 +116,8 @@ public class ContentTests
         var figure = Figure.Heatmap("Printed", [[0.0, 1]]);
         var data = Plotly(figure)["data"]![0]!;
 
-        Assert.Equal(["<span style=\"color:#FFFFFF\">0.00</span>", "<span style=\"color:#000000\">1.00</span>"], data["text"]![0]!.AsArray().Select(t => (string?)t));
+        Assert.Equal(["<span style=\"color:#FFFFFF\">0.00</span>", "<span style=\"color:#000000\">1.00</span>"],
+            data["text"]![0]!.AsArray().Select(t => (string?)t));
         Assert.Equal("0.00", (string?)data["hovertext"]![0]![0]);
     }
 
@@ -131,7 +133,8 @@ public class ContentTests
     [Fact]
     public void Plotly_text_shows_reserved_characters_as_they_are()
     {
-        string json = Plotly(Samples.Lines())["layout"]!["annotations"]!.AsArray().First(a => a!["text"]!.ToString().Contains("stalls", StringComparison.Ordinal))!["text"]!.ToString();
+        string json = Plotly(Samples.Lines())["layout"]!["annotations"]!.AsArray()
+            .First(a => a!["text"]!.ToString().Contains("stalls", StringComparison.Ordinal))!["text"]!.ToString();
 
         Assert.Equal("<b>Loss falls, then &lt;stalls&gt; &amp; \"rests\" 遗忘门</b>", json);
     }
@@ -141,7 +144,8 @@ public class ContentTests
     {
         var figure = Enumerable.Range(0, 6).Aggregate(Figure.New("Close"), (f, k) => f.Line([0, 1 + k * 1e-3], $"line {k}"));
         var heights = Plotly(figure)["layout"]!["annotations"]!.AsArray()
-            .Where(a => a!["text"]!.ToString().StartsWith("line ", StringComparison.Ordinal)).Select(a => (double)a!["y"]! * 400).Order().ToArray();
+            .Where(a => a!["text"]!.ToString().StartsWith("line ", StringComparison.Ordinal)).Select(a => (double)a!["y"]! * 400).Order()
+            .ToArray();
 
         Assert.Equal(6, heights.Length);
         Assert.All(heights.Zip(heights.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 14.9));

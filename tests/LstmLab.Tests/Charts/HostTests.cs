@@ -104,13 +104,16 @@ public class HostTests
             .SelectMany(t => t.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly));
         var named = members.SelectMany(m => m switch
         {
-            MethodBase method => method.GetParameters().Select(p => p.ParameterType).Append((method as MethodInfo)?.ReturnType ?? typeof(void)),
+            MethodBase method =>
+                method.GetParameters().Select(p => p.ParameterType).Append((method as MethodInfo)?.ReturnType ?? typeof(void)),
             PropertyInfo property => [property.PropertyType],
             FieldInfo field => [field.FieldType],
             _ => Enumerable.Empty<Type>(),
         }).SelectMany(Parts).Where(t => t != typeof(Plotly.NET.GenericChart)).Select(t => t.Assembly.GetName().Name!).Distinct();
 
-        Assert.All(named, name => Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("LstmLab", StringComparison.Ordinal), name));
+        Assert.All(named, name =>
+            Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("LstmLab", StringComparison.Ordinal),
+            name));
     }
 
     private static IEnumerable<Type> Parts(Type type) =>
@@ -125,7 +128,8 @@ public class HostTests
         var references = needed.Select(n => MetadataReference.CreateFromFile(Assembly.Load(n).Location));
         using var stream = new MemoryStream();
         var result = CSharpCompilation.Create(
-            name, [CSharpSyntaxTree.ParseText(source)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(stream);
+            name, [CSharpSyntaxTree.ParseText(source)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary))
+            .Emit(stream);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
         stream.Position = 0;
         return new AssemblyLoadContext(name, isCollectible: true).LoadFromStream(stream);

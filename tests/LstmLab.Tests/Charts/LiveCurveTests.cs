@@ -29,7 +29,8 @@ public class LiveCurveTests
         Assert.Equal(5, pictures.Count);
         Assert.Equal(final.ToString(), pictures[^1]);
         Assert.Equal(
-            Figure.New("Live").Line(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(k => 1.0 / (k + 1)), "loss", Role.Train).ToSvg(),
+            Figure.New("Live").Line(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(k => 1.0 / (k + 1)), "loss", Role.Train)
+            .ToSvg(),
             final.ToSvg());
     }
 

@@ -26,7 +26,8 @@ public class PlotlyTests
         };
         """;
 
-    private const string RequireJs = "window.requirejs = window.require = function () { }; requirejs.config = function (options) { asked.push(options.paths.plotly); return function () { }; };";
+    private const string RequireJs = "window.requirejs = window.require = function () { }; requirejs.config = function (options) { "
+        + "asked.push(options.paths.plotly); return function () { }; };";
 
     public PlotlyTests() => PlotlyDisplay.Register();
 

@@ -31,15 +31,19 @@ internal static class Samples
         .VerticalLine(0.0099, "document", Role.Document);
 
     public static HeatmapFigure Signed() => Figure.Heatmap(
-        "Weights", new double[,] { { -1, 0.5 }, { double.NaN, 2 } }, ["i", "f"], ["x0", "x1"], signed: true, x: "input", y: "gate", scale: "weight");
+        "Weights", new double[,] { { -1, 0.5 }, { double.NaN, 2 } }, ["i", "f"], ["x0", "x1"], signed: true, x: "input", y: "gate",
+        scale: "weight");
 
     public static HeatmapFigure Large() => Figure.Heatmap(
-        "Gradient", [.. Enumerable.Range(0, 30).Select(r => Enumerable.Range(0, 40).Select(c => Math.Exp(-r - c)).ToArray())], logScale: true);
+        "Gradient", [.. Enumerable.Range(0, 30).Select(r => Enumerable.Range(0, 40).Select(c => Math.Exp(-r - c)).ToArray())],
+        logScale: true);
 
     public static GraphFigure Graph() => Figure.Graph(
         "A cell",
-        [new Node("f", "σ", 0, 1, Role: Role.ForgetGate), new Node("t", "⊙", 0, 0, NodeShape.Circle), new Node("c", "c(t)", 2, 0, NodeShape.Plain)],
-        [new Edge("f", "t", "f", Role: Role.ForgetGate), new Edge("t", "c", Bend: 0.2), new Edge("c", "t", Dash: Dash.Dash) { Via = [(2, -1), (0, -1)] }, new Edge("f", "f")]);
+        [new Node("f", "σ", 0, 1, Role: Role.ForgetGate), new Node("t", "⊙", 0, 0, NodeShape.Circle),
+        new Node("c", "c(t)", 2, 0, NodeShape.Plain)],
+        [new Edge("f", "t", "f", Role: Role.ForgetGate), new Edge("t", "c", Bend: 0.2),
+        new Edge("c", "t", Dash: Dash.Dash) { Via = [(2, -1), (0, -1)] }, new Edge("f", "f")]);
 
     public static PanelFigure Panels() => Figure.Panels("Both", 2, Lines().Size(400, 300), Signed(), Graph());
 

@@ -38,14 +38,16 @@ public class TableTests
         Assert.All(html.Descendants("thead").Descendants("th"), th => Assert.Equal("col", th.Attribute("scope")!.Value));
         Assert.All(html.Descendants("tbody").Descendants("th"), th => Assert.Equal("row", th.Attribute("scope")!.Value));
         Assert.Equal(["A22", "4", "–", "? cannot be settled"], cells[1]);
-        Assert.Contains("text-align:right;font-variant-numeric:tabular-nums", html.Descendants("td").First().Attribute("style")!.Value, StringComparison.Ordinal);
+        Assert.Contains("text-align:right;font-variant-numeric:tabular-nums", html.Descendants("td").First().Attribute("style")!.Value,
+            StringComparison.Ordinal);
         Assert.Contains("#FBE3D3", html.Descendants("td").ElementAt(2).Attribute("style")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Objects_become_rows_and_properties_columns()
     {
-        var table = Table.Of(new[] { (Name: "f", W: 1) }.Select(p => new { p.Name, Weight = p.W / 3.0 })).Format("0.00", "Weight").Named("gate", "weight");
+        var table = Table.Of(new[] { (Name: "f", W: 1) }.Select(p => new { p.Name, Weight = p.W / 3.0 })).Format("0.00", "Weight")
+            .Named("gate", "weight");
 
         Assert.Equal("gate  weight\n────  ──────\nf       0.33", table.ToString());
     }

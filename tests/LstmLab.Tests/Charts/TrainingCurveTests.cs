@@ -1,5 +1,4 @@
 using LstmLab.Charts;
-using LstmLab.Charts.Display;
 using LstmLab.Charts.Progress;
 using Xunit;
 

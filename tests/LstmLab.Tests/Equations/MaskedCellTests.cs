@@ -117,7 +117,7 @@ public class MaskedCellTests
     {
         Assert.Throws<ArgumentOutOfRangeException>("ofCell", () => new ZoneoutCell<double>(2, 3, probability));
         Assert.Throws<ArgumentOutOfRangeException>("ofHidden", () => new ZoneoutCell<double>(2, 3, 0, probability));
-        Assert.Throws<ArgumentOutOfRangeException>("probability", () => new RecurrentDropoutCell<double>(2, 3, probability));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(probability), () => new RecurrentDropoutCell<double>(2, 3, probability));
     }
 
     // [b][t][unit]

@@ -14,7 +14,8 @@ public class BacktestTests
         ForecastTask task = new(Frames.Of([.. Enumerable.Range(0, 100).Select(n => (double)n)]), "y", horizon: 3);
         BacktestResult result = Backtest.Run(task, new Frames.Plain("rows known", context => context.Target.Length), new Persistence());
         Assert.Equal(Enumerable.Range(80, 18), result.Origins.Select(context => context.Origin));
-        Assert.Equal(result.Origins.Select(context => (double)context.Origin), result["rows known"].Forecasts.Select(forecast => forecast.Point[0]));
+        Assert.Equal(result.Origins.Select(context => (double)context.Origin),
+            result["rows known"].Forecasts.Select(forecast => forecast.Point[0]));
         Assert.Equal([1, 2, 3], result.BySteps("persistence", Metric.Mae));
         Assert.Equal(82, result.Rows()[0]);
     }
@@ -32,7 +33,8 @@ public class BacktestTests
         DataFrame frame = Frames.Of(Walk);
         frame.Columns.Add(new DoubleDataFrameColumn("measured", Walk));
         frame.Columns.Add(new DoubleDataFrameColumn("calendar", Walk));
-        ForecastContext context = new ForecastTask(frame, "y", horizon: 5, pastCovariates: ["measured"], knownFuture: ["calendar"]).ContextAt(50);
+        ForecastContext context = new ForecastTask(frame, "y", horizon: 5, pastCovariates: ["measured"],
+            knownFuture: ["calendar"]).ContextAt(50);
         Assert.Equal((50, 50, 55), (context.Target.Length, context.PastCovariate(0).Length, context.KnownFuture(0).Length));
         Assert.Equal(30, context.At(30).Target.Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => context.At(51));
@@ -56,7 +58,8 @@ public class BacktestTests
     public void A_copy_of_the_last_value_is_called_one_and_a_model_that_knows_more_is_not()
     {
         double[] wave = [.. Enumerable.Range(0, 300).Select(t => Math.Sin(t))];
-        BacktestResult walk = Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new Frames.Plain("copy", context => context.Target[^1] + 0.01), new LinearLags(2));
+        BacktestResult walk = Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"),
+            new Frames.Plain("copy", context => context.Target[^1] + 0.01), new LinearLags(2));
         BacktestResult sine = Backtest.Run(new ForecastTask(Frames.Of(wave), "y"), new LinearLags(2), new Persistence());
         Assert.True(walk.Scores()[0].Copies);
         Assert.Contains("copies the last value", walk.Scores()[0].Verdict, StringComparison.Ordinal);
@@ -68,7 +71,8 @@ public class BacktestTests
     public void The_table_names_models_metrics_and_verdicts()
     {
         string table = Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new LinearLags(1), new Persistence(), new Drift()).ToString();
-        foreach (string word in new[] { "RMSE", "MASE", "skill on", "linear, lags 1–1", "persistence", "drift", "reference" }) Assert.Contains(word, table, StringComparison.Ordinal);
+        foreach (string word in new[] { "RMSE", "MASE", "skill on", "linear, lags 1–1", "persistence", "drift", "reference" })
+            Assert.Contains(word, table, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,15 +89,23 @@ public class BacktestTests
     public void What_is_wrong_with_a_task_is_said()
     {
         Assert.Equal("The frame has no column 'x'; its columns are 'y'.", Message(() => _ = new ForecastTask(Frames.Of(1, 2, 3), "x")));
-        Assert.StartsWith("Column 'y', row 1 is NaN; every value must be a finite number", Message(() => _ = new ForecastTask(Frames.Of(1, double.NaN, 3), "y")), StringComparison.Ordinal);
-        Assert.StartsWith("Series 'y' has 5 rows, split into 3 for training, 1 for validation, 1 for the test; training needs window + horizon = 5", Message(() => _ = new ForecastTask(Frames.Of(1, 2, 3, 4, 5), "y", window: 4)), StringComparison.Ordinal);
-        Assert.StartsWith("Column 'y' must hold numbers, but holds String.", Message(() => _ = new ForecastTask(new DataFrame(new StringDataFrameColumn("y", ["a", "b"])), "y")), StringComparison.Ordinal);
+        Assert.StartsWith("Column 'y', row 1 is NaN; every value must be a finite number",
+            Message(() => _ = new ForecastTask(Frames.Of(1, double.NaN, 3), "y")), StringComparison.Ordinal);
+        Assert.StartsWith("Series 'y' has 5 rows, split into 3 for training, 1 for validation, 1 for the test; training needs window + "
+            + "horizon = 5", Message(() => _ = new ForecastTask(Frames.Of(1, 2, 3, 4, 5), "y", window: 4)), StringComparison.Ordinal);
+        Assert.StartsWith("Column 'y' must hold numbers, but holds String.",
+            Message(() => _ = new ForecastTask(new DataFrame(new StringDataFrameColumn("y", ["a", "b"])), "y")), StringComparison.Ordinal);
         DataFrame dated = Frames.Of(1, 2, 3);
         dated.Columns.Add(new DateTimeDataFrameColumn("t", [new(2020, 1, 1), new(2020, 1, 3), new(2020, 1, 3)]));
-        Assert.StartsWith("Column 't', row 2 is 2020-01-03T00:00:00, which does not follow", Message(() => _ = new ForecastTask(dated, "y", "t")), StringComparison.Ordinal);
-        Assert.StartsWith("steps must rise within 1 … 2", Message(() => _ = new ForecastTask(Frames.Of(Walk), "y", horizon: 2, steps: [3])), StringComparison.Ordinal);
-        Assert.StartsWith("Two models are named 'persistence'", Message(() => Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new Persistence(), new Persistence())), StringComparison.Ordinal);
-        Assert.StartsWith("linear, 1 lags to 1: lag 1 of a forecast 2 steps ahead is not known", Message(() => Backtest.Run(new ForecastTask(Frames.Of(Walk), "y", horizon: 2), new LinearLags([1]))), StringComparison.Ordinal);
+        Assert.StartsWith("Column 't', row 2 is 2020-01-03T00:00:00, which does not follow",
+            Message(() => _ = new ForecastTask(dated, "y", "t")), StringComparison.Ordinal);
+        Assert.StartsWith("steps must rise within 1 … 2",
+            Message(() => _ = new ForecastTask(Frames.Of(Walk), "y", horizon: 2, steps: [3])), StringComparison.Ordinal);
+        Assert.StartsWith("Two models are named 'persistence'",
+            Message(() => Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new Persistence(), new Persistence())),
+            StringComparison.Ordinal);
+        Assert.StartsWith("linear, 1 lags to 1: lag 1 of a forecast 2 steps ahead is not known",
+            Message(() => Backtest.Run(new ForecastTask(Frames.Of(Walk), "y", horizon: 2), new LinearLags([1]))), StringComparison.Ordinal);
     }
 
     private static string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
@@ -103,13 +115,15 @@ public class BacktestTests
     {
         public string Name => "fits";
 
-        public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) => new Fitted(training[0].Origin + (validation[0].Origin / 1000.0));
+        public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation) =>
+            new Fitted(training[0].Origin + (validation[0].Origin / 1000.0));
 
         private sealed class Fitted(double value) : IFittedForecaster
         {
             public int Lookback => 1;
 
-            public IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins) => [.. origins.Select(_ => new Forecast([value]))];
+            public IReadOnlyList<Forecast> Forecast(IReadOnlyList<ForecastContext> origins) =>
+                [.. origins.Select(_ => new Forecast([value]))];
         }
     }
 }

@@ -5,12 +5,14 @@ using Xunit;
 
 namespace LstmLab.Tests.Forecasting;
 
-/// <summary>The figures an LSTM has to beat, to the digits that were measured by other software on the same files (the rows of half-hours × weekend and of the Markov
-/// chain with season are this project's own): loading, splits, baselines and metrics are right together or not at all. Trained on the first 70 %, tested from 80 % on, one row ahead from the true past.</summary>
+/// <summary>The figures an LSTM has to beat, to the digits that were measured by other software on the same files (the rows of half-hours
+/// × weekend and of the Markov chain with season are this project's own): loading, splits, baselines and metrics are right together or not
+/// at all. Trained on the first 70 %, tested from 80 % on, one row ahead from the true past.</summary>
 public class BaselineFigureTests
 {
     private static readonly Harmonics Year = Harmonics.Year();
-    private static readonly int[] WeekLags = [1, 2, 3, 48, 49, 336, 337], MoreLags = [1, 2, 3, 4, 47, 48, 49, 50, 335, 336, 337, 338], DayLags = [48, 49, 96, 336, 384];
+    private static readonly int[] WeekLags = [1, 2, 3, 48, 49, 336, 337], MoreLags = [1, 2, 3, 4, 47, 48, 49, 50, 335, 336, 337, 338],
+        DayLags = [48, 49, 96, 336, 384];
 
     [Theory]
     [InlineData("Seattle", 1, "3.06", "3.76", "2.79")]
@@ -23,9 +25,12 @@ public class BaselineFigureTests
     [Theory]
     [InlineData(1, "7.11", "9.01", "6.53", "6.39")]
     [InlineData(7, "11.97", "9.01", "8.92", "8.92")]
-    public void Mean_temperature_of_Chicago_in_degrees_Fahrenheit(int days, string persistence, string climatology, string damped, string autoregression) =>
-        Same(new ForecastTask(Frames.Load("chicago_weather_daily_2001_2016.csv", "date"), "temp", "date", horizon: days, steps: [days]), [Metric.Rmse],
-            (new Persistence(), [persistence]), (new Climatology(Year), [climatology]), (new DampedAnomaly(Year), [damped]), (new AutoRegression(7, Year), [autoregression]));
+    public void Mean_temperature_of_Chicago_in_degrees_Fahrenheit(int days, string persistence, string climatology, string damped,
+    string autoregression) =>
+        Same(new ForecastTask(Frames.Load("chicago_weather_daily_2001_2016.csv", "date"), "temp", "date", horizon: days, steps: [days]),
+        [Metric.Rmse],
+            (new Persistence(), [persistence]), (new Climatology(Year), [climatology]), (new DampedAnomaly(Year), [damped]),
+            (new AutoRegression(7, Year), [autoregression]));
 
     [Fact]
     public void Mean_temperature_of_Chicago_from_covariates()
@@ -33,7 +38,8 @@ public class BaselineFigureTests
         DataFrame frame = Frames.Load("chicago_weather_daily_2001_2016.csv", "date");
         // wind_max holds a reading of 406 mph.
         string[] covariates = [.. frame.Columns.Select(column => column.Name).Where(name => name is not ("date" or "temp" or "wind_max"))];
-        Same(new ForecastTask(frame, "temp", "date", pastCovariates: covariates), [Metric.Rmse], (new LinearLags(3) { Anomalies = Year, CovariateLags = 3 }, ["5.254"]));
+        Same(new ForecastTask(frame, "temp", "date", pastCovariates: covariates), [Metric.Rmse],
+            (new LinearLags(3) { Anomalies = Year, CovariateLags = 3 }, ["5.254"]));
     }
 
     [Fact]
@@ -44,15 +50,18 @@ public class BaselineFigureTests
     [Fact]
     public void Load_half_an_hour_ahead_in_MW() =>
         Same(new ForecastTask(Frames.Load("taylor_halfhourly_mw.csv"), "mw"), [Metric.Rmse, Metric.Mae, Metric.Mape],
-            (new Persistence(), ["905", "644", "2.25"]), (new SeasonalNaive(336), ["718", "582", "1.99"]), (new SeasonalNaive(336, addLastError: true), ["192", "124", ".421"]),
+            (new Persistence(), ["905", "644", "2.25"]), (new SeasonalNaive(336), ["718", "582", "1.99"]),
+            (new SeasonalNaive(336, addLastError: true), ["192", "124", ".421"]),
             (new LinearLags(WeekLags), ["182.6", "121", ".413"]), (new LinearLags(MoreLags), ["163.8", "113.0", ".388"]));
 
     [Fact]
     public void Load_a_day_ahead_in_MW() =>
-        Same(new ForecastTask(Frames.Load("taylor_halfhourly_mw.csv"), "mw", horizon: 48, steps: [48]), [Metric.Rmse, Metric.Mae, Metric.Mape],
+        Same(new ForecastTask(Frames.Load("taylor_halfhourly_mw.csv"), "mw", horizon: 48, steps: [48]),
+        [Metric.Rmse, Metric.Mae, Metric.Mape],
             (new SeasonalNaive(336), ["718", "582", "1.99"]), (new LinearLags(DayLags), ["557", "431", "1.46"]),
             // The series begins on a Monday.
-            (new LinearLags(DayLags) { Name = "half-hours × weekend", Category = row => (row % 48) + (row / 48 % 7 >= 5 ? 48 : 0) }, ["527.0", "410", "1.40"]));
+            (new LinearLags(DayLags) { Name = "half-hours × weekend", Category = row => (row % 48) + (row / 48 % 7 >= 5 ? 48 : 0) },
+            ["527.0", "410", "1.40"]));
 
     [Theory]
     [InlineData("DAX", "62.99", "48.21", "3.77")]

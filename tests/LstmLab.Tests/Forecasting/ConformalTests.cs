@@ -50,5 +50,7 @@ public class ConformalTests
 
     [Fact]
     public void Too_few_scores_are_an_error() => Assert.StartsWith("always 0: 1 scores of validation are too few for intervals of 0.8.",
-        Assert.Throws<ArgumentException>(() => Backtest.Run(new ForecastTask(Frames.Of([.. Enumerable.Range(0, 10).Select(n => (double)n)]), "y"), new Conformal(Zero))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() =>
+        Backtest.Run(new ForecastTask(Frames.Of([.. Enumerable.Range(0, 10).Select(n => (double)n)]), "y"), new Conformal(Zero))).Message,
+        StringComparison.Ordinal);
 }

@@ -7,7 +7,8 @@ namespace LstmLab.Tests.Forecasting;
 /// <summary>Series for tests: the data sets, and made ones.</summary>
 internal static class Frames
 {
-    public static DataFrame Load(string file, string? time = null, string? series = null) => Csv.Load(Repository.PathOf("datasets", file), time, series);
+    public static DataFrame Load(string file, string? time = null, string? series = null) =>
+        Csv.Load(Repository.PathOf("datasets", file), time, series);
 
     public static DataFrame Weather(string location)
     {
@@ -40,6 +41,7 @@ internal static class Frames
     /// <summary>A model given by a function.</summary>
     public sealed class Plain(string name, Func<ForecastContext, double> forecast) : Baseline(name)
     {
-        protected override Func<ForecastContext, double[]> Fit(ForecastContext training) => context => [.. context.Task.Steps.Select(_ => forecast(context))];
+        protected override Func<ForecastContext, double[]> Fit(ForecastContext training) =>
+            context => [.. context.Task.Steps.Select(_ => forecast(context))];
     }
 }

@@ -38,7 +38,8 @@ public class StatisticsTests
     }
 
     [Fact]
-    public void The_pinball_loss_is_smallest_at_the_quantile() => Gen.Int[1, 9].Select(Gen.Double[-5, 5].Array[60]).Sample((tenths, values) =>
+    public void The_pinball_loss_is_smallest_at_the_quantile() =>
+    Gen.Int[1, 9].Select(Gen.Double[-5, 5].Array[60]).Sample((tenths, values) =>
     {
         double level = tenths / 10.0;
         double[] sorted = [.. values.Order()];
@@ -51,7 +52,8 @@ public class StatisticsTests
     public void Diebold_and_Mariano_by_hand()
     {
         // d = 1, 3, 2, 4 has mean 2.5, γ(0) = 1.25 and γ(1) = −0.4375.
-        DieboldMariano one = DieboldMariano.Test([2, 4, 3, 5], [1, 1, 1, 1]), two = DieboldMariano.Test([2, 4, 3, 5], [1, 1, 1, 1], horizon: 2);
+        DieboldMariano one = DieboldMariano.Test([2, 4, 3, 5], [1, 1, 1, 1]),
+            two = DieboldMariano.Test([2, 4, 3, 5], [1, 1, 1, 1], horizon: 2);
         Assert.Equal(2.5, one.Difference);
         Assert.Equal(Math.Sqrt(15), one.Statistic, 1e-12);
         // Student's t with 3 degrees of freedom has a closed form.
@@ -79,7 +81,8 @@ public class StatisticsTests
         int Covered(int block) => Enumerable.Range(0, 200).Count(seed =>
         {
             double[] y = Frames.AutoRegressive(400, 0.7, (ulong)seed);
-            (double low, double high) = BlockBootstrap.Interval(y.Length, block, rows => rows.Average(row => y[row]), level: 0.9, repeats: 199);
+            (double low, double high) = BlockBootstrap.Interval(y.Length, block, rows => rows.Average(row => y[row]), level: 0.9,
+                repeats: 199);
             return low <= 0 && high >= 0;
         });
         Assert.InRange(Covered(25), 160, 190);

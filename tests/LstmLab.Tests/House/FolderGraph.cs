@@ -4,9 +4,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LstmLab.Tests.House;
 
-/// <summary>Which folders of src use which others, as the compiler sees it: each name in the source is resolved to the file that declares what it names.
+/// <summary>Which folders of src use which others, as the compiler sees it: each name in the source is resolved to the file that declares
+/// what it names.
 /// Relative names, extension methods and types that no <c>using</c> names are therefore seen; names in comments are not counted.</summary>
-/// <remarks>All projects are one compilation, which is made once: loading what they refer to takes longer than resolving their names.</remarks>
+/// <remarks>All projects are one compilation, which is made once: loading what they refer to takes longer than resolving their
+/// names.</remarks>
 internal sealed class FolderGraph
 {
     private const string ImplicitUsings = """
@@ -80,7 +82,9 @@ internal sealed class FolderGraph
         ILookup<string, string> next = edges.ToLookup(edge => edge.From, edge => edge.To);
         Dictionary<string, HashSet<string>> reached = next.ToDictionary(from => from.Key, from => Reached(from.Key));
         return [.. reached.Keys.Where(name => reached[name].Contains(name))
-            .GroupBy(name => string.Join(" ↔ ", reached[name].Where(other => reached.GetValueOrDefault(other, []).Contains(name)).Order(StringComparer.Ordinal)))
+            .GroupBy(name =>
+            string.Join(" ↔ ",
+            reached[name].Where(other => reached.GetValueOrDefault(other, []).Contains(name)).Order(StringComparer.Ordinal)))
             .Select(group => group.Key)];
 
         HashSet<string> Reached(string start)
@@ -99,7 +103,8 @@ internal sealed class FolderGraph
         string from = _folders[tree];
         foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
         {
-            if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax) || node.Parent is NameEqualsSyntax { Parent: UsingDirectiveSyntax }) continue;
+            if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax)
+                || node.Parent is NameEqualsSyntax { Parent: UsingDirectiveSyntax }) continue;
             SymbolInfo info = model.GetSymbolInfo(node);
             ISymbol? symbol = info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
             string place = $"{tree.FilePath}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
@@ -109,7 +114,8 @@ internal sealed class FolderGraph
             if (symbol is IMethodSymbol { ReducedFrom: { } extension }) symbol = extension;
             if (symbol is null or INamespaceSymbol) continue;
             // A type whose parts lie in several folders belongs to each of them.
-            string[] to = [.. symbol.OriginalDefinition.DeclaringSyntaxReferences.Select(part => _folders.GetValueOrDefault(part.SyntaxTree)).OfType<string>().Distinct()];
+            string[] to = [.. symbol.OriginalDefinition.DeclaringSyntaxReferences.Select(part =>
+                _folders.GetValueOrDefault(part.SyntaxTree)).OfType<string>().Distinct()];
             if (to.Contains(from)) continue;
             foreach (string other in to)
                 lock (_edges) _edges.TryAdd((from, other), $"{place} uses {symbol.Name}");
@@ -125,5 +131,6 @@ internal sealed class FolderGraph
 
     private static IEnumerable<MetadataReference> References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(file => !Path.GetFileName(file).StartsWith("LstmLab", StringComparison.Ordinal)).Select(file => MetadataReference.CreateFromFile(file));
+            .Where(file => !Path.GetFileName(file).StartsWith("LstmLab", StringComparison.Ordinal))
+            .Select(file => MetadataReference.CreateFromFile(file));
 }

@@ -31,8 +31,11 @@ public class HostRulesTests
     [Theory]
     [InlineData("#load \"lab.csx\"\nusing LstmLab.Charts;")]
     [InlineData("static int Twice(this int x) => 2 * x;\nint[] f = [2.Twice()];")]
-    [InlineData("double Sum(double[] x) { ReadOnlySpan<double> some = x.AsSpan(); double sum = 0; foreach (double value in some) sum += value; return sum; }")]
-    [InlineData("// namespace, #!time, clear_output, Plotly and Console.ReadLine in words\nvar text = \"display(1).Update(2) and Microsoft.DotNet.Interactive\";")]
-    [InlineData("record Gate(string Name, double Value);\nawait Task.Yield();\nvar shown = Live.Show(new Gate(\"f\", 1)); shown.Update(2); display(1);")]
+    [InlineData("double Sum(double[] x) { ReadOnlySpan<double> some = x.AsSpan(); double sum = 0; foreach (double value in some) sum += "
+        + "value; return sum; }")]
+    [InlineData("// namespace, #!time, clear_output, Plotly and Console.ReadLine in words\nvar text = \"display(1).Update(2) and "
+        + "Microsoft.DotNet.Interactive\";")]
+    [InlineData("record Gate(string Name, double Value);\nawait Task.Yield();\nvar shown = Live.Show(new Gate(\"f\", 1)); "
+        + "shown.Update(2); display(1);")]
     public void What_all_hosts_allow_breaks_no_rule(string cell) => Assert.Empty(HostRules.Broken(cell));
 }

@@ -11,7 +11,8 @@ public class NotebookTests
 {
     private static readonly string[] Languages = ["fsharp", "html", "javascript", "mermaid"];
 
-    public static TheoryData<string> Notebooks => [.. Directory.EnumerateFiles(Repository.PathOf("notebooks"), "*.ipynb").Select(file => Path.GetFileName(file)!).Order()];
+    public static TheoryData<string> Notebooks =>
+        [.. Directory.EnumerateFiles(Repository.PathOf("notebooks"), "*.ipynb").Select(file => Path.GetFileName(file)!).Order()];
 
     [Theory, MemberData(nameof(Notebooks))]
     public void It_begins_with_a_question_a_Chinese_summary_and_one_plumbing_cell(string name)
@@ -26,7 +27,8 @@ public class NotebookTests
 
     [Theory, MemberData(nameof(Notebooks))]
     public void Its_headings_are_in_two_languages(string name) =>
-        Assert.All(Cells(name).Where(cell => (string)cell["cell_type"]! == "markdown").SelectMany(cell => Source(cell).Split('\n')).Where(line => line.StartsWith("## ", StringComparison.Ordinal)),
+        Assert.All(Cells(name).Where(cell => (string)cell["cell_type"]! == "markdown").SelectMany(cell => Source(cell).Split('\n'))
+        .Where(line => line.StartsWith("## ", StringComparison.Ordinal)),
             heading => Assert.Matches(@" · .*\p{IsCJKUnifiedIdeographs}", heading));
 
     [Theory, MemberData(nameof(Notebooks))]
@@ -47,7 +49,8 @@ public class NotebookTests
     [Theory, MemberData(nameof(Notebooks))]
     public void Its_figures_are_stored_as_pictures_too(string name) =>
         Assert.All(
-            Code(name).SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!["data"]?.AsObject()).Where(data => data?.ContainsKey("application/vnd.plotly.v1+json") ?? false),
+            Code(name).SelectMany(cell => cell["outputs"]!.AsArray()).Select(output => output!["data"]?.AsObject())
+            .Where(data => data?.ContainsKey("application/vnd.plotly.v1+json") ?? false),
             data => Assert.True(data!.ContainsKey("image/svg+xml") && data["application/vnd.plotly.v1+json"] is JsonObject));
 
     [Theory, MemberData(nameof(Notebooks))]
@@ -57,7 +60,8 @@ public class NotebookTests
         Assert.Equal("""{"display_name":"C# (LstmLab)","language":"C#","name":"lstmlab"}""", metadata["kernelspec"]!.ToJsonString());
         JsonNode polyglot = metadata["polyglot_notebook"]!["kernelInfo"]!;
         Assert.Equal("csharp", (string?)polyglot["defaultKernelName"]);
-        Assert.Equal(["aliases", "name"], polyglot["items"]!.AsArray().SelectMany(item => item!.AsObject()).Select(pair => pair.Key).Distinct());
+        Assert.Equal(["aliases", "name"],
+            polyglot["items"]!.AsArray().SelectMany(item => item!.AsObject()).Select(pair => pair.Key).Distinct());
         string[] listed = [.. polyglot["items"]!.AsArray().Select(item => (string)item!["name"]!)];
         string[] used = [.. Code(name).Select(Language).Append("csharp").Distinct()];
         Assert.Equal(used.Order(), listed.Order());
@@ -70,7 +74,8 @@ public class NotebookTests
         IEnumerable<string> csharp = code.Where(cell => Language(cell) == "csharp").Select(Source);
 
         // Languages are for hosts that have them, which are those that share values by directives.
-        if (code.Any(cell => Language(cell) != "csharp")) csharp = csharp.Select(cell => Regex.Replace(cell, "^#!share ", "//", RegexOptions.Multiline));
+        if (code.Any(cell => Language(cell) != "csharp"))
+            csharp = csharp.Select(cell => Regex.Replace(cell, "^#!share ", "//", RegexOptions.Multiline));
         Assert.Empty(csharp.Append(File.ReadAllText(Repository.PathOf("notebooks", "lab.csx"))).SelectMany(HostRules.Broken));
     }
 
@@ -81,13 +86,15 @@ public class NotebookTests
         Assert.Empty(page.Errors.Concat(page.Notes));
     }
 
-    private static JsonNode[] Cells(string name) => [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()!];
+    private static JsonNode[] Cells(string name) =>
+        [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()!];
 
     private static JsonNode[] Code(string name) => [.. Cells(name).Where(cell => (string)cell["cell_type"]! == "code")];
 
     /// <summary>What a cell is written in: its metadata or its first line says so, else C#.</summary>
     private static string Language(JsonNode cell) =>
-        (string?)cell["metadata"]!["polyglot_notebook"]?["kernelName"] ?? Languages.FirstOrDefault(language => Source(cell).StartsWith("#!" + language, StringComparison.Ordinal)) ?? "csharp";
+        (string?)cell["metadata"]!["polyglot_notebook"]?["kernelName"]
+        ?? Languages.FirstOrDefault(language => Source(cell).StartsWith("#!" + language, StringComparison.Ordinal)) ?? "csharp";
 
     private static string Source(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(line => (string)line!));
 }

@@ -7,13 +7,16 @@ namespace LstmLab.Tests.House;
 /// <summary>THIRD-PARTY-NOTICES names what pages inline and what the tool ships, in the versions that are used.</summary>
 public class NoticesTests
 {
-    private static readonly string[] Entries = [.. File.ReadAllLines(Repository.PathOf("THIRD-PARTY-NOTICES")).Where(line => line.Split(" | ").Length == 3)];
+    private static readonly string[] Entries = [.. File.ReadAllLines(Repository.PathOf("THIRD-PARTY-NOTICES"))
+        .Where(line => line.Split(" | ").Length == 3)];
 
     [Fact]
     public void Each_package_of_the_tool_and_no_other_is_listed()
     {
-        var locked = JsonNode.Parse(File.ReadAllText(Repository.PathOf("src", "LstmLab.Jupyter", "packages.lock.json")))!["dependencies"]!["net10.0"]!.AsObject();
-        string[] packages = [.. locked.Where(package => (string?)package.Value!["type"] != "Project").Select(package => $"{package.Key} {package.Value!["resolved"]}").Order(StringComparer.OrdinalIgnoreCase)];
+        var locked = JsonNode.Parse(File.ReadAllText(Repository.PathOf("src", "LstmLab.Jupyter",
+            "packages.lock.json")))!["dependencies"]!["net10.0"]!.AsObject();
+        string[] packages = [.. locked.Where(package => (string?)package.Value!["type"] != "Project")
+            .Select(package => $"{package.Key} {package.Value!["resolved"]}").Order(StringComparer.OrdinalIgnoreCase)];
         string[] listed = [.. Entries.Select(entry => entry.Split(" | ")[0]).SkipWhile(entry => !packages.Contains(entry))];
         Assert.Equal(packages, listed);
     }
@@ -21,13 +24,16 @@ public class NoticesTests
     [Fact]
     public void Each_embedded_script_is_listed_in_its_version()
     {
-        string[] scripts = [.. typeof(Resource).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".js", StringComparison.Ordinal))];
+        string[] scripts = [.. typeof(Resource).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".js", StringComparison.Ordinal))];
         Assert.Contains("katex.min.js", scripts);
         foreach (string script in scripts)
         {
-            string version = Assert.Single(Entries, entry => entry.StartsWith(script.Split('.')[0] + " ", StringComparison.Ordinal)).Split(' ')[1];
+            string version = Assert.Single(Entries, entry => entry.StartsWith(script.Split('.')[0] + " ", StringComparison.Ordinal))
+                .Split(' ')[1];
             Assert.Contains($"\"{version}\"", Resource.Text(script));
-            Assert.Single(Directory.GetFiles(Repository.PathOf("src", "LstmLab.Jupyter"), script, SearchOption.AllDirectories), file => File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "LICENSE")));
+            Assert.Single(Directory.GetFiles(Repository.PathOf("src", "LstmLab.Jupyter"), script, SearchOption.AllDirectories), file =>
+                File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "LICENSE")));
         }
     }
 

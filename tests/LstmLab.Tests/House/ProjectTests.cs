@@ -14,14 +14,17 @@ public class ProjectTests
     [InlineData("LstmLab.Jupyter", new string[0])]
     public void A_project_compiles_against_the_projects_below_it_alone(string project, string[] allowed)
     {
-        IEnumerable<string> compiled = Items(project, "ProjectReference").Where(item => (string?)item.Attribute("ReferenceOutputAssembly") != "false")
+        IEnumerable<string> compiled = Items(project, "ProjectReference")
+            .Where(item => (string?)item.Attribute("ReferenceOutputAssembly") != "false")
             .Select(item => Path.GetFileNameWithoutExtension((string)item.Attribute("Include")!));
         Assert.Subset(allowed.ToHashSet(), compiled.ToHashSet());
     }
 
     [Fact]
     public void The_engine_depends_on_two_packages() =>
-        Assert.Equal(["MathNet.Numerics", "System.Numerics.Tensors"], Items("LstmLab", "PackageReference").Select(item => (string)item.Attribute("Include")!).Order());
+        Assert.Equal(["MathNet.Numerics", "System.Numerics.Tensors"],
+        Items("LstmLab", "PackageReference").Select(item => (string)item.Attribute("Include")!).Order());
 
-    private static IEnumerable<XElement> Items(string project, string name) => XDocument.Load(Repository.PathOf("src", project, $"{project}.csproj")).Descendants(name);
+    private static IEnumerable<XElement> Items(string project, string name) =>
+        XDocument.Load(Repository.PathOf("src", project, $"{project}.csproj")).Descendants(name);
 }

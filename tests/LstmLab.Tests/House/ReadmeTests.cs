@@ -15,7 +15,9 @@ public partial class ReadmeTests
     public async Task The_code_of_the_README_runs()
     {
         using Workspace workspace = new();
-        string[] blocks = [.. Code().Matches(Readme).Select(block => block.Groups[1].Value.Replace("lab.csx", Repository.PathOf("notebooks", "lab.csx"), StringComparison.Ordinal))];
+        string[] blocks = [.. Code().Matches(Readme)
+            .Select(block =>
+            block.Groups[1].Value.Replace("lab.csx", Repository.PathOf("notebooks", "lab.csx"), StringComparison.Ordinal))];
         Assert.NotEmpty(blocks);
         var run = await workspace.RunAsync(blocks);
         Assert.True(run.Result.Succeeded, run.Report);
@@ -54,14 +56,17 @@ public partial class ReadmeTests
     [Fact]
     public void What_is_said_of_public_notebooks_is_what_their_record_holds()
     {
-        string[][] rows = [.. File.ReadLines(Repository.PathOf("docs", "public-notebooks-2026-11-27.tsv")).Skip(1).Select(line => line.Split('\t'))];
+        string[][] rows = [.. File.ReadLines(Repository.PathOf("docs", "public-notebooks-2026-11-27.tsv")).Skip(1)
+            .Select(line => line.Split('\t'))];
         string passed = $"{rows.Count(row => row[5] == "passed")}", before = $"{rows.Count(row => row[4] == "passed")}";
         Assert.All(rows, row => Assert.Equal(row[5] == "passed", row[6].Length == 0));
         string record = File.ReadAllText(Repository.PathOf("docs", "public-notebooks-2026-11-27.md"));
-        Assert.Contains($"Of {rows.Length} public notebooks that were tried as they are, {passed} ran to their end", record, StringComparison.Ordinal);
+        Assert.Contains($"Of {rows.Length} public notebooks that were tried as they are, {passed} ran to their end", record,
+            StringComparison.Ordinal);
         Assert.Contains($"it had been {before}.", record, StringComparison.Ordinal);
         string readme = File.ReadAllText(Repository.PathOf("src", "LstmLab.Jupyter", "README.md"));
-        Assert.Contains($"Of {rows.Length} public notebooks, taken as they are, {passed} run to their end", readme, StringComparison.Ordinal);
+        Assert.Contains($"Of {rows.Length} public notebooks, taken as they are, {passed} run to their end", readme,
+            StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]

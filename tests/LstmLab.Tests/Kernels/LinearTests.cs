@@ -41,7 +41,7 @@ public class LinearTests
     public void Any_number_of_threads_has_the_bits_of_plain_loops(int threads)
     {
         const int rows = 701, I = 131, O = 121;
-        Assert.True((long)rows * I * O > Workers.WorthSharing, "the work is enough for threads");
+        Assert.True((long)rows * I * O > Workers.MinWorkToParallelizeBatch, "the work is enough for threads");
         int before = Threads.Count;
         Threads.Count = threads;
         try
@@ -62,7 +62,8 @@ public class LinearTests
         RequireLoops<T>(rows, I, O, (W, b) => new Linear<T, Lanes512<T>>(W, b));
     }
 
-    private static void RequireLoops<T>(int rows, int I, int O, Func<Parameter<T>, Parameter<T>, Linear<T>> make) where T : struct, IBinaryFloatingPointIeee754<T>
+    private static void RequireLoops<T>(int rows, int I, int O, Func<Parameter<T>, Parameter<T>, Linear<T>> make)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
         RandomStream random = new(5, "numbers");
         T[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.NextNormal()))];

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LstmLab.Tests.Kernels;
 
-/// <summary>The kernels and the equations are twins: the same bits, forward and backward, at every size, vector width and number of threads.</summary>
+/// <summary>
+/// The kernels and the equations are twins: the same bits, forward and backward, at every size, vector width and number of threads.
+/// </summary>
 public class TwinTests
 {
     // Every H, every I and every B from 1 to 70 is met, with the other two and T drawn: all tails of all vectors and tiles.
@@ -36,17 +38,21 @@ public class TwinTests
 
     private static void Compare<TNumber>(int T, int B, int I, int H) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
-        StandardCell<TNumber> lstm = Random(new StandardCell<TNumber>(I, H, H > 1 && H % 3 == 0 ? H / 2 : 0, biases: I % 3));
-        GruCell<TNumber> gru = Random(new GruCell<TNumber>(I, H, biases: I % 3));
         bool reverse = H % 2 == 0;
-        RequireTwins(lstm, Unrolling<TNumber>.Lstm(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, lstm.Wr, reverse), T, B, reverse, Keep.All);
-        RequireTwins(gru, Unrolling<TNumber>.Gru(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, reverse), T, B, reverse, Keep.All);
+        foreach (Cell<TNumber> cell in CellsOf<TNumber>(I, H, H > 1 && H % 3 == 0 ? H / 2 : 0))
+            RequireTwins(cell, T, B, reverse, SavedActivations.All, CellRecurrence.Create(cell, reverse));
     }
 
+    // Few and many sequences, full and partial tiles of rows, panels and vectors; 1000 rows of a chunk are more than fit in one.
     [Theory]
     [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 4)]
+    [InlineData(3, 5, 8)]
+    [InlineData(4, 1, 16)]
     [InlineData(5, 3, 17)]
+    [InlineData(6, 9, 31)]
     [InlineData(9, 70, 33)]
+    [InlineData(131, 2, 20)]
     public void Every_vector_width_and_recomputation_have_the_same_bits(int B, int I, int H)
     {
         Widths<float>(B, I, H);
@@ -55,22 +61,34 @@ public class TwinTests
 
     private static void Widths<TNumber>(int B, int I, int H) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
-        StandardCell<TNumber> cell = Random(new StandardCell<TNumber>(I, H, H / 3));
-        GruCell<TNumber> gru = Random(new GruCell<TNumber>(I, H));
-        foreach (Keep keep in new[] { Keep.All, Keep.States })
+        foreach (Cell<TNumber> cell in CellsOf<TNumber>(I, H, H / 3))
         {
             foreach (bool reverse in new[] { false, true })
             {
-                RequireTwins(cell, new Unrolling<TNumber, Lanes1<TNumber>, LstmUnits<TNumber, Lanes1<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(cell, new Unrolling<TNumber, Lanes128<TNumber>, LstmUnits<TNumber, Lanes128<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(cell, new Unrolling<TNumber, Lanes256<TNumber>, LstmUnits<TNumber, Lanes256<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(cell, new Unrolling<TNumber, Lanes512<TNumber>, LstmUnits<TNumber, Lanes512<TNumber>>>(cell.W, cell.U, cell.b, null, cell.Wr, reverse), 11, B, reverse, keep);
-                RequireTwins(gru, new Unrolling<TNumber, Lanes256<TNumber>, GruUnits<TNumber, Lanes256<TNumber>>>(gru.W, gru.U, gru.b, gru.d, null, reverse), 11, B, reverse, keep);
+                foreach (SavedActivations saved in new[] { SavedActivations.All, SavedActivations.Checkpoints })
+                {
+                    RequireTwins(
+                        cell, 11, B, reverse, saved,
+                        OfWidth<TNumber, Lanes1<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes128<TNumber>>(cell, reverse),
+                        OfWidth<TNumber, Lanes256<TNumber>>(cell, reverse), OfWidth<TNumber, Lanes512<TNumber>>(cell, reverse));
+                }
             }
         }
     }
 
-    private static TCell Random<TCell>(TCell cell) where TCell : class
+    private static Cell<TNumber>[] CellsOf<TNumber>(int I, int H, int R) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> =>
+        [Random(new StandardCell<TNumber>(I, H, R, biases: I % 3)), Random(new GruCell<TNumber>(I, H, biases: I % 3)), Random(new PeepholeCell<TNumber>(I, H))];
+
+    private static Recurrence<TNumber> OfWidth<TNumber, V>(Cell<TNumber> cell, bool reverse)
+        where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> where V : struct, ILanes<V, TNumber> => cell switch
+    {
+        StandardCell<TNumber> lstm => new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
+        GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
+        PeepholeCell<TNumber> peephole => new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(new(peephole.W, peephole.U, peephole.BiasOrNull, peephole.RecurrentBiasOrNull, peephole.P), reverse),
+        _ => throw new ArgumentException($"{cell} has no kernel."),
+    };
+
+    private static TCell Random<TCell>(TCell cell)
     {
         if (cell is Cell<float> single) Fill(single);
         if (cell is Cell<double> wide) Fill(wide);
@@ -84,32 +102,50 @@ public class TwinTests
             for (int n = 0; n < parameter.Values.Length; n++) parameter.Values[n] = TNumber.CreateChecked(random.NextNormal() * 0.5);
     }
 
-    // Outputs, final states, and gradients of x, h0, c0 and all parameters; from given states, with final gradients and lengths that differ.
-    private static void RequireTwins<TNumber>(Cell<TNumber> cell, Unrolling<TNumber> fast, int T, int B, bool reverse, Keep keep) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
+    // Everything a recurrence computes, of sequences whose lengths differ if there is an odd number.
+    private static void RequireTwins<TNumber>(
+        Cell<TNumber> cell, int T, int B, bool reverse, SavedActivations saved, params Recurrence<TNumber>[] kernels)
+        where TNumber : struct, IBinaryFloatingPointIeee754<TNumber>
     {
         int[]? lengths = B % 2 == 0 ? null : [.. Enumerable.Range(0, B).Select(b => b == 0 ? T : b * 7 % (T + 1))];
-        int R = cell.OutputSize, C = cell.HasCellState ? cell.HiddenSize : 0;
-        Tensor<TNumber> x = Make.Normal<TNumber>(1, T, B, cell.InputSize), dY = Make.Normal<TNumber>(2, T, B, R);
-        State<TNumber> initial = StateOf(3), dFinal = StateOf(5);
-        Bptt<TNumber> readable = new(cell, reverse);
-        Trace<TNumber> trace = readable.Forward(x, initial, lengths);
-        Clear();
-        readable.Backward(dY, dFinal);
-        TNumber[][] expected = [trace.Outputs.ToArray(), trace.Final.H.ToArray(), trace.Final.C?.ToArray() ?? [], readable.DX.ToArray(), readable.DInitial.H.ToArray(), readable.DInitial.C?.ToArray() ?? [], .. Gradients()];
-
-        Tensor<TNumber> y = Make.Normal<TNumber>(7, T, B, R), dX = Make.Normal<TNumber>(8, T, B, cell.InputSize);
-        (TNumber[] h, TNumber[] c, TNumber[] dH, TNumber[] dC) = (new TNumber[B * R], new TNumber[B * C], dFinal.H.ToArray(), dFinal.C?.ToArray() ?? []);
-        Clear();
-        fast.Forward(x, initial.H.ToArray(), initial.C?.ToArray(), lengths, keep, y, h, c);
-        fast.Backward(dY, 0, dH, dC, dX);
-        TNumber[][] found = [y.ToArray(), h, c, dX.ToArray(), dH, dC, .. Gradients()];
-        for (int n = 0; n < expected.Length; n++) Assert.Equal(expected[n], found[n]);
-
-        State<TNumber> StateOf(ulong seed) => new(Make.Normal<TNumber>(seed, B, R), C > 0 ? Make.Normal<TNumber>(seed + 1, B, C) : null);
-        IEnumerable<TNumber[]> Gradients() => cell.Parameters.Select(parameter => (TNumber[])parameter.Gradient.Clone());
-        void Clear()
+        TNumber[][] expected = RecurrencePasses.Of(cell, new EquationRecurrence<TNumber>(cell, reverse), T, B, lengths, saved);
+        foreach (Recurrence<TNumber> kernel in kernels)
         {
-            foreach (Parameter<TNumber> parameter in cell.Parameters) Array.Clear(parameter.Gradient);
+            TNumber[][] found = RecurrencePasses.Of(cell, kernel, T, B, lengths, saved);
+            for (int n = 0; n < expected.Length; n++) Assert.Equal(expected[n], found[n]);
+        }
+    }
+
+    // Every way to cut a batch into tiles of rows: what stands beside a sequence changes nothing of it.
+    [Fact]
+    public void Row_n_of_a_batch_has_the_bits_of_row_n_alone()
+    {
+        const int T = 6, I = 5, H = 19, largest = 70;
+        foreach (Cell<float> cell in CellsOf<float>(I, H, 0))
+        {
+            Tensor<float> all = Make.Normal<float>(1, T, largest, I);
+            float[][] alone = [.. Enumerable.Range(0, largest).Select(b => Outputs(cell, Rows(all, [b])))];
+            for (int B = 2; B <= largest; B++)
+            {
+                float[] together = Outputs(cell, Rows(all, [.. Enumerable.Range(0, B)]));
+                for (int b = 0; b < B; b++)
+                {
+                    for (int t = 0; t < T; t++)
+                        Assert.Equal(alone[b].AsSpan(t * H, H), together.AsSpan(((t * B) + b) * H, H));
+                }
+            }
+        }
+
+        static Tensor<float> Rows(Tensor<float> all, int[] rows) =>
+            Tensors.Fill(n => all[n / I / rows.Length, rows[n / I % rows.Length], n % I], T, rows.Length, I);
+
+        static float[] Outputs(Cell<float> cell, Tensor<float> x)
+        {
+            int B = x.Length(1);
+            Tensor<float> y = Tensors.Zeros<float>(T, B, H);
+            float[] h = new float[B * H], c = cell.HasCellState ? new float[B * H] : [];
+            CellRecurrence.Create(cell).Forward(x, [], [], null, SavedActivations.All, y, h, c);
+            return y.ToArray();
         }
     }
 
@@ -136,17 +172,21 @@ public class TwinTests
         static double[][] Gradients()
         {
             const int T = 60, B = 30, I = 5, H = 40;
-            Assert.True((long)T * B * 4 * H * (I + H) > Workers.WorthSharing);
+            Assert.True((long)T * B * 4 * H * (I + H) > Workers.MinWorkToParallelizeBatch);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, layers: 2, bidirectional: true));
-            double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
-            return [y, dX, .. Projected(false), .. Projected(true), .. Few(new Lstm<double>(5, 264, projectionSize: 70), 70), .. Few(new Gru<double>(5, 260) { Recompute = true }, 260), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+            double[] y = layer.Forward(Make.Normal(1, T, B, I), default).ToArray();
+            double[] dX = layer.Backward(Make.Normal(2, T, B, 2 * H)).ToArray();
+            double[][] fewLstm = Few(new Lstm<double>(5, 264, projectionSize: 70), 70);
+            double[][] fewGru = Few(new Gru<double>(5, 260) { Recompute = true }, 260);
+            IEnumerable<double[]> gradients = layer.Parameters.Select(parameter => parameter.Gradient);
+            return [y, dX, .. Projected(false), .. Projected(true), .. fewLstm, .. fewGru, .. gradients];
         }
 
         // A projection, sequences of all lengths, and steps computed again: enough work for threads in √T of the steps.
         static double[][] Projected(bool recompute)
         {
             const int T = 60, B = 50, I = 5, H = 160, R = 40;
-            Assert.True(8L * B * 4 * H * (I + R) > Workers.WorthSharing);
+            Assert.True(8L * B * 4 * H * (I + R) > Workers.MinWorkToParallelizeBatch);
             Lstm<double> layer = Make.Initialised(new Lstm<double>(I, H, projectionSize: R) { Recompute = recompute });
             int[] lengths = [.. Enumerable.Range(0, B).Select(b => 1 + (b * 7 % T))];
             double[] y = layer.Forward(Make.Normal(1, T, B, I), Pass.Train(0, 0), lengths).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
@@ -157,7 +197,7 @@ public class TwinTests
         static double[][] Few(Recurrent<double> layer, int R)
         {
             const int T = 20, B = 3, I = 5;
-            Assert.True(B * 4 * 260 * (I + R) > Workers.WorthMeeting);
+            Assert.True(B * 4 * 260 * (I + R) > Workers.MinWorkToParallelizeStep);
             layer.Initialize(1);
             Tensor<double> x = Make.Normal(1, T, B, I);
             double[] y = layer.Forward(x, Pass.Train(0, 0), [20, 7, 13]).ToArray(), dX = layer.Backward(Make.Normal(2, T, B, R)).ToArray();
@@ -179,7 +219,8 @@ public class TwinTests
         {
             Lstm<float> layer = new(2, 5) { Recompute = recompute };
             layer.Initialize(1);
-            return [layer.Forward(x, default).ToArray(), layer.Backward(dY).ToArray(), .. layer.Parameters.Select(parameter => parameter.Gradient)];
+            float[] y = layer.Forward(x, default).ToArray(), dX = layer.Backward(dY).ToArray();
+            return [y, dX, .. layer.Parameters.Select(parameter => parameter.Gradient)];
         }
 
         Assert.Equal(Run(false), Run(true));
@@ -196,7 +237,13 @@ public class TwinTests
         Threads.Count = threads;
         try
         {
-            foreach (Recurrent<double> layer in new Recurrent<double>[] { new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33), new Lstm<double>(I, 70), new Gru<double>(I, 90) })
+            Recurrent<double>[] layers =
+            [
+                new Lstm<double>(I, 70, layers: 2, bidirectional: true, projectionSize: 33),
+                new Lstm<double>(I, 70),
+                new Gru<double>(I, 90),
+            ];
+            foreach (Recurrent<double> layer in layers)
             {
                 layer.Initialize(1);
                 double[] Run(bool forwardOnly) =>
@@ -213,7 +260,7 @@ public class TwinTests
     [Theory]
     [InlineData(3)]
     [InlineData(50)]
-    public void There_is_no_way_back_from_a_prediction(int T)
+    public void A_prediction_has_no_backward_pass(int T)
     {
         Lstm<float> layer = new(2, 5);
         layer.Initialize(1);

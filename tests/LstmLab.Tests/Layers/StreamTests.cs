@@ -17,6 +17,13 @@ public class StreamTests
     [Fact]
     public void So_has_a_gru() => RequireSameBits(Make.Initialised(new Gru<double>(I, 20, layers: 2)));
 
+    [Fact]
+    public void So_has_any_cell_with_or_without_a_kernel()
+    {
+        RequireSameBits(Make.Initialised(new CellLayer<double>(new DocumentCell<double>(I, 7))));
+        RequireSameBits(Make.Initialised(new CellLayer<double>(new PeepholeCell<double>(I, 20), useKernel: true)));
+    }
+
     private static void RequireSameBits(Recurrent<double> layer)
     {
         double[] x = Make.Normal(1, T, B, I).ToArray();
@@ -58,7 +65,6 @@ public class StreamTests
     public void What_cannot_stream_says_so()
     {
         Assert.Contains("second direction", Assert.Throws<InvalidOperationException>(() => new Lstm<double>(I, 5, bidirectional: true).Stream()).Message, StringComparison.Ordinal);
-        Assert.Contains("Only Lstm and Gru", Assert.Throws<InvalidOperationException>(() => new CellLayer<double>(new DocumentCell<double>(I, 5)).Stream()).Message, StringComparison.Ordinal);
         Assert.Contains("[B, I] = [3, 4]", Assert.Throws<ShapeException>(() => new Lstm<double>(I, 5).Stream(B).Step(Make.Normal(1, B, 5))).Message, StringComparison.Ordinal);
         Assert.Contains("initial.H", Assert.Throws<ShapeException>(() => new Lstm<double>(I, 5).Stream(2, new State<double>(Tensors.Zeros<double>(1, 3, 5), Tensors.Zeros<double>(1, 3, 5)))).Message, StringComparison.Ordinal);
     }

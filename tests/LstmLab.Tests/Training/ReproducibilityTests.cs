@@ -7,7 +7,8 @@ namespace LstmLab.Tests.Training;
 public class ReproducibilityTests
 {
     // Recorded once: a change of any bit of the engine's arithmetic or random numbers shows here, on every machine.
-    private const string Float = "C245449E448A332C51A1E569FD591A8ADF05DD908DF9539364BA69546F30D4AC", Double = "8B771B41AD20A3ABB0B4144F6BD0518353F9A7FC4BD262851C9A7E38855287CA";
+    private const string Float = "C245449E448A332C51A1E569FD591A8ADF05DD908DF9539364BA69546F30D4AC",
+        Double = "8B771B41AD20A3ABB0B4144F6BD0518353F9A7FC4BD262851C9A7E38855287CA";
 
     [Fact]
     public void A_short_training_has_the_recorded_bits()
@@ -23,7 +24,8 @@ public class ReproducibilityTests
     [InlineData("DOTNET_PROCESSOR_COUNT", "1", "1 processors")]
     [InlineData("DOTNET_PROCESSOR_COUNT", "4", "4 processors")]
     [InlineData("DOTNET_TieredCompilation", "0", "Compiled again False")]
-    public async Task Another_process_with_other_vector_widths_or_processors_gets_the_same_bits(string variable, string value, string effect)
+    public async Task Another_process_with_other_vector_widths_or_processors_gets_the_same_bits(string variable, string value,
+    string effect)
     {
         string[] lines = (await Run("fingerprint", variable, value)).Split('\n', StringSplitOptions.TrimEntries);
         Assert.Equal($"{Float} {Double}", lines[0]);

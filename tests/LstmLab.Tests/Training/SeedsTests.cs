@@ -45,7 +45,8 @@ public class SeedsTests
             return seed == 0 ? throw new InvalidDataException("of seed 0") : throw new FormatException("of seed 1");
         })));
         Assert.Equal("of seed 0", failure.Message);
-        Assert.Contains(nameof(The_exception_of_the_lowest_seed_that_fails_comes_out_as_it_is), failure.StackTrace, StringComparison.Ordinal);
+        Assert.Contains(nameof(The_exception_of_the_lowest_seed_that_fails_comes_out_as_it_is), failure.StackTrace,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public class SeedsTests
     public void Cancelling_ends_the_run_and_a_finished_run_is_not_canceled()
     {
         using CancellationTokenSource source = new();
-        Assert.Throws<OperationCanceledException>(() => WithThreads(1, () => Seeds.Run(10, seed => Cancel(seed, 4), cancellation: source.Token)));
+        Assert.Throws<OperationCanceledException>(() =>
+            WithThreads(1, () => Seeds.Run(10, seed => Cancel(seed, 4), cancellation: source.Token)));
         using CancellationTokenSource late = new();
         Assert.Equal(3, WithThreads(1, () => Seeds.Run(3, seed => CancelLate(seed), cancellation: late.Token)).Length);
 

@@ -136,15 +136,15 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Predicting_prefixes_of_every_length_keeps_the_memory_of_the_longest()
+    public void Predicting_prefixes_of_every_length_works_in_the_memory_of_the_longest()
     {
-        Model<float> model = new(new Lstm<float>(1, 16), new Dense<float>(16, 1));
+        Model<float> model = new(new Lstm<float>(1, 64), new Dense<float>(64, 1));
         float[] series = new float[1500];
         model.Predict(Tensors.Of(series, series.Length, 1, 1));
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
         for (int length = 1; length < series.Length; length += 7) model.Predict(Tensors.Of(series[..length], length, 1, 1));
-        long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.InRange(grown, long.MinValue, 1_000_000);
+        // Inputs and answers of 214 prefixes are 1.3 MB; one workspace [T, 1, 64] for each length would be 41 MB.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
     }
 
     private static Dataset<double> Part(Dataset<double> all, int first, int count)

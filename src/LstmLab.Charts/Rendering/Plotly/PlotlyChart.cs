@@ -14,10 +14,12 @@ internal static class PlotlyChart
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>.NET Interactive's own tool carries FSharp.Core 10.0 where Plotly.NET asks for 10.1. A second copy beside the first would not fit together with
-    /// it, and the older one has all that is called, so it answers. Where the host's copy is new enough, nobody asks.</summary>
+    /// <summary>.NET Interactive's own tool carries FSharp.Core 10.0 where Plotly.NET asks for 10.1. A second copy beside the first would
+    /// not fit together with it, and the older one has all that is called, so it answers. Where the host's copy is new enough, nobody
+    /// asks.</summary>
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "It must be there before the first type of Plotly.NET is loaded, also by a cell of its own.")]
+    [SuppressMessage("Usage", "CA2255",
+        Justification = "It must be there before the first type of Plotly.NET is loaded, also by a cell of its own.")]
     internal static void RedirectFSharpCore() => AssemblyLoadContext.Default.Resolving += (_, name) =>
         name.Name == "FSharp.Core" ? AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == "FSharp.Core") : null;
 
@@ -53,6 +55,9 @@ internal static class PlotlyChart
         var figure = JsonNode.Parse(Json(chart))!;
         var title = figure["layout"]?["title"];
         string heading = $"Chart of Plotly.NET{((title is JsonObject ? title["text"] : title) is { } text ? $": {text}" : "")}";
-        return string.Join('\n', figure["data"]!.AsArray().Select(trace => $"- {trace!["type"]}{(trace["name"] is { } name && $"{name}".Length > 0 ? $" '{name}'" : "")}").Prepend(heading));
+        return string.Join('\n',
+            figure["data"]!.AsArray()
+            .Select(trace => $"- {trace!["type"]}{(trace["name"] is { } name && $"{name}".Length > 0 ? $" '{name}'" : "")}")
+            .Prepend(heading));
     }
 }

@@ -57,7 +57,13 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         ["y"] = Values(curve.Y),
         ["mode"] = curve.Line ? curve.Markers ? "lines+markers" : "lines" : "markers",
         ["line"] = Stroke(curve.Style.Color, curve.Style.Width, curve.Style.Dash),
-        ["marker"] = new Settings { ["color"] = curve.Style.Color, ["symbol"] = Symbol(curve.Style.Marker), ["size"] = 7, ["line"] = Stroke(curve.Style.Color, curve.Style.Marker is Marker.Plus or Marker.Cross ? 1.6 : 0, Dash.Solid) }.Object(),
+        ["marker"] = new Settings
+        {
+            ["color"] = curve.Style.Color,
+            ["symbol"] = Symbol(curve.Style.Marker),
+            ["size"] = 7,
+            ["line"] = Stroke(curve.Style.Color, curve.Style.Marker is Marker.Plus or Marker.Cross ? 1.6 : 0, Dash.Solid)
+        }.Object(),
         ["connectgaps"] = false,
     }));
 
@@ -100,7 +106,12 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         ["x"] = Values([.. bars.Left.Zip(bars.Right, (l, r) => (l + r) / 2)]),
         ["y"] = Values(bars.Top),
         ["width"] = Values([.. bars.Left.Zip(bars.Right, (l, r) => r - l)]),
-        ["marker"] = new Settings { ["color"] = bars.Colors ?? (object)bars.Style.Color, ["opacity"] = bars.Opacity, ["line"] = Stroke("#FFFFFF", 0.6, Dash.Solid) }.Object(),
+        ["marker"] = new Settings
+        {
+            ["color"] = bars.Colors ?? (object)bars.Style.Color,
+            ["opacity"] = bars.Opacity,
+            ["line"] = Stroke("#FFFFFF", 0.6, Dash.Solid)
+        }.Object(),
         ["error_y"] = bars.Low is null ? null : new Settings
         {
             ["type"] = "data",
@@ -240,5 +251,7 @@ internal static class PlotlyHeatmap
 
     // Plotly's own choice of dark or light text is too pale on medium cells.
     private static string[][] Printed(Cells cells) =>
-        [.. cells.Values.Select((row, r) => row.Select((v, c) => $"<span style=\"color:{Palette.On(ColorScale.Of(v, cells.Min, cells.Max, cells.Signed))}\">{cells.Texts[r][c]}</span>").ToArray())];
+        [.. cells.Values.Select((row, r) =>
+        row.Select((v, c) =>
+        $"<span style=\"color:{Palette.On(ColorScale.Of(v, cells.Min, cells.Max, cells.Signed))}\">{cells.Texts[r][c]}</span>").ToArray())];
 }

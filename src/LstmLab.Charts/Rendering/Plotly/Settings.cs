@@ -1,4 +1,3 @@
-using Plotly.NET.LayoutObjects;
 using PlotlyAnnotation = Plotly.NET.LayoutObjects.Annotation;
 
 namespace LstmLab.Charts.Rendering.Plotly;

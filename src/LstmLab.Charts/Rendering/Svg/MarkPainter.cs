@@ -25,7 +25,8 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
         {
             case Area area:
                 foreach (var run in Runs(area.X.Length, k => double.IsFinite(area.X[k])))
-                    canvas.Polygon([.. run.Select(k => (X(area.X[k]), Y(area.High[k]))), .. run.Reverse().Select(k => (X(area.X[k]), Y(area.Low[k])))], area.Style.Color, null, opacity: 0.25);
+                    canvas.Polygon([.. run.Select(k => (X(area.X[k]), Y(area.High[k]))),
+                        .. run.Reverse().Select(k => (X(area.X[k]), Y(area.Low[k])))], area.Style.Color, null, opacity: 0.25);
                 break;
             case Bars bars:
                 Draw(bars);
@@ -83,14 +84,16 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
             if (!double.IsFinite(bars.Top[k]))
                 continue;
             double left = X(bars.Left[k]), right = X(bars.Right[k]), end = Y(bars.Top[k]), middle = (left + right) / 2;
-            canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), bars.Colors?[k] ?? bars.Style.Color, "#FFFFFF", 0.6, bars.Opacity);
+            canvas.Rectangle(new Box(left, Math.Min(end, floor), right - left, Math.Abs(floor - end)), bars.Colors?[k] ?? bars.Style.Color,
+                "#FFFFFF", 0.6, bars.Opacity);
             bool below = bars.Top[k] < bars.Base;
             double over = end;
             if (bars.Low is not null && double.IsFinite(bars.Low[k]))
             {
                 double low = Y(bars.Low[k]), high = Y(bars.High![k]);
                 over = below ? Math.Max(over, low) : Math.Min(over, high);
-                canvas.Line([(middle - 5, low), (middle + 5, low), (middle, low), (middle, high), (middle - 5, high), (middle + 5, high)], Palette.Ink, 1.3);
+                canvas.Line([(middle - 5, low), (middle + 5, low), (middle, low), (middle, high), (middle - 5, high), (middle + 5, high)],
+                    Palette.Ink, 1.3);
             }
 
             if (bars.Labels is not null)
@@ -113,7 +116,8 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
         double near = x + note.Dx, first = y + note.Dy - (note.Lines.Length - 1) * XyLayout.TextLine * (note.Dy < 0 ? 1 : 0);
         canvas.Line([(x, y), (near, y + note.Dy)], Palette.Quiet, 1);
         canvas.Disc(x, y, 2.4, Palette.Quiet);
-        canvas.Rectangle(new Box(note.Dx > 0 ? near : near - width - 6, first - 8, width + 6, note.Lines.Length * XyLayout.TextLine + 1), "#FFFFFF", opacity: 0.8);
+        canvas.Rectangle(new Box(note.Dx > 0 ? near : near - width - 6, first - 8, width + 6, note.Lines.Length * XyLayout.TextLine + 1),
+            "#FFFFFF", opacity: 0.8);
         canvas.Lines(near + (note.Dx > 0 ? 3 : -3), first, note.Lines, XyLayout.TickSize, XyLayout.TextLine,
             align: note.Dx > 0 ? HorizontalAlignment.Left : HorizontalAlignment.Right);
     }
@@ -143,7 +147,8 @@ internal static class CellPainter
 
     public static void Draw(SvgCanvas canvas, Box plot, Cells cells)
     {
-        string[][] colors = [.. cells.Values.Select(row => row.Select(v => ColorScale.Of(v, cells.Min, cells.Max, cells.Signed)).ToArray())];
+        string[][] colors = [.. cells.Values.Select(row =>
+            row.Select(v => ColorScale.Of(v, cells.Min, cells.Max, cells.Signed)).ToArray())];
         int rows = colors.Length, columns = colors[0].Length;
         if (rows * columns > MostRectangles)
         {

@@ -31,7 +31,8 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
             if (!scene.Y.Named)
                 canvas.Line([(plot.Left, y), (plot.Right, y)], Palette.Grid, 1);
             double first = y - (tick.Label.Length - 1) * XyLayout.TextLine / 2;
-            canvas.Lines(plot.Left - 7, first, tick.Label, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet, align: HorizontalAlignment.Right);
+            canvas.Lines(plot.Left - 7, first, tick.Label, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet,
+                align: HorizontalAlignment.Right);
         }
 
         foreach (var tick in scene.X.Ticks)
@@ -39,7 +40,8 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
             double x = plot.Left + (tick.At - scene.X.Min) / (scene.X.Max - scene.X.Min) * plot.Width;
             if (!scene.X.Named)
                 canvas.Line([(x, plot.Top), (x, plot.Bottom)], Palette.Grid, 1);
-            canvas.Lines(x, plot.Bottom + 14, tick.Label, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet, align: HorizontalAlignment.Center);
+            canvas.Lines(x, plot.Bottom + 14, tick.Label, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet,
+                align: HorizontalAlignment.Center);
         }
 
         canvas.Line([(plot.Left, plot.Top), (plot.Left, plot.Bottom), (plot.Right, plot.Bottom)], Palette.Quiet, 1);

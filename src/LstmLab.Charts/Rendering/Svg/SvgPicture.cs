@@ -14,8 +14,10 @@ internal static partial class SvgPicture
         string body = Body(picture);
         // Clip paths are numbered from 1 in every picture; on one page their names would collide.
         string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body + picture.Alt)))[..12];
-        body = ClipName().Replace(body, "clip-" + id + "-$1").Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal);
-        string size = string.Create(CultureInfo.InvariantCulture, $"width=\"{picture.Width}\" height=\"{picture.Height}\" viewBox=\"0 0 {picture.Width} {picture.Height}\"");
+        body = ClipName().Replace(body, "clip-" + id + "-$1")
+            .Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal);
+        string size = string.Create(CultureInfo.InvariantCulture,
+            $"width=\"{picture.Width}\" height=\"{picture.Height}\" viewBox=\"0 0 {picture.Width} {picture.Height}\"");
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {size} role=\"img\" "
             + $"aria-labelledby=\"title-{id} desc-{id}\" style=\"max-width:100%;height:auto;background:#FFFFFF\">"
             + $"<title id=\"title-{id}\">{Html.Encode(picture.Title)}</title><desc id=\"desc-{id}\">{Html.Encode(picture.Alt)}</desc>"
@@ -63,7 +65,8 @@ internal sealed class SvgCanvas(SvgRenderContext surface, double left, double to
         surface.DrawRectangle(Place(box), Color(fill, opacity), Color(stroke), stroke is null ? 0 : width, Exact);
 
     public void Disc(double x, double y, double radius, string fill) =>
-        surface.DrawEllipse(new OxyRect(x + left - radius, y + top - radius, 2 * radius, 2 * radius), Color(fill), OxyColors.Undefined, 0, Exact);
+        surface.DrawEllipse(new OxyRect(x + left - radius, y + top - radius, 2 * radius, 2 * radius), Color(fill), OxyColors.Undefined, 0,
+        Exact);
 
     public void Text(
         double x, double y, string text, double size, string color = Palette.Ink, bool bold = false, double rotate = 0,

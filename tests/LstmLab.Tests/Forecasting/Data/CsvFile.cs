@@ -25,7 +25,8 @@ internal static class CsvFile
         }
     }
 
-    public static void Refused(string message, string text, Csv? csv = null) => Assert.Equal(message, Assert.Throws<InvalidDataException>(() => Read(text, csv)).Message);
+    public static void Refused(string message, string text, Csv? csv = null) =>
+        Assert.Equal(message, Assert.Throws<InvalidDataException>(() => Read(text, csv)).Message);
 
     public static object?[] Values(this DataFrame frame, string column) => [.. frame.Columns[column].Cast<object?>()];
 }

@@ -12,7 +12,9 @@ public partial class DatasetTests
 {
     private static readonly string Readme = File.ReadAllText(Repository.PathOf("datasets", "README.md"));
 
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Repository.PathOf("datasets")).Select(file => Path.GetFileName(file)!).Where(name => name != "README.md").Order()];
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(Repository.PathOf("datasets")).Select(file => Path.GetFileName(file)!)
+        .Where(name => name != "README.md").Order()];
 
     [Theory, MemberData(nameof(Files))]
     public void Its_hash_is_the_stated_one(string file)
@@ -32,7 +34,9 @@ public partial class DatasetTests
         var frame = Csv.Load(Repository.PathOf("datasets", file));
         Assert.Equal(frame.Rows.Count.ToString("N0", CultureInfo.InvariantCulture), Stated(file, "rows").Split(' ')[0]);
         string section = Section(file);
-        Assert.Equal(frame.Columns.Select(column => column.Name), Column().Matches(section[section.IndexOf("| column |", StringComparison.Ordinal)..]).SelectMany(row => row.Groups[1].Value.Split("`, `")));
+        Assert.Equal(frame.Columns.Select(column => column.Name),
+            Column().Matches(section[section.IndexOf("| column |", StringComparison.Ordinal)..])
+            .SelectMany(row => row.Groups[1].Value.Split("`, `")));
     }
 
     [Fact]
@@ -42,7 +46,8 @@ public partial class DatasetTests
     private static string Stated(string file, string item) =>
         Regex.Match(Section(file), $@"^- \*\*{item}\*\*: (.+(?:\n  .+)*)", RegexOptions.Multiline).Groups[1].Value.Trim();
 
-    private static string Section(string file) => Readme.Split("\n## ").Single(section => section.StartsWith($"{file}\n", StringComparison.Ordinal));
+    private static string Section(string file) =>
+        Readme.Split("\n## ").Single(section => section.StartsWith($"{file}\n", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^\| `(.+?)` \|", RegexOptions.Multiline)]
     private static partial Regex Column();

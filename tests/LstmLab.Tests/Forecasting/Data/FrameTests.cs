@@ -14,7 +14,8 @@ public class FrameTests
         DataFrame clipped = frame.Clip("wind_max", 0, 80);
         Assert.Equal((406.2, 80), (Math.Round(frame.Numbers("wind_max").Max(), 1), clipped.Numbers("wind_max").Max()));
         Assert.Equal(3, frame.Numbers("wind_max").Zip(clipped.Numbers("wind_max")).Count(pair => pair.First != pair.Second));
-        Assert.Equal("The range of 'wind_max' must rise, but is 1 … 0.", Assert.Throws<ArgumentException>(() => frame.Clip("wind_max", 1, 0)).Message);
+        Assert.Equal("The range of 'wind_max' must rise, but is 1 … 0.",
+            Assert.Throws<ArgumentException>(() => frame.Clip("wind_max", 1, 0)).Message);
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public class FrameTests
     [Fact]
     public void Numbered_rows_get_dates()
     {
-        DataFrame load = Csv.Load(Repository.PathOf("datasets", "taylor_halfhourly_mw.csv")).WithTimes("time", new DateTime(2000, 6, 5), Frequency.Every(TimeSpan.FromMinutes(30)));
+        DataFrame load = Csv.Load(Repository.PathOf("datasets", "taylor_halfhourly_mw.csv"))
+            .WithTimes("time", new DateTime(2000, 6, 5), Frequency.Every(TimeSpan.FromMinutes(30)));
         Assert.Equal(new DateTime(2000, 8, 27, 23, 30, 0), load.Dates("time")[^1]);
     }
 
@@ -47,8 +49,10 @@ public class FrameTests
     public void Columns_of_another_length_and_rows_beyond_the_end_are_refused()
     {
         DataFrame frame = Frames.Of(1, 2, 3);
-        Assert.Equal("Column 'z' must hold 3 values, one for each row, but holds 2.", Assert.Throws<ArgumentException>(() => frame.With("z", [1, 2])).Message);
-        Assert.StartsWith("Rows 1 … 3 do not lie within the frame's 0 … 2.", Assert.Throws<ArgumentOutOfRangeException>(() => frame.Slice(1, 4)).Message, StringComparison.Ordinal);
+        Assert.Equal("Column 'z' must hold 3 values, one for each row, but holds 2.",
+            Assert.Throws<ArgumentException>(() => frame.With("z", [1, 2])).Message);
+        Assert.StartsWith("Rows 1 … 3 do not lie within the frame's 0 … 2.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => frame.Slice(1, 4)).Message, StringComparison.Ordinal);
         Assert.Equal([2, 3], frame.Slice(1, 3).Numbers("y"));
         Assert.Equal("Column 'y', row 0 must be a date, but is 1.", Assert.Throws<ArgumentException>(() => frame.Dates("y")).Message);
     }
@@ -85,7 +89,9 @@ public class FrameTests
 
     [Fact]
     public void Calendar_columns_have_names() =>
-        Assert.Equal(["d", "year_sin", "year_cos", "weekend"], CsvFile.Read("d\n2012-01-01\n").WithCalendar("d", CalendarFeature.Year, CalendarFeature.Weekend).Columns.Select(column => column.Name));
+        Assert.Equal(["d", "year_sin", "year_cos", "weekend"],
+        CsvFile.Read("d\n2012-01-01\n")
+        .WithCalendar("d", CalendarFeature.Year, CalendarFeature.Weekend).Columns.Select(column => column.Name));
 
     private static void Feature(string date, CalendarFeature feature, params double[] expected) =>
         Assert.Equal(expected, feature.Of(CsvFile.Read($"d\n{date}\n").Dates("d")[0]), (a, b) => Math.Abs(a - b) < 1e-12);

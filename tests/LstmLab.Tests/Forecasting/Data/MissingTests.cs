@@ -22,12 +22,17 @@ public class MissingTests
     [Fact]
     public void What_cannot_be_filled_is_named()
     {
-        CsvFile.Refused("t.csv, line 3, column 's' is missing; only numbers can be interpolated.", Text, new() { Missing = Missing.Interpolate });
+        CsvFile.Refused("t.csv, line 3, column 's' is missing; only numbers can be interpolated.", Text,
+            new() { Missing = Missing.Interpolate });
         CsvFile.Refused("t.csv, line 3, column 's' is missing; only numbers can become 0.5.", Text, new() { Missing = Missing.Value(0.5) });
-        CsvFile.Refused("t.csv, line 2, column 'x' is missing and lies before the first value, so it cannot be interpolated.", "x,y\n,1\n2,2\n", new() { Missing = Missing.Interpolate });
-        CsvFile.Refused("t.csv, line 3, column 'x' is missing and lies after the last value, so it cannot be interpolated.", "x,y\n1,1\n,2\n", new() { Missing = Missing.Interpolate });
-        CsvFile.Refused("t.csv, line 2, column 'x' is missing and the first of its series, so there is nothing to carry forward.", "x,y\n,1\n2,2\n", new() { Missing = Missing.Forward });
-        CsvFile.Refused("t.csv, line 2, column 'x': expected a value, but it is missing, as are 1 more. Missing states what becomes of them.", "x,y\n,1\n,2\n");
+        CsvFile.Refused("t.csv, line 2, column 'x' is missing and lies before the first value, so it cannot be interpolated.",
+            "x,y\n,1\n2,2\n", new() { Missing = Missing.Interpolate });
+        CsvFile.Refused("t.csv, line 3, column 'x' is missing and lies after the last value, so it cannot be interpolated.",
+            "x,y\n1,1\n,2\n", new() { Missing = Missing.Interpolate });
+        CsvFile.Refused("t.csv, line 2, column 'x' is missing and the first of its series, so there is nothing to carry forward.",
+            "x,y\n,1\n2,2\n", new() { Missing = Missing.Forward });
+        CsvFile.Refused("t.csv, line 2, column 'x': expected a value, but it is missing, as are 1 more. Missing states what becomes of "
+            + "them.", "x,y\n,1\n,2\n");
     }
 
     [Fact]
@@ -36,12 +41,16 @@ public class MissingTests
         DataFrame holed = Read(Missing.Keep), filled = holed.Fill(Missing.Forward, null, "x");
         Assert.Equal([1.0, 1.0, 1.0, 4.0], filled.Values("x"));
         Assert.Equal([1.0, null, null, 4.0], holed.Values("x"));
-        Assert.Equal("Column 's', row 1: expected a value, but it is missing, as are 0 more. Missing states what becomes of them.", Assert.Throws<InvalidDataException>(() => filled.Fill(Missing.Throw)).Message);
-        Assert.Equal("The frame has no column 'z'; its columns are 'x', 's'.", Assert.Throws<ArgumentException>(() => holed.Fill(Missing.Drop, null, "z")).Message);
+        Assert.Equal("Column 's', row 1: expected a value, but it is missing, as are 0 more. Missing states what becomes of them.",
+            Assert.Throws<InvalidDataException>(() => filled.Fill(Missing.Throw)).Message);
+        Assert.Equal("The frame has no column 'z'; its columns are 'x', 's'.",
+            Assert.Throws<ArgumentException>(() => holed.Fill(Missing.Drop, null, "z")).Message);
     }
 
     [Fact]
-    public void Marks_can_be_told() => Assert.Equal([1.0, 1.0, 3.0], CsvFile.Read("x,y\n1,1\n-999,1\n3,1\n", new() { MissingMarks = ["-999"], Missing = Missing.Forward }).Values("x"));
+    public void Marks_can_be_told() =>
+    Assert.Equal([1.0, 1.0, 3.0],
+    CsvFile.Read("x,y\n1,1\n-999,1\n3,1\n", new() { MissingMarks = ["-999"], Missing = Missing.Forward }).Values("x"));
 
     private static DataFrame Read(Missing missing) => CsvFile.Read(Text, new() { Missing = missing });
 }

@@ -15,14 +15,17 @@ public class TransformationTests
     }
 
     [Fact]
-    public void Each_can_be_taken_back_to_rounding() => Gen.Select(Gen.Double[0.001, 1e6].Array[12, 40], Gen.Int[1, 11]).Sample((values, period) =>
+    public void Each_can_be_taken_back_to_rounding() =>
+    Gen.Select(Gen.Double[0.001, 1e6].Array[12, 40], Gen.Int[1, 11]).Sample((values, period) =>
     {
-        foreach (Transformation one in new[] { Transformation.Difference, Transformation.LogReturn, Transformation.SeasonalDifference(period) })
+        foreach (Transformation one in new[] { Transformation.Difference, Transformation.LogReturn,
+            Transformation.SeasonalDifference(period) })
         {
             double[] back = one.Inverse(values[..one.Lag], one.Forward(values));
             // Each change is rounded at the size of the values, and the errors add up along the path.
             double tolerance = 1e-15 * values.Length * (one == Transformation.LogReturn ? 20 : 1);
-            Assert.All(back.Zip(values.Skip(one.Lag)), pair => Assert.InRange(pair.First - pair.Second, -tolerance * values.Max(), tolerance * values.Max()));
+            Assert.All(back.Zip(values.Skip(one.Lag)), pair =>
+                Assert.InRange(pair.First - pair.Second, -tolerance * values.Max(), tolerance * values.Max()));
         }
     });
 
@@ -33,9 +36,14 @@ public class TransformationTests
     [Fact]
     public void What_cannot_be_changed_is_named()
     {
-        Assert.Equal("Logarithmic returns need positive values, but row 2 is 0.", Assert.Throws<ArgumentException>(() => Transformation.LogReturn.Forward([1, 2, 0, 3])).Message);
-        Assert.StartsWith("A series of more than 5 values is needed, but it holds 5.", Assert.Throws<ArgumentException>(() => Transformation.SeasonalDifference(5).Forward([1, 2, 3, 4, 5])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("The 2 values before the first change are needed, but there are 1.", Assert.Throws<ArgumentException>(() => Transformation.SeasonalDifference(2).Inverse([1], [1])).Message, StringComparison.Ordinal);
+        Assert.Equal("Logarithmic returns need positive values, but row 2 is 0.",
+            Assert.Throws<ArgumentException>(() => Transformation.LogReturn.Forward([1, 2, 0, 3])).Message);
+        Assert.StartsWith("A series of more than 5 values is needed, but it holds 5.",
+            Assert.Throws<ArgumentException>(() => Transformation.SeasonalDifference(5).Forward([1, 2, 3, 4, 5])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("The 2 values before the first change are needed, but there are 1.",
+            Assert.Throws<ArgumentException>(() => Transformation.SeasonalDifference(2).Inverse([1], [1])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Transformation.SeasonalDifference(0));
     }
 }

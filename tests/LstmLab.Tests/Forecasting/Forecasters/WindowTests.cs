@@ -21,7 +21,8 @@ public class WindowTests
     }
 
     [Fact]
-    public void There_are_as_many_windows_as_fit() => Gen.Select(Gen.Int[1, 12], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[60, 90]).Sample((window, horizon, stride, rows) =>
+    public void There_are_as_many_windows_as_fit() =>
+    Gen.Select(Gen.Int[1, 12], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[60, 90]).Sample((window, horizon, stride, rows) =>
     {
         ForecastTask task = new(Rising(rows), "y", window: window, horizon: horizon, pastCovariates: ["c"]);
         Dataset<float> samples = Windows.Of(task, new() { Scaler = new Plain(), Stride = stride });
@@ -32,7 +33,8 @@ public class WindowTests
         for (int n = 0; n < samples.Count; n++)
         {
             int origin = window + (n * stride);
-            for (int t = 0; t < window; t++) Assert.Equal((origin - window + t, 1000 + origin - window + t), (samples.X[t, n, 0], samples.X[t, n, 1]));
+            for (int t = 0; t < window; t++)
+                Assert.Equal((origin - window + t, 1000 + origin - window + t), (samples.X[t, n, 0], samples.X[t, n, 1]));
             for (int k = 0; k < horizon; k++) Assert.Equal(origin + k, samples.Y[n, k]);
         }
     });
@@ -50,7 +52,8 @@ public class WindowTests
     {
         ForecastTask task = new(Rising(100), "y", window: 5, horizon: 2, knownFuture: ["c"]);
         Dataset<float> samples = Windows.Of(task, new() { Scaler = new Plain() });
-        float[] ahead = [.. Enumerable.Range(0, samples.Count).Select(n => samples.X[4, n, 1])], last = [.. Enumerable.Range(0, samples.Count).Select(n => samples.Y[n, 1])];
+        float[] ahead = [.. Enumerable.Range(0, samples.Count).Select(n => samples.X[4, n, 1])],
+            last = [.. Enumerable.Range(0, samples.Count).Select(n => samples.Y[n, 1])];
         // Columns known ahead are standardized: a straight line of the rows they are read at.
         Assert.All(ahead.Zip(ahead.Skip(1)), pair => Assert.Equal(ahead[1] - ahead[0], pair.Second - pair.First, 1e-5f));
         FittedScaler scaler = new StandardScaler().Fit([.. Enumerable.Range(0, 70).Select(row => 1000.0 + row)], 70);
@@ -72,7 +75,8 @@ public class WindowTests
     [Fact]
     public void A_series_shorter_than_a_window_is_refused() =>
         Assert.Equal(
-            "Series 'y' has 20 rows, split into 14 for training, 2 for validation, 4 for the test; training needs window + horizon = 31, the test 1.",
+            "Series 'y' has 20 rows, split into 14 for training, 2 for validation, 4 for the test; training needs window + horizon = 31, "
+            + "the test 1.",
             Assert.Throws<ArgumentException>(() => new ForecastTask(Rising(20), "y", window: 30)).Message);
 
     [Theory]
@@ -90,5 +94,6 @@ public class WindowTests
     }
 
     private static DataFrame Rising(int rows) => new(
-        new DoubleDataFrameColumn("y", Enumerable.Range(0, rows).Select(row => (double)row)), new DoubleDataFrameColumn("c", Enumerable.Range(0, rows).Select(row => 1000.0 + row)));
+        new DoubleDataFrameColumn("y", Enumerable.Range(0, rows).Select(row => (double)row)),
+        new DoubleDataFrameColumn("c", Enumerable.Range(0, rows).Select(row => 1000.0 + row)));
 }

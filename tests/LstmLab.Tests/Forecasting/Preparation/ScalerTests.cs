@@ -19,7 +19,8 @@ public class ScalerTests
     }
 
     [Fact]
-    public void The_inverse_is_exact_to_rounding() => Gen.Select(Gen.Double[-1e6, 1e6].Array[20, 60], Gen.Double[0.2, 1]).Sample((column, share) =>
+    public void The_inverse_is_exact_to_rounding() =>
+    Gen.Select(Gen.Double[-1e6, 1e6].Array[20, 60], Gen.Double[0.2, 1]).Sample((column, share) =>
     {
         int end = Math.Max(6, (int)(share * column.Length));
         double largest = column.Max(Math.Abs);
@@ -27,12 +28,15 @@ public class ScalerTests
         {
             FittedScaler fitted = scaler.Fit(column, end);
             Assert.Equal(end, fitted.End);
-            Assert.All(column.Index(), value => Assert.InRange(fitted.Inverse(fitted.Forward(value.Item, value.Index), value.Index) - value.Item, -1e-14 * largest, 1e-14 * largest));
+            Assert.All(column.Index(), value =>
+                Assert.InRange(fitted.Inverse(fitted.Forward(value.Item, value.Index), value.Index) - value.Item, -1e-14 * largest,
+                1e-14 * largest));
         }
     });
 
     [Fact]
-    public void A_fit_sees_training_rows_alone() => Gen.Select(Gen.Double[-100, 100].Array[20, 40], Gen.Double[-1000, 1000]).Sample((column, future) =>
+    public void A_fit_sees_training_rows_alone() =>
+    Gen.Select(Gen.Double[-100, 100].Array[20, 40], Gen.Double[-1000, 1000]).Sample((column, future) =>
     {
         double[] other = [.. column[..15], .. column[15..].Select(_ => future)];
         foreach (IScaler scaler in Scalers) Assert.Equal(scaler.Fit(column, 15).Forward(3, 2), scaler.Fit(other, 15).Forward(3, 2));
