@@ -18,16 +18,26 @@ internal static class Architecture
         MaxDepth = 3,
     };
 
-    /// <summary>The layers, e.g. <c>[{"layer":"Lstm","returnSequences":true},{"layer":"Dense"}]</c>.</summary>
-    /// <exception cref="ArgumentException">A layer or cell is none of this library's.</exception>
-    public static string Describe<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T> => model is Model<T>
-        ? JsonSerializer.Serialize(model.Layers.Select(Describe), Json)
-        : $"{model.GetType().Name}: {string.Join(", ", model.NamedLayers.Select(named => $"{named.Path} {named.Layer.Description}"))}";
+    /// <summary>
+    /// The layers, e.g. <c>[{"layer":"Lstm","returnSequences":true},{"layer":"Dense"}]</c>, of a chain of this library's layers; of any other module a text
+    /// that tells it from others, with which nothing can be built.
+    /// </summary>
+    public static string Describe<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        if (IsChain(model))
+        {
+            LayerText?[] texts = [.. model.Layers.Select(Describe)];
+            if (texts.All(text => text is not null)) return JsonSerializer.Serialize(texts, Json);
+        }
+
+        string type = model.GetType().Name.Split('`')[0];
+        return $"{type}: {string.Join(", ", model.NamedLayers.Select(named => $"{named.Path} {named.Layer.Description}"))}";
+    }
 
     /// <summary>Name of a layer in files: its class, or that of its cell.</summary>
     public static string NameOf<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        object named = layer is CellLayer<T> wrapped ? wrapped.Unrolled[0].Cell : layer;
+        object named = layer is CellLayer<T> wrapped ? wrapped.Cell : layer;
         return named.GetType().Name.Split('`')[0];
     }
 
@@ -35,6 +45,13 @@ internal static class Architecture
     /// <exception cref="ModelFileException">The description is none of ours, or the shapes do not fit it.</exception>
     public static Model<T> Build<T>(StateDict dict, string description) where T : struct, IBinaryFloatingPointIeee754<T>
     {
+        if (description.Length > 0 && char.IsLetter(description[0]))
+        {
+            throw new ModelFileException(
+                dict.Path, "its layers", "a chain of layers of this library, which Load builds itself",
+                $"{OnnxFile.Shown(description)}: build that model in code, and call its LoadWeights with this file");
+        }
+
         LayerText?[] texts;
         try
         {
@@ -45,7 +62,8 @@ internal static class Architecture
             throw new ModelFileException(dict.Path, "the description of its layers", "JSON objects of layers", error.Message, error);
         }
 
-        if (texts.Length is 0 or > MostLayers) throw new ModelFileException(dict.Path, "the description of its layers", $"1 to {MostLayers} layers", $"{texts.Length}");
+        if (texts.Length is 0 or > MostLayers)
+            throw new ModelFileException(dict.Path, "the description of its layers", $"1 to {MostLayers} layers", $"{texts.Length}");
         return Chain(dict.Path, [.. texts.Select((text, n) => Layer<T>(new(dict, $"{n}"), text ?? new("null")))]);
     }
 
@@ -75,8 +93,20 @@ internal static class Architecture
                 "Scale" => new Scale<T>(Numbers<T>(text.Offset), Numbers<T>(text.Factor), text.Inverse),
                 "Dense" => new Dense<T>(shapes.Of("weight")[1], shapes.Of("weight")[0], shapes.Has("bias")),
                 "Embedding" => new Embedding<T>(shapes.Of("weight")[0], shapes.Of("weight")[1]),
-                "Lstm" => Recurrent(shapes.Recurrent(4), (i, h, r, l, d) => new Lstm<T>(i, h, l, d, shapes.Has("bias_ih_l0"), text.Dropout, r, text.ReturnSequences)),
-                "Gru" => Recurrent(shapes.Recurrent(3), (i, h, _, l, d) => new Gru<T>(i, h, l, d, shapes.Has("bias_ih_l0"), text.Dropout, text.ReturnSequences)),
+                "LayerNorm" => new LayerNorm<T>(shapes.Count("weight"), text.Epsilon),
+                "Conv1d" => Convolution<T>(shapes, text),
+                "Relu" => new Relu<T>(),
+                "Tanh" => new Tanh<T>(),
+                "Sigmoid" => new Sigmoid<T>(),
+                "Gelu" => new Gelu<T>(),
+                "Softmax" => new Softmax<T>(),
+                "LogSoftmax" => new LogSoftmax<T>(),
+                "SumOverTime" => new SumOverTime<T>(),
+                "MeanOverTime" => new MeanOverTime<T>(),
+                "MaxOverTime" => new MaxOverTime<T>(),
+                "LastStep" => new LastStep<T>(),
+                "Lstm" => Lstm<T>(shapes.Recurrent(4), shapes.Has("bias_ih_l0"), text),
+                "Gru" => Gru<T>(shapes.Recurrent(3), shapes.Has("bias_ih_l0"), text),
                 nameof(DocumentCell<>) => Cell(shapes.Recurrent(4), (i, h, _) => new DocumentCell<T>(i, h), text),
                 nameof(StandardCell<>) => Cell(shapes.Recurrent(4), (i, h, r) => new StandardCell<T>(i, h, r, Biases(shapes)), text),
                 nameof(PeepholeCell<>) => Cell(shapes.Recurrent(4), (i, h, _) => new PeepholeCell<T>(i, h), text),
@@ -97,8 +127,19 @@ internal static class Architecture
         }
     }
 
-    private static Layer<T> Recurrent<T>(RecurrentSizes sizes, Func<int, int, int, int, bool, Recurrent<T>> make) where T : struct, IBinaryFloatingPointIeee754<T> =>
-        make(sizes.I, sizes.H, sizes.Projection, sizes.Layers, sizes.Bidirectional);
+    private static Lstm<T> Lstm<T>(RecurrentSizes sizes, bool bias, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        new(sizes.I, sizes.H, sizes.Layers, sizes.Bidirectional, bias, text.Dropout, sizes.Projection, text.ReturnSequences);
+
+    private static Gru<T> Gru<T>(RecurrentSizes sizes, bool bias, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        new(sizes.I, sizes.H, sizes.Layers, sizes.Bidirectional, bias, text.Dropout, text.ReturnSequences);
+
+    private static Conv1d<T> Convolution<T>(LayerShapes shapes, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        int[] weight = shapes.Of("weight");
+        if (text.Kernel < 1 || weight[1] % text.Kernel != 0)
+            throw shapes.Bad("its 'weight'", $"a number of columns that {text.Kernel} steps divide", $"{weight[1]}");
+        return new(weight[1] / text.Kernel, weight[0], text.Kernel, text.Stride, text.Padding, shapes.Has("bias"));
+    }
 
     private static CellLayer<T> Cell<T>(RecurrentSizes sizes, Func<int, int, int, Cell<T>> make, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T> =>
         new(make(sizes.I, sizes.H, sizes.Projection), text.ReturnSequences);
@@ -107,16 +148,28 @@ internal static class Architecture
 
     private static T[] Numbers<T>(double[]? values) where T : struct, INumberBase<T> => Array.ConvertAll(values ?? [], T.CreateChecked);
 
-    private static LayerText Describe<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T> => layer switch
+    // Layers one after another, each in one place and with weights of its own.
+    private static bool IsChain<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        if (model is not Model<T>) return false;
+        Module<T>[] children = [.. model.Children.Select(child => child.Value)];
+        return children.All(child => child is Layer<T>) && children.Distinct().Count() == children.Length
+            && WeightNames.Owners(model).Sum(owner => owner.Own.Count) == model.Layers.Sum(layer => layer.Parameters.Count);
+    }
+
+    // Null for a layer or cell of somebody else, or one with settings that are not in the text.
+    private static LayerText? Describe<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T> => layer switch
     {
         Dropout<T> dropout => new(NameOf(layer), Dropout: dropout.Probability),
-        Dense<T> or Embedding<T> => new(NameOf(layer)),
-        Scale<T> scale => new(NameOf(layer), Offset: [.. scale.Offset.Select(double.CreateChecked)], Factor: [.. scale.Factor.Select(double.CreateChecked)], Inverse: scale.IsInverse),
+        Scale<T> scale => new(
+            NameOf(layer), Offset: [.. scale.Offset.Select(double.CreateChecked)], Factor: [.. scale.Factor.Select(double.CreateChecked)],
+            Inverse: scale.IsInverse),
+        LayerNorm<T> norm => new(NameOf(layer), Epsilon: norm.Epsilon),
+        Conv1d<T> convolution => new(NameOf(layer), Kernel: convolution.KernelSize, Stride: convolution.Stride, Padding: convolution.Padding),
+        Dense<T> or Embedding<T> or Activation<T> or Softmax<T> or LogSoftmax<T> or OverTime<T> => new(NameOf(layer)),
         Lstm<T> or Gru<T> => new(NameOf(layer), ((Recurrent<T>)layer).ReturnSequences, ((Recurrent<T>)layer).Dropout),
-        CellLayer<T> cell when CanHold(cell.Unrolled[0].Cell) => Describe(cell, cell.Unrolled[0].Cell),
-        CellLayer<T> { Unrolled: [{ Cell: GruCell<T> or ResetBeforeGruCell<T> or ElmanCell<T> }] } =>
-            throw new ArgumentException($"A file can hold {NameOf(layer)} with σ and tanh alone, but this one has another activation function."),
-        _ => throw new ArgumentException($"A file can hold the layers and cells of this library, but not {NameOf(layer)}."),
+        CellLayer<T> cell when CanHold(cell.Cell) => Describe(cell, cell.Cell),
+        _ => null,
     };
 
     private static bool CanHold<T>(Cell<T> cell) where T : struct, IBinaryFloatingPointIeee754<T> => cell is
@@ -130,4 +183,5 @@ internal static class Architecture
 
 /// <summary>What a file says of a layer beyond its shapes.</summary>
 internal sealed record LayerText(
-    string Layer, bool ReturnSequences = false, double Dropout = 0, bool Truncated = false, double[]? Offset = null, double[]? Factor = null, bool Inverse = false, double[]? Zoneout = null);
+    string Layer, bool ReturnSequences = false, double Dropout = 0, bool Truncated = false, double[]? Offset = null, double[]? Factor = null,
+    bool Inverse = false, double[]? Zoneout = null, double Epsilon = 0, int Kernel = 0, int Stride = 0, Padding Padding = Padding.Valid);

@@ -15,6 +15,9 @@ internal static class CheckpointFile
     private const int Version = 1, HeadBytes = 16;
     private const string TrainingKey = "lstmlab.training";
 
+    /// <summary>What stands before the names of the model's weights.</summary>
+    public const string ModelPrefix = "model/";
+
     private static readonly byte[] Magic = "LstmLab1"u8.ToArray();
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -31,14 +34,16 @@ internal static class CheckpointFile
     public static void Save<T>(Module<T> model, string path, TrainingState<T>? state) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         Dictionary<string, string> metadata = new() { [Safetensors.LayersKey] = Architecture.Describe(model) };
-        List<NamedValues<T>> tensors = [.. Under("model/", model, state?.Weights ?? [.. model.Parameters.Select(parameter => parameter.Values)])];
+        List<NamedValues<T>> tensors = [.. Under(ModelPrefix, model, state?.Weights ?? [.. model.Parameters.Select(parameter => parameter.Values)])];
         if (state is not null)
         {
             (OptimizerMemory<T> memory, bool best) = (state.Optimizer, state.BestWeights.Length > 0);
             int slots = memory.Slots is [var first, ..] ? first.Length : 0;
-            metadata.Add(TrainingKey, JsonSerializer.Serialize(new Training(state.Settings, state.Position, memory.StepCount, memory.Steps, slots, best), Json));
+            Training training = new(state.Settings, state.Position, memory.StepCount, memory.Steps, slots, best);
+            metadata.Add(TrainingKey, JsonSerializer.Serialize(training, Json));
             if (best) tensors.AddRange(Under("best/", model, state.BestWeights));
-            for (int slot = 0; slot < slots; slot++) tensors.AddRange(Under($"slot{slot}/", model, [.. memory.Slots.Select(arrays => arrays[slot])]));
+            for (int slot = 0; slot < slots; slot++)
+                tensors.AddRange(Under($"slot{slot}/", model, [.. memory.Slots.Select(arrays => arrays[slot])]));
         }
 
         AtomicFile.Write(path, stream =>
@@ -62,9 +67,8 @@ internal static class CheckpointFile
     public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         using SafetensorsFile file = Open(path);
-        StateDict dict = new(file, "model/");
-        Model<T> model = Architecture.Build<T>(dict, Text(file, Safetensors.LayersKey));
-        dict.Assign(model, StateDict.Numbers(model));
+        Model<T> model = Architecture.Build<T>(new StateDict(file, ModelPrefix), Text(file, Safetensors.LayersKey));
+        new WeightSource<T>(file, ModelPrefix).Assign(model, ModuleWeights.Paths(model));
         return model;
     }
 
@@ -75,16 +79,18 @@ internal static class CheckpointFile
     {
         using SafetensorsFile file = Open(path);
         (string layers, string here) = (Text(file, Safetensors.LayersKey), Architecture.Describe(model));
-        if (layers != here) throw new ArgumentException($"{path} is of another model: its layers are {layers}, here {here}. Use another folder, or the same layers.");
-        if (file.Tensors.Values.FirstOrDefault(tensor => tensor.Type != Elements.Of<T>()) is { } odd) throw new ArgumentException($"{path} is of another model: its numbers are {odd.Type}, here {Elements.Of<T>()}. Use another folder, or the same number type.");
+        if (layers != here) throw Other($"its layers are {layers}, here {here}", "layers");
+        if (file.Tensors.Values.FirstOrDefault(tensor => tensor.Type != Elements.Of<T>()) is { } odd)
+            throw Other($"its numbers are {odd.Type}, here {Elements.Of<T>()}", "number type");
         Training training = Parse(path, Text(file, TrainingKey));
-        if (training.Steps.Length != model.Parameters.Count) throw new ModelFileException(path, TrainingKey, $"steps of {model.Parameters.Count} parameters", $"{training.Steps.Length}");
-        string[] prefixes = StateDict.Numbers(model);
+        if (training.Steps.Length != model.Parameters.Count)
+            throw new ModelFileException(path, TrainingKey, $"steps of {model.Parameters.Count} parameters", $"{training.Steps.Length}");
+        IReadOnlyList<string> paths = ModuleWeights.Paths(model);
         T[][] Under(string name)
         {
             try
             {
-                return new StateDict(file, name).Read(model, prefixes);
+                return [.. new WeightSource<T>(file, name).Read(model, paths).Values.Select(values => values!)];
             }
             catch (ModelFileException error)
             {
@@ -93,25 +99,37 @@ internal static class CheckpointFile
             }
         }
 
-        T[][] weights = Under("model/");
+        ArgumentException Other(string difference, string same) =>
+            new($"{path} is of another model: {difference}. Use another folder, or the same {same}.");
+
+        T[][] weights = Under(ModelPrefix);
         T[][][] slots = [.. Enumerable.Range(0, training.Slots).Select(slot => Under($"slot{slot}/"))];
         OptimizerMemory<T> memory = new(training.StepCount, training.Steps, [.. model.Parameters.Select((_, n) => slots.Select(slot => slot[n]).ToArray())]);
         return new(path, training.Settings, training.Position, weights, training.Best ? Under("best/") : [], memory);
     }
 
-    private static SafetensorsFile Open(string path)
+    /// <summary>Checks the file's checksum and opens its tensors.</summary>
+    /// <exception cref="ModelFileException">The file is damaged.</exception>
+    public static SafetensorsFile Open(string path)
     {
         using (FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
-            if (stream.Length < HeadBytes + SHA256.HashSizeInBytes) throw new ModelFileException(path, "its length", $"at least {HeadBytes + SHA256.HashSizeInBytes} bytes", $"{stream.Length}");
+            if (stream.Length < HeadBytes + SHA256.HashSizeInBytes)
+                throw new ModelFileException(path, "its length", $"at least {HeadBytes + SHA256.HashSizeInBytes} bytes", $"{stream.Length}");
             byte[] head = new byte[HeadBytes], written = new byte[SHA256.HashSizeInBytes];
             stream.ReadExactly(head);
-            if (!head.AsSpan(0, 8).SequenceEqual(Magic)) throw new ModelFileException(path, "bytes 0 to 7", "the letters LstmLab1", Convert.ToHexString(head, 0, 8));
+            if (!head.AsSpan(0, 8).SequenceEqual(Magic))
+                throw new ModelFileException(path, "bytes 0 to 7", "the letters LstmLab1", Convert.ToHexString(head, 0, 8));
             long version = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(8));
             if (version != Version) throw new ModelFileException(path, "bytes 8 to 15, the format's version", $"{Version}", $"{version}");
             byte[] found = Hash(stream);
             stream.ReadExactly(written);
-            if (!found.AsSpan().SequenceEqual(written)) throw new ModelFileException(path, "its SHA-256", $"{Convert.ToHexString(written)}, as written in its last 32 bytes", $"{Convert.ToHexString(found)}: it was cut or changed");
+            if (!found.AsSpan().SequenceEqual(written))
+            {
+                throw new ModelFileException(
+                    path, "its SHA-256", $"{Convert.ToHexString(written)}, as written in its last 32 bytes",
+                    $"{Convert.ToHexString(found)}: it was cut or changed");
+            }
         }
 
         return new SafetensorsFile(path, HeadBytes, SHA256.HashSizeInBytes);
@@ -151,9 +169,10 @@ internal static class CheckpointFile
         file.Metadata.GetValueOrDefault(key) ?? throw new ModelFileException(file.Path, $"its '{key}'", "a text", "none");
 
     private static IEnumerable<NamedValues<T>> Under<T>(string under, Module<T> model, T[][] values) where T : struct, IBinaryFloatingPointIeee754<T> =>
-        model.Parameters.Zip(values, (parameter, array) => new NamedValues<T>(under + parameter.Name, StateDict.ShapeOf(parameter), array));
+        WeightNames.Tensors(WeightNames.Owners(model), mergeBiases: false).Zip(values, (tensor, array) => tensor with { Name = under + tensor.Name, Values = array });
 
-    private sealed record Training(IReadOnlyDictionary<string, string> Settings, TrainingPosition Position, int StepCount, int[] Steps, int Slots, bool Best)
+    private sealed record Training(
+        IReadOnlyDictionary<string, string> Settings, TrainingPosition Position, int StepCount, int[] Steps, int Slots, bool Best)
     {
         /// <summary>Whether a training can stand there.</summary>
         [JsonIgnore]

@@ -23,16 +23,33 @@ internal sealed class LayerShapes(StateDict dict, string prefix)
         return tensor.Shape is [> 0, > 0] ? tensor.Shape : throw Bad($"its '{name}'", "a matrix", Tensors.Show(tensor.Shape));
     }
 
+    /// <summary>Length of a vector.</summary>
+    /// <exception cref="ModelFileException">There is none of that name, or it is none.</exception>
+    public int Count(string name)
+    {
+        if (!_tensors.TryGetValue(name, out TensorEntry? tensor)) throw Bad($"its '{name}'", "a tensor", "none");
+        return tensor.Shape is [> 0] ? tensor.Shape[0] : throw Bad($"its '{name}'", "a vector", Tensors.Show(tensor.Shape));
+    }
+
     /// <summary>The sizes of a stack: weight_ih_l0 is [G·H, I], weight_hh_l0 [G·H, R], weight_hr_l0 [R, H].</summary>
     /// <param name="gates">G.</param>
     /// <exception cref="ModelFileException">The shapes disagree, or promise more numbers than the file holds.</exception>
     public RecurrentSizes Recurrent(int gates)
     {
-        (int[] input, int[] recurrent, int layers) = (Of("weight_ih_l0"), Of("weight_hh_l0"), 1);
+        int[] input = Of("weight_ih_l0"), recurrent = Of("weight_hh_l0");
+        int layers = 1;
         while (Has($"weight_ih_l{layers}")) layers++;
-        RecurrentSizes sizes = new(input[1], UnitsOf(recurrent), Has("weight_hr_l0") ? recurrent[1] : 0, layers, Has("weight_ih_l0_reverse"));
-        if (input[0] != (long)gates * sizes.H || recurrent[0] != input[0]) throw Bad("its 'weight_ih_l0' and 'weight_hh_l0'", $"{gates} gates of {sizes.H} units, {(long)gates * sizes.H} rows", $"{input[0]} and {recurrent[0]} rows");
-        Int128 perRow = sizes.I + (Int128)(layers - 1) * sizes.Outputs, needed = (sizes.Bidirectional ? 2 : 1) * (Int128)input[0] * (perRow + (Int128)layers * recurrent[1]), held = 0;
+        int projection = Has("weight_hr_l0") ? recurrent[1] : 0;
+        RecurrentSizes sizes = new(input[1], UnitsOf(recurrent), projection, layers, Has("weight_ih_l0_reverse"));
+        if (input[0] != (long)gates * sizes.H || recurrent[0] != input[0])
+        {
+            throw Bad(
+                "its 'weight_ih_l0' and 'weight_hh_l0'", $"{gates} gates of {sizes.H} units, {(long)gates * sizes.H} rows",
+                $"{input[0]} and {recurrent[0]} rows");
+        }
+
+        Int128 perRow = sizes.I + ((Int128)(layers - 1) * sizes.Outputs);
+        Int128 needed = (sizes.Bidirectional ? 2 : 1) * (Int128)input[0] * (perRow + ((Int128)layers * recurrent[1])), held = 0;
         foreach (TensorEntry tensor in _tensors.Values) held += tensor.Count;
         return needed <= held ? sizes : throw Bad("its tensors", $"{needed} numbers for {layers} layers of these sizes", $"{held}");
     }

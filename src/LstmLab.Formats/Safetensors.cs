@@ -11,18 +11,22 @@ public static class Safetensors
     // Numbers written at once: never two copies of a large tensor.
     private const int Piece = 1 << 18;
 
-    /// <summary>Writes a model, whole or not at all, with what <see cref="Model.Load"/> needs to rebuild it.</summary>
+    /// <summary>Writes a model, whole or not at all, and where it is a chain of this library's layers, what <see cref="Model.Load"/> needs to rebuild it.</summary>
     /// <param name="model">What is written.</param>
     /// <param name="path">An older file is replaced.</param>
     /// <param name="type">Number type of the file; the model's own when omitted. A narrower one rounds once.</param>
     /// <param name="mergeBiases">Whether the two biases of an LSTM become one, bias_ih, the results unchanged to the bit. A GRU's cannot.</param>
-    /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; the layer's number when omitted.</param>
+    /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; the layer's path in the
+    /// model when omitted.</param>
     /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights.</exception>
     /// <exception cref="IOException">The file could not be written; an older one is as it was.</exception>
-    public static void Save<T>(Module<T> model, string path, ElementType? type = null, bool mergeBiases = false, IReadOnlyList<string>? prefixes = null) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static void Save<T>(
+        Module<T> model, string path, ElementType? type = null, bool mergeBiases = false, IReadOnlyList<string>? prefixes = null)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        NamedValues<T>[] tensors = [.. StateDict.Of(model, prefixes ?? StateDict.Numbers(model), mergeBiases)];
+        IReadOnlyList<WeightOwner<T>> owners = prefixes is null ? WeightNames.Owners(model) : WeightNames.Owners(model, prefixes);
+        NamedValues<T>[] tensors = [.. WeightNames.Tensors(owners, mergeBiases)];
         Dictionary<string, string> metadata = new() { ["format"] = "pt" };
         if (prefixes is null) metadata.Add(LayersKey, Architecture.Describe(model));
         AtomicFile.Write(path, stream => Write(stream, tensors, type ?? Elements.Of<T>(), metadata));
@@ -39,32 +43,18 @@ public static class Safetensors
         if (!file.Metadata.TryGetValue(LayersKey, out string? layers))
         {
             (Model<T> inferred, string[] prefixes) = Inference.Infer<T>(dict);
-            dict.Assign(inferred, prefixes);
+            new WeightSource<T>(file).Assign(inferred, prefixes);
             return inferred;
         }
 
         Model<T> model = Architecture.Build<T>(dict, layers);
-        dict.Assign(model, StateDict.Numbers(model));
+        new WeightSource<T>(file).Assign(model, ModuleWeights.Paths(model));
         return model;
     }
 
-    /// <summary>Overwrites a model's weights with those of a file, e.g. PyTorch's: all of them, or none when a name or shape disagrees.</summary>
-    /// <param name="model">Built with the file's sizes.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; found by names and shapes when omitted.</param>
-    /// <exception cref="ModelFileException">The file is damaged, or its tensors are not the model's.</exception>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    public static void LoadWeights<T>(this Module<T> model, string path, params string[] prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(prefixes);
-        using SafetensorsFile file = new(path);
-        StateDict dict = new(file);
-        dict.Assign(model, prefixes.Length > 0 ? prefixes : dict.PrefixesFor(model));
-    }
-
     /// <summary>Writes tensors one after another in the given order.</summary>
-    internal static void Write<T>(Stream stream, IReadOnlyList<NamedValues<T>> tensors, ElementType type, IReadOnlyDictionary<string, string> metadata) where T : struct, INumberBase<T>
+    internal static void Write<T>(
+        Stream stream, IReadOnlyList<NamedValues<T>> tensors, ElementType type, IReadOnlyDictionary<string, string> metadata) where T : struct, INumberBase<T>
     {
         List<TensorEntry> entries = [];
         long begin = 0;
@@ -76,7 +66,10 @@ public static class Safetensors
 
         SafetensorsHeader.Write(stream, entries, metadata);
         foreach (NamedValues<T> tensor in tensors)
-            for (int n = 0; n < tensor.Values.Length; n += Piece) stream.Write(Elements.Encode<T>(tensor.Values.AsSpan(n, Math.Min(Piece, tensor.Values.Length - n)), type));
+        {
+            for (int n = 0; n < tensor.Values.Length; n += Piece)
+                stream.Write(Elements.Encode<T>(tensor.Values.AsSpan(n, Math.Min(Piece, tensor.Values.Length - n)), type));
+        }
     }
 }
 

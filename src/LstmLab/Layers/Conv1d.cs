@@ -62,7 +62,13 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     /// <inheritdoc/>
     public override int? OutputWidth(int? inputWidth) => _weight.Rows;
 
-    private int Before => _padding switch
+    internal int KernelSize => _kernelSize;
+
+    internal int Stride => _stride;
+
+    internal Padding Padding => _padding;
+
+    internal int Before => _padding switch
     {
         Padding.Valid => 0,
         Padding.Same => (_kernelSize - 1) / 2,

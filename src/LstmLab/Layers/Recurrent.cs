@@ -89,6 +89,9 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
 
     internal Cell<T> Cell => _directions[0].Cell;
 
+    /// <summary>The cells, indexed layer·D + direction.</summary>
+    internal IReadOnlyList<Cell<T>> Cells => [.. _directions.Select(direction => direction.Cell)];
+
     internal int LayerCount => _layers;
 
     internal int DirectionCount => _count;

@@ -53,6 +53,9 @@ public sealed class StepAt<T> : Layer<T> where T : struct, IBinaryFloatingPointI
         TensorPrimitives.Add(sum, dY, sum);
     }
 
+    /// <summary>The step that a call took.</summary>
+    internal static int StepOf(Call<T> call) => call.State(() => new Place()).T;
+
     private sealed class Place
     {
         public int T { get; set; }

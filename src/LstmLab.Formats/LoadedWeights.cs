@@ -1,0 +1,16 @@
+namespace LstmLab.Formats;
+
+/// <summary>What was done with the tensors of a file or a dictionary that weights were taken from.</summary>
+/// <param name="Matched">Names of the model's weights that were overwritten.</param>
+/// <param name="Missing">Names of the model's weights that were not there and are as they were.</param>
+/// <param name="Left">Names of tensors that the model has no place for.</param>
+public sealed record LoadedWeights(IReadOnlyList<string> Matched, IReadOnlyList<string> Missing, IReadOnlyList<string> Left)
+{
+    /// <summary>A table in text: a line a name.</summary>
+    public override string ToString()
+    {
+        IEnumerable<(string What, string Name)> rows =
+            [.. Matched.Select(name => ("matched", name)), .. Missing.Select(name => ("missing", name)), .. Left.Select(name => ("left over", name))];
+        return string.Join('\n', rows.Select(row => $"{row.What,-9}  {row.Name}"));
+    }
+}
