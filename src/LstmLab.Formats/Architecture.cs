@@ -166,7 +166,7 @@ internal static class Architecture
             Inverse: scale.IsInverse),
         LayerNorm<T> norm => new(NameOf(layer), Epsilon: norm.Epsilon),
         Conv1d<T> convolution => new(NameOf(layer), Kernel: convolution.KernelSize, Stride: convolution.Stride, Padding: convolution.Padding),
-        Dense<T> or Embedding<T> or Activation<T> or Softmax<T> or LogSoftmax<T> or OverTime<T> => new(NameOf(layer)),
+        Dense<T> or Embedding<T> or ElementwiseLayer<T> or Softmax<T> or LogSoftmax<T> or OverTime<T> => new(NameOf(layer)),
         Lstm<T> or Gru<T> => new(NameOf(layer), ((Recurrent<T>)layer).ReturnSequences, ((Recurrent<T>)layer).Dropout),
         CellLayer<T> cell when CanHold(cell.Cell) => Describe(cell, cell.Cell),
         _ => null,
