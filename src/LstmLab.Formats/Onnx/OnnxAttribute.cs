@@ -9,7 +9,8 @@ internal static class OnnxAttribute
 
     public static AttributeProto Float(string name, double value) => new() { Name = name, Type = OnnxNode.FloatType, F = (float)value };
 
-    public static AttributeProto Text(string name, string value) => new() { Name = name, Type = OnnxNode.TextType, S = ByteString.CopyFromUtf8(value) };
+    public static AttributeProto Text(string name, string value) =>
+        new() { Name = name, Type = OnnxNode.TextType, S = ByteString.CopyFromUtf8(value) };
 
     public static AttributeProto Ints(string name, params long[] values)
     {

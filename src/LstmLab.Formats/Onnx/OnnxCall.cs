@@ -70,7 +70,8 @@ internal sealed class OnnxCall<T>(OnnxWriter<T> writer, Call<T> call, string pat
     public string Concat(int axis, params string[] values) => Node("Concat", [OnnxAttribute.Int("axis", axis)], values);
 
     /// <summary>Steps from, from + 1, … before to on the first axis.</summary>
-    public string Steps(string value, int from, int to) => Node("Slice", value, Graph.Integers(from), Graph.Integers(to), Graph.Integers(0));
+    public string Steps(string value, int from, int to) =>
+        Node("Slice", value, Graph.Integers(from), Graph.Integers(to), Graph.Integers(0));
 
     /// <summary>The length of an axis, a list of one integer.</summary>
     public string Size(string value, int axis) => Node("Gather", Node("Shape", value), Graph.Integers(axis));
@@ -83,5 +84,6 @@ internal sealed class OnnxCall<T>(OnnxWriter<T> writer, Call<T> call, string pat
     public string WideLengths(string lengths) => Graph.Once($"wide {lengths}", () => Unsqueeze(Cast(lengths, OnnxArray.Int64), 0));
 
     /// <summary>Which steps of an input are below their sequence's length, [T, B].</summary>
-    public string Mask(int n, string lengths) => Graph.Once($"mask {Input(n)} {lengths}", () => Node("Less", Times(n), WideLengths(lengths)));
+    public string Mask(int n, string lengths) =>
+        Graph.Once($"mask {Input(n)} {lengths}", () => Node("Less", Times(n), WideLengths(lengths)));
 }

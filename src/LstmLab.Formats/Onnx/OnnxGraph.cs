@@ -52,12 +52,19 @@ internal sealed class OnnxGraph<T>(int opset) where T : struct, IBinaryFloatingP
     /// <exception cref="ArgumentException">One is no finite float.</exception>
     public string Constant(string name, T[] values, params int[] dims) => Once($"constant {name}", () =>
     {
+        RequireFloats(name, values);
         float[] numbers = Array.ConvertAll(values, float.CreateChecked);
-        int odd = Array.FindIndex(numbers, number => !float.IsFinite(number));
-        if (odd >= 0) throw new ArgumentException($"'{name}' holds {values[odd]} at {odd}, which is no finite float.");
         ByteString bytes = ByteString.CopyFrom(Elements.Encode<float>(numbers, ElementType.F32));
         return Initializer(new() { Name = Unique(name), DataType = OnnxArray.Float, RawData = bytes }, dims);
     });
+
+    /// <summary>Throws unless all numbers are finite as float.</summary>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    public static void RequireFloats(string name, T[] values)
+    {
+        int odd = Array.FindIndex(values, value => !float.IsFinite(float.CreateChecked(value)));
+        if (odd >= 0) throw new ArgumentException($"'{name}' holds {values[odd]} at {odd}, which is no finite float.");
+    }
 
     /// <summary>One number without axes.</summary>
     public string Number(float value) => Once($"number {value:R}", () =>

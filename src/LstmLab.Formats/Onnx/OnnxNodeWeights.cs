@@ -77,7 +77,11 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
         Cell<T>[] cells = [.. layer.Cells];
         Parameter<T>[][] parameters = [.. layer.Parameters.Chunk(layer.Parameters.Count / cells.Length)];
         int d = layer.DirectionCount;
-        return [.. Enumerable.Range(0, layer.LayerCount).Select(l => new OnnxNodeWeights<T>(layer, path, cells[(l * d)..((l + 1) * d)], parameters[(l * d)..((l + 1) * d)]))];
+        return [.. Enumerable.Range(0, layer.LayerCount).Select(l =>
+        {
+            Range ofLayer = (l * d)..((l + 1) * d);
+            return new OnnxNodeWeights<T>(layer, path, cells[ofLayer], parameters[ofLayer]);
+        })];
     }
 
     private T[] Blocks(Parameter<T>[][] parameters, ParameterRole role) =>

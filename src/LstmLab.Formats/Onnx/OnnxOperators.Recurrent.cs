@@ -19,10 +19,8 @@ internal static partial class OnnxOperators<T>
             string all = needsAll ? call.Graph.Unique($"{path}.states") : "";
             hidden[l] = needsFinal || call.Wants(1) ? call.Graph.Unique($"{path}.hidden") : "";
             cells[l] = call.Call.Outputs.Count > 2 && call.Wants(2) ? call.Graph.Unique($"{path}.cell") : "";
-            List<string> outputs = [all, hidden[l], cells[l]], inputs = InputsOf(call, nodes[l], x, path, l);
-            call.Graph.Node(
-                nodes[l].Operator, outputs[..(1 + outputs.FindLastIndex(name => name.Length > 0))], inputs[..(1 + inputs.FindLastIndex(name => name.Length > 0))],
-                nodes[l].Attributes);
+            string[] outputs = Given(all, hidden[l], cells[l]), inputs = Given(InputsOf(call, nodes[l], x, path, l));
+            call.Graph.Node(nodes[l].Operator, outputs, inputs, nodes[l].Attributes);
             if (needsAll || needsFinal) x = SideBySide(call, needsAll ? all : hidden[l], nodes[l], needsAll);
         }
 
@@ -31,7 +29,10 @@ internal static partial class OnnxOperators<T>
         if (call.Call.Outputs.Count > 2 && call.Wants(2)) call.Set(cells.Length == 1 ? cells[0] : call.Concat(0, cells), 2);
     }
 
-    private static List<string> InputsOf(OnnxCall<T> call, OnnxNodeWeights<T> weights, string x, string path, int l)
+    // Without those at the end that are left out.
+    private static string[] Given(params string[] names) => names[..(1 + Array.FindLastIndex(names, name => name.Length > 0))];
+
+    private static string[] InputsOf(OnnxCall<T> call, OnnxNodeWeights<T> weights, string x, string path, int l)
     {
         OnnxGraph<T> graph = call.Graph;
         Recurrent<T> layer = (Recurrent<T>)call.Layer;

@@ -58,7 +58,9 @@ internal static partial class OnnxOperators<T>
         string kernel = call.Weight(weight, ".kernel", weight.Values, weight.Rows, weight.Columns / k, k);
         string[] bias = [.. layer.Parameters.Skip(1).Select(call.Vector)];
         AttributeProto[] attributes =
-            [OnnxAttribute.Ints("kernel_shape", k), OnnxAttribute.Ints("strides", layer.Stride), OnnxAttribute.Ints("pads", layer.Before, after)];
+        [
+            OnnxAttribute.Ints("kernel_shape", k), OnnxAttribute.Ints("strides", layer.Stride), OnnxAttribute.Ints("pads", layer.Before, after),
+        ];
         string y = call.Node("Conv", attributes, [call.Transpose(Within(call, 0), 1, 2, 0), kernel, .. bias]);
         call.Set(call.Transpose(y, 2, 0, 1));
         if (call.Lengths() is not { } lengths) return;
@@ -83,10 +85,12 @@ internal static partial class OnnxOperators<T>
     }
 
     // [B, U, n] to [U, B, n], or [B, n] for one query a sequence.
-    private static string Turned(OnnxCall<T> call, string value) => call.Rank() == 2 ? call.Squeeze(value, 1) : call.Transpose(value, 1, 0, 2);
+    private static string Turned(OnnxCall<T> call, string value) =>
+        call.Rank() == 2 ? call.Squeeze(value, 1) : call.Transpose(value, 1, 0, 2);
 
     // Queries, [B, U, Q].
-    private static string Queries(OnnxCall<T> call) => call.Rank() == 2 ? call.Unsqueeze(call.Input(), 1) : call.Transpose(call.Input(), 1, 0, 2);
+    private static string Queries(OnnxCall<T> call) =>
+        call.Rank() == 2 ? call.Unsqueeze(call.Input(), 1) : call.Transpose(call.Input(), 1, 0, 2);
 
     private static string DotScores(OnnxCall<T> call)
     {

@@ -100,7 +100,8 @@ internal static partial class OnnxOperators<T> where T : struct, IBinaryFloating
         string x = call.Input(), weight = call.Vector(layer.Parameters[0]), bias = call.Vector(layer.Parameters[1]);
         if (call.Graph.Opset >= 17)
         {
-            call.Set(call.Node("LayerNormalization", [OnnxAttribute.Int("axis", -1), OnnxAttribute.Float("epsilon", layer.Epsilon)], x, weight, bias));
+            AttributeProto[] attributes = [OnnxAttribute.Int("axis", -1), OnnxAttribute.Float("epsilon", layer.Epsilon)];
+            call.Set(call.Node("LayerNormalization", attributes, x, weight, bias));
             return;
         }
 

@@ -32,7 +32,8 @@ internal sealed class OnnxPorts<T> where T : struct, IBinaryFloatingPointIeee754
     public bool IsIndex(Value<T> input)
     {
         Call<T>[] readers = [.. _calls.Where(call => call.Inputs.Contains(input))];
-        return _inputs.Contains(input) && readers.Length > 0 && readers.All(call => call.Layer is Embedding<T>) && !_outputs.Contains(input);
+        return _inputs.Contains(input) && readers.Length > 0 && readers.All(call => call.Layer is Embedding<T>)
+            && !_outputs.Contains(input);
     }
 
     public ValueInfoProto InfoOfInput(int n)
@@ -41,8 +42,11 @@ internal sealed class OnnxPorts<T> where T : struct, IBinaryFloatingPointIeee754
         bool isState = _calls.Any(call => call.Layer is Recurrent<T> && call.Inputs.Skip(1).Contains(input));
         object time = isState || _unrolled.Contains(input) ? input.Data.Length(0) : n == 0 ? "T" : $"T{n}";
         int width = input.Data.Length(input.Data.Rank - 1);
-        if (IsIndex(input)) return input.Data.Rank == 3 ? Info(InputNames[n], OnnxArray.Int64, time, "B") : Info(InputNames[n], OnnxArray.Int64, "B");
-        return input.Data.Rank == 3 ? Info(InputNames[n], OnnxArray.Float, time, "B", width) : Info(InputNames[n], OnnxArray.Float, "B", width);
+        if (IsIndex(input))
+            return input.Data.Rank == 3 ? Info(InputNames[n], OnnxArray.Int64, time, "B") : Info(InputNames[n], OnnxArray.Int64, "B");
+        return input.Data.Rank == 3
+            ? Info(InputNames[n], OnnxArray.Float, time, "B", width)
+            : Info(InputNames[n], OnnxArray.Float, "B", width);
     }
 
     public ValueInfoProto InfoOfOutput(int n)

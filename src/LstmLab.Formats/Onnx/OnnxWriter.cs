@@ -14,8 +14,8 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
     private readonly Dictionary<Value<T>, string> _names = [];
     private readonly Dictionary<object, string> _lengths = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Value<T>> _wanted = [];
+    private readonly HashSet<string> _readLengths = new(StringComparer.Ordinal);
     private OnnxPorts<T>? _ports;
-    private bool _hasLengths, _usesLengths;
 
     private OnnxWriter(Module<T> model, OnnxOptions options)
     {
@@ -36,6 +36,7 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
         if (options.Opset is not (14 or 22)) throw new ArgumentException($"Opset must be 14 or 22, but is {options.Opset}.");
         if (model.Parameters.Sum(parameter => (long)parameter.Values.Length) > MostNumbers)
             throw new ArgumentException($"An ONNX file holds at most {MostNumbers} numbers, but the model has more.");
+        foreach (Parameter<T> parameter in model.Parameters) OnnxGraph<T>.RequireFloats(parameter.Name, parameter.Values);
         OnnxWriter<T> writer = new(model, options);
         writer.Write(examples ?? [OnnxExample.Of(model, options.Lengths)]);
         string version = typeof(OnnxOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -69,9 +70,11 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
     public string? LengthsOf(Value<T> value, string path)
     {
         if (value.Lengths is null) return null;
-        _usesLengths = true;
-        return _lengths.GetValueOrDefault(value.Lengths)
-            ?? throw new ArgumentException($"'{path}' reads lengths that are not those of an input: a graph has no place for lengths made in code.");
+        string name = _lengths.GetValueOrDefault(value.Lengths)
+            ?? throw new ArgumentException(
+                $"'{path}' reads lengths that are not those of an input: a graph has no place for lengths made in code.");
+        _readLengths.Add(name);
+        return name;
     }
 
     private void Write(IReadOnlyList<Input<T>> examples)
@@ -94,8 +97,11 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
             OnnxOperators<T>.Write(new(this, call, path));
         }
 
-        if (_hasLengths && !_usesLengths)
+        string[] unread = [.. _lengths.Values.Except(_readLengths)];
+        if (_options.Lengths && _readLengths.Count == 0)
             throw new ArgumentException("Lengths need a layer that reads them, such as a recurrent one, but the model has none.");
+        foreach (ValueInfoProto input in Graph.Proto.Input.Where(input => unread.Contains(input.Name)).ToArray()) Graph.Proto.Input.Remove(
+            input);
         DefineOutputs(outputs, ports);
     }
 
@@ -113,7 +119,9 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
         }
 
         live.Reverse();
-        return live.Count > 0 ? [.. live] : throw new ArgumentException("The model computes nothing that a file could hold: its output is its input.");
+        return live.Count > 0
+            ? [.. live]
+            : throw new ArgumentException("The model computes nothing that a file could hold: its output is its input.");
     }
 
     private void DefineInputs(Value<T>[] inputs, OnnxPorts<T> ports)
@@ -127,7 +135,6 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
             string given = Graph.Unique(n == 0 ? "lengths" : $"{name}_lengths");
             Graph.Proto.Input.Add(OnnxPorts<T>.Info(given, OnnxArray.Int32, "B"));
             _lengths.Add(lengths, given);
-            _hasLengths = true;
         }
     }
 

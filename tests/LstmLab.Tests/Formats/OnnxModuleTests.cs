@@ -35,7 +35,7 @@ public class OnnxModuleTests
         Input<float> source = Words(3, 7, 4, [7, 1, 4, 6]), target = Words(4, 5, 4, [5, 5, 2, 1]);
         float[] ours = model.Predict([source, target]).ToArray();
         Dictionary<string, float[]> theirs = Runtime.Run(file, [source, target], "source", "target");
-        Assert.Equal(["y", "attention", "state"], theirs.Keys);
+        Assert.Equal(["y", "state", "attention"], theirs.Keys);
         Agree(ours, theirs["y"]);
 
         Tape<float> tape = new Tape<float>().Begin(Pass.Predict);
@@ -52,7 +52,8 @@ public class OnnxModuleTests
         model.Initialize(1);
         ModelProto file = OnnxWriter<float>.Write(model, new(), [new(Make.Normal<float>(1, 2, 1, 4))]);
         Assert.Equal(2, file.Graph.Node.Count(node => node.OpType == "LSTM"));
-        Assert.Equal(["parts.0.W", "parts.0.R", "parts.0.B"], file.Graph.Initializer.Select(tensor => tensor.Name).Where(name => name.StartsWith("parts.0", StringComparison.Ordinal)));
+        IEnumerable<string> weights = file.Graph.Initializer.Select(tensor => tensor.Name).Where(name => name.StartsWith("parts.0", StringComparison.Ordinal));
+        Assert.Equal(["parts.0.W", "parts.0.R", "parts.0.B"], weights);
         Input<float> x = new(Make.Normal<float>(2, 5, 3, 4));
         Agree(model.Predict([x]), Runtime.Run(file.ToByteArray(), [x])["y"]);
     }
@@ -61,12 +62,33 @@ public class OnnxModuleTests
     public void A_tied_table_is_written_once()
     {
         Embedding<float> table = new(5, 3);
-        OnnxModules.Code model = new((x, parts) => ((Dense<float>)parts[2]).Forward(((Gru<float>)parts[1]).Forward(parts[0].Forward(x[0]))), table, new Gru<float>(3, 3, returnSequences: false), new Dense<float>(table, bias: false));
+        OnnxModules.Code model = new(
+            (x, parts) => parts[2].Forward(parts[1].Forward(parts[0].Forward(x[0]))),
+            table, new Gru<float>(3, 3, returnSequences: false), new Dense<float>(table, bias: false));
         model.Initialize(1);
         ModelProto file = OnnxWriter<float>.Write(model, new(), [Words(1, 2, 1, null)]);
         Assert.Equal(15, Assert.Single(file.Graph.Initializer, tensor => tensor.Name.StartsWith("parts.0", StringComparison.Ordinal)).RawData.Length / 4);
         Input<float> x = Words(2, 5, 3, null);
         Agree(model.Predict([x]), Runtime.Run(file.ToByteArray(), [x])["y"]);
+    }
+
+    [Fact]
+    public void A_chain_with_activations_comes_back_to_the_bit()
+    {
+        Model<float> model = new(
+            seed: 3, new Lstm<float>(4, 3), new Tanh<float>(), new Dense<float>(3, 4), new Relu<float>(), new Gru<float>(4, 3, returnSequences: false),
+            new Sigmoid<float>(), new Dense<float>(3, 3), new Softmax<float>());
+        Model<float> back = Onnx.Read<float>(new OnnxFile("back", OnnxFiles.Of(model)));
+        Tensor<float> x = Make.Normal<float>(2, 5, 3, 4);
+        Assert.Equal(model.Predict(x).ToArray(), back.Predict(x).ToArray());
+    }
+
+    [Fact]
+    public void A_graph_that_is_no_chain_is_refused_when_it_is_read()
+    {
+        OnnxModules.Code model = (OnnxModules.Code)OnnxModules.All["residual"]();
+        byte[] file = Bytes(model, 22, new Input<float>(Make.Normal<float>(1, 2, 1, 4)));
+        Assert.Throws<ModelFileException>(() => Onnx.Read<float>(new OnnxFile("graph", file)));
     }
 
     [Fact]
@@ -110,7 +132,8 @@ public class OnnxModuleTests
         Assert.Contains("'y'", Assert.Throws<ArgumentException>(() => OnnxWriter<float>.Write(twice, new(), [x])).Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Bytes(Module<float> model, int opset, params Input<float>[] examples) => OnnxWriter<float>.Write(model, new() { Opset = opset }, examples).ToByteArray();
+    private static byte[] Bytes(Module<float> model, int opset, params Input<float>[] examples) =>
+        OnnxWriter<float>.Write(model, new() { Opset = opset }, examples).ToByteArray();
 
     private static Input<float> Words(ulong seed, int steps, int batch, int[]? lengths)
     {
