@@ -112,9 +112,11 @@ internal static class Architecture
                 nameof(PeepholeCell<>) => Cell(shapes.Recurrent(4), (i, h, _) => new PeepholeCell<T>(i, h), text),
                 nameof(OriginalCell<>) => Cell(shapes.Recurrent(3), (i, h, _) => new OriginalCell<T>(i, h, text.Truncated), text),
                 nameof(GruCell<>) => Cell(shapes.Recurrent(3), (i, h, _) => new GruCell<T>(i, h, Biases(shapes)), text),
-                nameof(ResetBeforeGruCell<>) => Cell(shapes.Recurrent(3), (i, h, _) => new ResetBeforeGruCell<T>(i, h, Biases(shapes)), text),
+                nameof(ResetBeforeGruCell<>) =>
+                    Cell(shapes.Recurrent(3), (i, h, _) => new ResetBeforeGruCell<T>(i, h, Biases(shapes)), text),
                 nameof(LayerNormLstmCell<>) => Cell(shapes.Recurrent(4), (i, h, _) => new LayerNormLstmCell<T>(i, h), text),
-                nameof(RecurrentDropoutCell<>) => Cell(shapes.Recurrent(4), (i, h, _) => new RecurrentDropoutCell<T>(i, h, text.Dropout), text),
+                nameof(RecurrentDropoutCell<>) =>
+                    Cell(shapes.Recurrent(4), (i, h, _) => new RecurrentDropoutCell<T>(i, h, text.Dropout), text),
                 nameof(ZoneoutCell<>) when text.Zoneout is [var ofCell, var ofHidden] =>
                     Cell(shapes.Recurrent(4), (i, h, _) => new ZoneoutCell<T>(i, h, ofCell, ofHidden), text),
                 nameof(ElmanCell<>) => Cell(shapes.Recurrent(1), (i, h, _) => new ElmanCell<T>(i, h), text),
@@ -141,7 +143,8 @@ internal static class Architecture
         return new(weight[1] / text.Kernel, weight[0], text.Kernel, text.Stride, text.Padding, shapes.Has("bias"));
     }
 
-    private static CellLayer<T> Cell<T>(RecurrentSizes sizes, Func<int, int, int, Cell<T>> make, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T> =>
+    private static CellLayer<T> Cell<T>(
+        RecurrentSizes sizes, Func<int, int, int, Cell<T>> make, LayerText text) where T : struct, IBinaryFloatingPointIeee754<T> =>
         new(make(sizes.I, sizes.H, sizes.Projection), text.ReturnSequences);
 
     private static int Biases(LayerShapes shapes) => shapes.Has("bias_hh_l0") ? 2 : shapes.Has("bias_ih_l0") ? 1 : 0;
@@ -165,7 +168,8 @@ internal static class Architecture
             NameOf(layer), Offset: [.. scale.Offset.Select(double.CreateChecked)], Factor: [.. scale.Factor.Select(double.CreateChecked)],
             Inverse: scale.IsInverse),
         LayerNorm<T> norm => new(NameOf(layer), Epsilon: norm.Epsilon),
-        Conv1d<T> convolution => new(NameOf(layer), Kernel: convolution.KernelSize, Stride: convolution.Stride, Padding: convolution.Padding),
+        Conv1d<T> convolution =>
+            new(NameOf(layer), Kernel: convolution.KernelSize, Stride: convolution.Stride, Padding: convolution.Padding),
         Dense<T> or Embedding<T> or ElementwiseLayer<T> or Softmax<T> or LogSoftmax<T> or OverTime<T> => new(NameOf(layer)),
         Lstm<T> or Gru<T> => new(NameOf(layer), ((Recurrent<T>)layer).ReturnSequences, ((Recurrent<T>)layer).Dropout),
         CellLayer<T> cell when CanHold(cell.Cell) => Describe(cell, cell.Cell),
@@ -173,15 +177,17 @@ internal static class Architecture
     };
 
     private static bool CanHold<T>(Cell<T> cell) where T : struct, IBinaryFloatingPointIeee754<T> => cell is
-        DocumentCell<T> or StandardCell<T> or PeepholeCell<T> or OriginalCell<T> or LayerNormLstmCell<T> or RecurrentDropoutCell<T> or ZoneoutCell<T>
-        or GruCell<T> { IsPlain: true } or ResetBeforeGruCell<T> { IsPlain: true } or ElmanCell<T> { IsPlain: true };
+        DocumentCell<T> or StandardCell<T> or PeepholeCell<T> or OriginalCell<T> or LayerNormLstmCell<T>
+        or RecurrentDropoutCell<T> or ZoneoutCell<T> or GruCell<T> { IsPlain: true } or ResetBeforeGruCell<T> { IsPlain: true } or ElmanCell<T> { IsPlain: true };
 
     private static LayerText Describe<T>(CellLayer<T> layer, Cell<T> cell) where T : struct, IBinaryFloatingPointIeee754<T> => new(
-        NameOf(layer), layer.ReturnSequences, cell is RecurrentDropoutCell<T> dropout ? dropout.Probability : 0, cell is OriginalCell<T> { Truncated: true },
+        NameOf(layer), layer.ReturnSequences, cell is RecurrentDropoutCell<T> dropout
+            ? dropout.Probability
+            : 0, cell is OriginalCell<T> { Truncated: true },
         Zoneout: cell is ZoneoutCell<T> zoneout ? [zoneout.CellProbability, zoneout.HiddenProbability] : null);
 }
 
 /// <summary>What a file says of a layer beyond its shapes.</summary>
 internal sealed record LayerText(
-    string Layer, bool ReturnSequences = false, double Dropout = 0, bool Truncated = false, double[]? Offset = null, double[]? Factor = null,
-    bool Inverse = false, double[]? Zoneout = null, double Epsilon = 0, int Kernel = 0, int Stride = 0, Padding Padding = Padding.Valid);
+    string Layer, bool ReturnSequences = false, double Dropout = 0, bool Truncated = false, double[]? Offset = null,
+    double[]? Factor = null, bool Inverse = false, double[]? Zoneout = null, double Epsilon = 0, int Kernel = 0, int Stride = 0, Padding Padding = Padding.Valid);

@@ -34,7 +34,8 @@ internal static class CheckpointFile
     public static void Save<T>(Module<T> model, string path, TrainingState<T>? state) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         Dictionary<string, string> metadata = new() { [Safetensors.LayersKey] = Architecture.Describe(model) };
-        List<NamedValues<T>> tensors = [.. Under(ModelPrefix, model, state?.Weights ?? [.. model.Parameters.Select(parameter => parameter.Values)])];
+        T[][] weights = state?.Weights ?? [.. model.Parameters.Select(parameter => parameter.Values)];
+        List<NamedValues<T>> tensors = [.. Under(ModelPrefix, model, weights)];
         if (state is not null)
         {
             (OptimizerMemory<T> memory, bool best) = (state.Optimizer, state.BestWeights.Length > 0);
@@ -104,7 +105,8 @@ internal static class CheckpointFile
 
         T[][] weights = Under(ModelPrefix);
         T[][][] slots = [.. Enumerable.Range(0, training.Slots).Select(slot => Under($"slot{slot}/"))];
-        OptimizerMemory<T> memory = new(training.StepCount, training.Steps, [.. model.Parameters.Select((_, n) => slots.Select(slot => slot[n]).ToArray())]);
+        OptimizerMemory<T> memory = new(
+            training.StepCount, training.Steps, [.. model.Parameters.Select((_, n) => slots.Select(slot => slot[n]).ToArray())]);
         return new(path, training.Settings, training.Position, weights, training.Best ? Under("best/") : [], memory);
     }
 
@@ -115,7 +117,8 @@ internal static class CheckpointFile
         using (FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
             if (stream.Length < HeadBytes + SHA256.HashSizeInBytes)
-                throw new ModelFileException(path, "its length", $"at least {HeadBytes + SHA256.HashSizeInBytes} bytes", $"{stream.Length}");
+                throw new ModelFileException(
+                    path, "its length", $"at least {HeadBytes + SHA256.HashSizeInBytes} bytes", $"{stream.Length}");
             byte[] head = new byte[HeadBytes], written = new byte[SHA256.HashSizeInBytes];
             stream.ReadExactly(head);
             if (!head.AsSpan(0, 8).SequenceEqual(Magic))
@@ -168,8 +171,10 @@ internal static class CheckpointFile
     private static string Text(SafetensorsFile file, string key) =>
         file.Metadata.GetValueOrDefault(key) ?? throw new ModelFileException(file.Path, $"its '{key}'", "a text", "none");
 
-    private static IEnumerable<NamedValues<T>> Under<T>(string under, Module<T> model, T[][] values) where T : struct, IBinaryFloatingPointIeee754<T> =>
-        WeightNames.Tensors(WeightNames.Owners(model), mergeBiases: false).Zip(values, (tensor, array) => tensor with { Name = under + tensor.Name, Values = array });
+    private static IEnumerable<NamedValues<T>> Under<T>(
+        string under, Module<T> model, T[][] values) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        WeightNames.Tensors(WeightNames.Owners(model), mergeBiases: false).Zip(
+            values, (tensor, array) => tensor with { Name = under + tensor.Name, Values = array });
 
     private sealed record Training(
         IReadOnlyDictionary<string, string> Settings, TrainingPosition Position, int StepCount, int[] Steps, int Slots, bool Best)
@@ -178,7 +183,8 @@ internal static class CheckpointFile
         [JsonIgnore]
         public bool IsPossible => StepCount >= 0 && Array.TrueForAll(Steps, step => step >= 0) && Slots is >= 0 and <= 8
             && Position is { Epoch: >= 1, Samples: >= 0, Step: >= 0, BestEpoch: >= 0 } && Position.BestEpoch < Position.Epoch
-            && Position.Elapsed >= TimeSpan.Zero && Position.Reports.Count == Position.Epoch - 1 && Position.Reports.All(report => report is not null)
+            && Position.Elapsed >= TimeSpan.Zero && Position.Reports.Count == Position.Epoch - 1
+                && Position.Reports.All(report => report is not null)
             && Settings.Values.All(text => text is not null);
     }
 }

@@ -51,7 +51,8 @@ public sealed class Checkpoints : Checkpointing
             }
             catch (ModelFileException error)
             {
-                throw new IOException($"{error.Message} Delete it, or pass skipDamaged: true, and the training goes on from the file before it.", error);
+                throw new IOException(
+                    $"{error.Message} Delete it, or pass skipDamaged: true, and the training goes on from the file before it.", error);
             }
         }
 
@@ -92,8 +93,12 @@ public sealed class Checkpoints : Checkpointing
     private string PathOf(int step) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"step-{step:D9}.checkpoint"));
 
     private IEnumerable<int> Steps() => !Directory.Exists(_folder) ? [] :
-        Directory.EnumerateFiles(_folder, "step-*.checkpoint")
-            .Select(path => int.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int step) && PathOf(step) == path ? step : -1)
-            .Where(step => step >= 0)
-            .OrderDescending();
+        Directory.EnumerateFiles(_folder, "step-*.checkpoint").Select(StepOf).Where(step => step >= 0).OrderDescending();
+
+    // −1 for a file of another name.
+    private int StepOf(string path)
+    {
+        ReadOnlySpan<char> digits = Path.GetFileNameWithoutExtension(path).AsSpan(5);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int step) && PathOf(step) == path ? step : -1;
+    }
 }

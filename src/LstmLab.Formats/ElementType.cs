@@ -28,7 +28,9 @@ internal static class Elements
     /// <summary>The type that holds every <typeparamref name="T"/>.</summary>
     /// <exception cref="NotSupportedException">T is not Half, float or double.</exception>
     public static ElementType Of<T>() =>
-        typeof(T) == typeof(float) ? ElementType.F32 : typeof(T) == typeof(double) ? ElementType.F64 : typeof(T) == typeof(Half) ? ElementType.F16
+        typeof(T) == typeof(float) ? ElementType.F32
+        : typeof(T) == typeof(double) ? ElementType.F64
+        : typeof(T) == typeof(Half) ? ElementType.F16
         : throw new NotSupportedException($"A file holds Half, float or double, not {typeof(T).Name}.");
 
     /// <summary>Numbers of a file; those of its own type keep every bit, NaN's too.</summary>
@@ -80,7 +82,8 @@ internal static class Elements
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
-    private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> from, Span<TTo> to) where TFrom : struct, INumberBase<TFrom> where TTo : struct, INumberBase<TTo>
+    private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> from, Span<TTo> to)
+        where TFrom : struct, INumberBase<TFrom> where TTo : struct, INumberBase<TTo>
     {
         for (int n = 0; n < from.Length; n++) to[n] = TTo.CreateChecked(from[n]);
     }

@@ -21,7 +21,8 @@ internal static class Inference
         if (dict.Prefixes.Count == 0) throw Untold(dict, "layers", "no tensors");
         Part[] parts = [.. dict.Prefixes.Select(prefix => PartOf(dict, prefix))];
         Part[] ordered = parts.All(part => part.Number is not null) ? [.. parts.OrderBy(part => part.Number)] : OnlyChain(dict, parts);
-        Layer<T>[] layers = [.. ordered.Select(part => Architecture.Layer<T>(new(dict, part.Prefix), new(part.Layer, ReturnSequences: true)))];
+        Layer<T>[] layers =
+            [.. ordered.Select(part => Architecture.Layer<T>(new(dict, part.Prefix), new(part.Layer, ReturnSequences: true)))];
         return (Architecture.Chain(dict.Path, layers), [.. ordered.Select(part => part.Prefix)]);
     }
 
@@ -37,7 +38,12 @@ internal static class Inference
 
         bool embedding = prefix.Contains("emb", StringComparison.OrdinalIgnoreCase);
         if (gates > 0 || !shapes.Has("weight") || shapes.Has("bias") == embedding)
-            throw shapes.Bad("its tensors", "those of an LSTM, a GRU, a linear layer with bias, or an embedding with 'emb' in its name: else build the model and call LoadWeights", string.Join(", ", dict.Group(prefix).Keys.Take(20)));
+            {
+            throw shapes.Bad(
+                "its tensors", "those of an LSTM, a GRU, a linear layer with bias, or an embedding with 'emb' in its name: "
+                + "else build the model and call LoadWeights", string.Join(", ", dict.Group(prefix).Keys.Take(20)));
+        }
+
         int[] weight = shapes.Of("weight");
         // Class indexes come from outside: nothing can stand before an embedding.
         return embedding ? new(prefix, nameof(Embedding<>), -1, weight[1]) : new(prefix, nameof(Dense<>), weight[1], weight[0]);
@@ -48,14 +54,17 @@ internal static class Inference
         if (parts.Length > MostUnnumbered) throw Untold(dict, $"at most {MostUnnumbered} layers without numbers", $"{parts.Length}");
         List<Part[]> chains = [];
         Extend([], parts);
-        return chains.Count == 1 ? chains[0] : throw Untold(dict, "one order in which the layers' sizes fit", chains.Count == 0 ? "none" : "several");
+        return chains.Count == 1
+            ? chains[0]
+            : throw Untold(dict, "one order in which the layers' sizes fit", chains.Count == 0 ? "none" : "several");
 
         void Extend(Part[] chain, Part[] left)
         {
             if (chains.Count > 1) return;
             if (left.Length == 0) chains.Add(chain);
             foreach (Part next in left)
-                if (chain.Length == 0 || (chain[^1].Rank <= next.Rank && chain[^1].Outputs == next.Inputs)) Extend([.. chain, next], [.. left.Where(part => part != next)]);
+                if (chain.Length == 0 || (chain[^1].Rank <= next.Rank && chain[^1].Outputs == next.Inputs))
+                    Extend([.. chain, next], [.. left.Where(part => part != next)]);
         }
     }
 

@@ -9,8 +9,9 @@ public sealed record LoadedWeights(IReadOnlyList<string> Matched, IReadOnlyList<
     /// <summary>A table in text: a line a name.</summary>
     public override string ToString()
     {
-        IEnumerable<(string What, string Name)> rows =
-            [.. Matched.Select(name => ("matched", name)), .. Missing.Select(name => ("missing", name)), .. Left.Select(name => ("left over", name))];
+        IEnumerable<(string What, string Name)> rows = Matched.Select(name => ("matched", name))
+            .Concat(Missing.Select(name => ("missing", name)))
+            .Concat(Left.Select(name => ("left over", name)));
         return string.Join('\n', rows.Select(row => $"{row.What,-9}  {row.Name}"));
     }
 }

@@ -39,7 +39,8 @@ public static class ModuleWeights
     /// <exception cref="ModelFileException">The file is damaged, or its tensors are not the model's.</exception>
     /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static LoadedWeights LoadWeights<T>(this Module<T> model, string path, params string[] prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static LoadedWeights LoadWeights<T>(
+        this Module<T> model, string path, params string[] prefixes) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(prefixes);
         return From(model, path, source => source.Assign(model, prefixes.Length > 0 ? prefixes : source.PrefixesFor(model)));

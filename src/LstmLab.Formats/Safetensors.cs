@@ -54,7 +54,8 @@ public static class Safetensors
 
     /// <summary>Writes tensors one after another in the given order.</summary>
     internal static void Write<T>(
-        Stream stream, IReadOnlyList<NamedValues<T>> tensors, ElementType type, IReadOnlyDictionary<string, string> metadata) where T : struct, INumberBase<T>
+        Stream stream, IReadOnlyList<NamedValues<T>> tensors, ElementType type, IReadOnlyDictionary<string, string> metadata)
+        where T : struct, INumberBase<T>
     {
         List<TensorEntry> entries = [];
         long begin = 0;

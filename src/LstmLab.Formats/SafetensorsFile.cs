@@ -79,5 +79,6 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     private TensorEntry Entry(string name) => _header.Tensors.TryGetValue(name, out TensorEntry? tensor) ? tensor
-        : throw new KeyNotFoundException($"{Path} has no tensor '{name}'; it has {string.Join(", ", Names.Take(20))}{(_header.Tensors.Count > 20 ? " …" : "")}.");
+        : throw new KeyNotFoundException(
+            $"{Path} has no tensor '{name}'; it has {string.Join(", ", Names.Take(20))}{(_header.Tensors.Count > 20 ? " …" : "")}.");
 }

@@ -104,7 +104,8 @@ internal sealed class SafetensorsHeader
             {
                 string name = reader.GetString()!;
                 if (name == MetadataName) ReadMetadata(ref reader);
-                else if (!_tensors.TryAdd(name, ReadTensor(ref reader, name))) throw Bad($"tensor {Shown(name)}", "one of that name", "two");
+                else if (!_tensors.TryAdd(name, ReadTensor(ref reader, name)))
+                    throw Bad($"tensor {Shown(name)}", "one of that name", "two");
             }
 
             // Anything but blanks after the last brace makes the reader throw.
@@ -137,7 +138,13 @@ internal sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string field = reader.GetString()!;
-            bool twice = field switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            bool twice = field switch
+            {
+                "dtype" => type is not null,
+                "shape" => shape is not null,
+                "data_offsets" => offsets is not null,
+                _ => false,
+            };
             if (twice) throw Bad($"{place}, {field}", "one field of that name", "two");
             if (field == "dtype") type = ReadType(ref reader, place);
             else if (field == "shape") shape = ReadNumbers(ref reader, $"{place}, shape", most: 8);
@@ -156,11 +163,13 @@ internal sealed class SafetensorsHeader
         foreach (long axis in shape)
         {
             // Both factors are below 2³¹.
-            if (axis > Array.MaxLength || (count *= axis) > Array.MaxLength) throw Bad($"{place}, shape", $"at most {Array.MaxLength} numbers", $"[{string.Join(", ", shape)}]");
+            if (axis > Array.MaxLength || (count *= axis) > Array.MaxLength)
+                throw Bad($"{place}, shape", $"at most {Array.MaxLength} numbers", $"[{string.Join(", ", shape)}]");
         }
 
         long bytes = count * type.Size();
-        if (bytes != end - begin) throw Bad($"{place}, data_offsets", $"{bytes} bytes, for [{string.Join(", ", shape)}] of {type}", $"{end - begin}");
+        if (bytes != end - begin)
+            throw Bad($"{place}, data_offsets", $"{bytes} bytes, for [{string.Join(", ", shape)}] of {type}", $"{end - begin}");
         return new(name, type, Array.ConvertAll(shape, axis => (int)axis), begin, end - begin);
     }
 
@@ -170,7 +179,12 @@ internal sealed class SafetensorsHeader
         long end = 0;
         foreach (TensorEntry tensor in _tensors.Values.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.Bytes))
         {
-            if (tensor.Begin != end) throw Bad($"tensor {Shown(tensor.Name)}, data_offsets", $"{end}, where {(before is null ? "the data begin" : $"{Shown(before.Name)} ends")}", $"{tensor.Begin}");
+            if (tensor.Begin != end)
+            {
+                throw Bad(
+                    $"tensor {Shown(tensor.Name)}, data_offsets",
+                    $"{end}, where {(before is null ? "the data begin" : $"{Shown(before.Name)} ends")}", $"{tensor.Begin}");
+            }
             (before, end) = (tensor, tensor.Begin + tensor.Bytes);
         }
 
@@ -199,7 +213,9 @@ internal sealed class SafetensorsHeader
         {
             if (numbers.Count == most) throw Bad(place, $"at most {most} numbers", "more");
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
-                throw Bad(place, "integers from 0 to 2⁶³ − 1", reader.TokenType == JsonTokenType.Number ? Shown(Encoding.UTF8.GetString(reader.ValueSpan)) : $"{reader.TokenType}");
+                throw Bad(
+                    place, "integers from 0 to 2⁶³ − 1",
+                    reader.TokenType == JsonTokenType.Number ? Shown(Encoding.UTF8.GetString(reader.ValueSpan)) : $"{reader.TokenType}");
             numbers.Add(number);
         }
 
@@ -212,7 +228,8 @@ internal sealed class SafetensorsHeader
         if (reader.TokenType != expected) throw Bad(place, $"{expected}", $"{reader.TokenType}");
     }
 
-    private ModelFileException Bad(string place, string expected, string found, Exception? cause = null) => new(_file, place, expected, found, cause);
+    private ModelFileException Bad(string place, string expected, string found, Exception? cause = null) =>
+        new(_file, place, expected, found, cause);
 
     // Names come from the file: a message holds no more of one than a reader can use.
     private static string Shown(string name) => $"'{(name.Length > 80 ? name[..80] + "…" : name)}'";

@@ -31,14 +31,16 @@ internal static class WeightNames
         {
             string layers = string.Join(", ", owners.Select(owner => Architecture.NameOf(owner.Layer)));
             throw new ArgumentException(
-                $"prefixes must be {owners.Count} different texts, one for each layer with weights ({layers}), but are {Shown(prefixes)}.", nameof(prefixes));
+                $"prefixes must be {owners.Count} different texts, one for each layer with weights ({layers}), but are {Shown(prefixes)}.",
+                nameof(prefixes));
         }
 
         return [.. owners.Zip(prefixes, (owner, prefix) => owner with { Path = prefix })];
     }
 
     /// <summary>A model's weights, each once.</summary>
-    public static IEnumerable<NamedValues<T>> Tensors<T>(IReadOnlyList<WeightOwner<T>> owners, bool mergeBiases) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static IEnumerable<NamedValues<T>> Tensors<T>(
+        IReadOnlyList<WeightOwner<T>> owners, bool mergeBiases) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         foreach (WeightOwner<T> owner in owners)
         {
@@ -46,7 +48,9 @@ internal static class WeightNames
             {
                 Parameter<T>? twin = mergeBiases ? owner.TwinOf(parameter) : null;
                 if (twin is not null && parameter.Role == ParameterRole.RecurrentBias) continue;
-                T[] values = twin is null ? parameter.Values : [.. parameter.Values.Zip(twin.Values, (input, recurrent) => input + recurrent)];
+                T[] values = twin is null
+                    ? parameter.Values
+                    : [.. parameter.Values.Zip(twin.Values, (input, recurrent) => input + recurrent)];
                 yield return new(owner.NameOf(parameter), ShapeOf(parameter), values);
             }
         }
@@ -71,7 +75,8 @@ internal static class WeightNames
 /// <param name="Path">What stands before the names of its weights.</param>
 /// <param name="Layer">The layer.</param>
 /// <param name="Own">The weights.</param>
-internal sealed record WeightOwner<T>(string Path, Layer<T> Layer, IReadOnlyList<Parameter<T>> Own) where T : struct, IBinaryFloatingPointIeee754<T>
+internal sealed record WeightOwner<T>(
+    string Path, Layer<T> Layer, IReadOnlyList<Parameter<T>> Own) where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The name of a weight in files.</summary>
     public string NameOf(Parameter<T> parameter) => NameOf(parameter.Name);

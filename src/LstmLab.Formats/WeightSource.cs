@@ -29,7 +29,8 @@ internal sealed class WeightSource<T> where T : struct, IBinaryFloatingPointIeee
         _under = "";
         foreach ((string name, Tensor<T> tensor) in tensors) _shapes.Add(name, [.. tensor.Lengths.ToArray().Select(length => (int)length)]);
         _read = name => tensors[name].ToArray();
-        _error = (place, expected, found) => new ShapeException($"The weights do not fit the model: {place}: expected {expected}, but found {found}.");
+        _error = (place, expected, found) =>
+            new ShapeException($"The weights do not fit the model: {place}: expected {expected}, but found {found}.");
     }
 
     /// <summary>The prefix of each layer with weights: the layers' own paths, or else those of the groups that fit by names and shapes.</summary>
@@ -48,7 +49,9 @@ internal sealed class WeightSource<T> where T : struct, IBinaryFloatingPointIeee
             {
                 throw _error(
                     $"tensors of layer {owner.Path}, {Architecture.NameOf(owner.Layer)}", "one group of that layer's names and shapes",
-                    fitting.Length == 0 ? $"none among {WeightNames.Shown(groups)}" : $"{WeightNames.Shown(fitting)}: pass the layers' prefixes in order");
+                    fitting.Length == 0
+                        ? $"none among {WeightNames.Shown(groups)}"
+                        : $"{WeightNames.Shown(fitting)}: pass the layers' prefixes in order");
             }
 
             prefixes.Add(fitting[0]);
@@ -98,7 +101,8 @@ internal sealed class WeightSource<T> where T : struct, IBinaryFloatingPointIeee
     private bool Fits(WeightOwner<T> owner, Parameter<T> parameter) =>
         _shapes.TryGetValue(owner.NameOf(parameter), out int[]? shape)
             ? shape.SequenceEqual(WeightNames.ShapeOf(parameter))
-            : parameter.Role == ParameterRole.RecurrentBias && owner.TwinOf(parameter) is { } twin && _shapes.ContainsKey(owner.NameOf(twin));
+            : parameter.Role == ParameterRole.RecurrentBias && owner.TwinOf(parameter) is { } twin
+                && _shapes.ContainsKey(owner.NameOf(twin));
 
     private Exception Unfit(string name, Layer<T> layer, Parameter<T> parameter)
     {
@@ -107,7 +111,8 @@ internal sealed class WeightSource<T> where T : struct, IBinaryFloatingPointIeee
         if (_shapes.TryGetValue(name, out int[]? shape))
         {
             bool isTransposed = shape.Length == 2 && shape.Reverse().SequenceEqual(expected);
-            found = Tensors.Show(shape) + (isTransposed ? ", the transpose: rows are outputs and columns inputs here, so transpose it first" : "");
+            string hint = isTransposed ? ", the transpose: rows are outputs and columns inputs here, so transpose it first" : "";
+            found = Tensors.Show(shape) + hint;
         }
 
         return _error($"tensor '{_under}{name}' of {Architecture.NameOf(layer)}", Tensors.Show(expected), found);

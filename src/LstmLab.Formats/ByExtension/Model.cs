@@ -20,7 +20,7 @@ public static class Model
                 Safetensors.Save(model, path);
                 break;
             case ".onnx":
-                Onnx.Save(model as Model<T> ?? throw new ArgumentException("Only a Model of layers one after another can be written to ONNX.", nameof(model)), path);
+                Onnx.Save(model, path);
                 break;
             case ".checkpoint":
                 CheckpointFile.Save(model, path, null);

@@ -9,16 +9,22 @@ namespace LstmLab.Formats;
 /// </remarks>
 public static class Onnx
 {
-    /// <summary>Writes a model, whole or not at all.</summary>
-    /// <param name="model">What is written.</param>
+    /// <summary>Writes a model, whole or not at all: the graph of one forward pass, with every number of sequences, and of steps where no code counts them.</summary>
+    /// <param name="model">What is written. It is run once on the examples; what its layers hold of earlier passes is neither read nor changed.</param>
     /// <param name="path">An older file is replaced.</param>
     /// <param name="options">Scaling within the graph, metadata, an older opset.</param>
-    /// <exception cref="ArgumentException">A layer has no counterpart among ONNX's operators, or options do not fit the model.</exception>
+    /// <param name="examples">A small input for each of the model's, with lengths where the graph shall take them. A chain of layers needs none.</param>
+    /// <remarks>
+    /// Inputs are named x, x1, x2, …, lengths "lengths", x1_lengths, …, the answer y; a value that the model's code calls
+    /// <see cref="Value{T}.Named"/> has that name, and is an output beside the answer. A weight is written once, however often it is used.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A layer has no counterpart among ONNX's operators; options do not fit the model; or examples are missing.</exception>
     /// <exception cref="IOException">The file could not be written; an older one is as it was.</exception>
-    public static void Save<T>(Model<T> model, string path, OnnxOptions? options = null) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static void Save<T>(Module<T> model, string path, OnnxOptions? options = null, IReadOnlyList<Input<T>>? examples = null)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelProto file = OnnxWriter<T>.Write(model, options ?? new());
+        ModelProto file = OnnxWriter<T>.Write(model, options ?? new(), examples);
         AtomicFile.Write(path, stream => Google.Protobuf.MessageExtensions.WriteTo(file, stream));
     }
 
@@ -65,7 +71,7 @@ public sealed record OnnxOptions
     /// <summary>How outputs are scaled back: <c>y · Factor + Offset</c>; null to leave them as they are.</summary>
     public OnnxScaling? Output { get; init; }
 
-    /// <summary>Whether the graph has a second input, "lengths", [B] integers: the length of each sequence.</summary>
+    /// <summary>Whether the graph of a chain has a second input, "lengths", [B] integers: the length of each sequence. Examples say it by their own.</summary>
     public bool Lengths { get; init; }
 
     /// <summary>Keys and values, e.g. the window, units, and the hash of the training data.</summary>

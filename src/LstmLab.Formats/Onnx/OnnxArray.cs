@@ -33,13 +33,15 @@ internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
     /// <exception cref="ModelFileException">Its type is unknown, its data lie outside the file, or are not as many as its shape says.</exception>
     public static OnnxArray Of(OnnxFile file, TensorProto tensor, string place)
     {
-        if (tensor.DataLocation != 0 || tensor.ExternalData.Count > 0) throw file.Bad(place, "data within the file", "external data, which are never followed");
+        if (tensor.DataLocation != 0 || tensor.ExternalData.Count > 0)
+            throw file.Bad(place, "data within the file", "external data, which are never followed");
         if (tensor.Dims.Count > MostAxes) throw file.Bad($"{place}, dims", $"at most {MostAxes} axes", $"{tensor.Dims.Count}");
         long count = 1;
         foreach (long length in tensor.Dims)
         {
             // Both factors are below 2³¹.
-            if (length is < 0 or > int.MaxValue || (count *= length) > int.MaxValue) throw file.Bad($"{place}, dims", "lengths from 0 on whose product is below 2³¹", $"[{string.Join(", ", tensor.Dims)}]");
+            if (length is < 0 or > int.MaxValue || (count *= length) > int.MaxValue)
+                throw file.Bad($"{place}, dims", "lengths from 0 on whose product is below 2³¹", $"[{string.Join(", ", tensor.Dims)}]");
         }
 
         (int size, int typed) = tensor.DataType switch
@@ -49,22 +51,35 @@ internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
             Int32 => (4, tensor.Int32Data.Count),
             Int64 => (8, tensor.Int64Data.Count),
             Half or BFloat16 => (2, tensor.Int32Data.Count),
-            _ => throw file.Bad($"{place}, data_type", $"{Float} (float), {Double} (double), {Half} (float16), {BFloat16} (bfloat16), {Int32} (int32) or {Int64} (int64)", $"{tensor.DataType}"),
+            _ => throw file.Bad(
+                $"{place}, data_type",
+                $"{Float} (float), {Double} (double), {Half} (float16), {BFloat16} (bfloat16), {Int32} (int32) or {Int64} (int64)",
+                $"{tensor.DataType}"),
         };
         bool raw = tensor.RawData.Length > 0;
         if (raw && typed > 0) throw file.Bad(place, "its numbers once", "them in raw_data and in a typed list");
-        if (raw && tensor.RawData.Length != count * size) throw file.Bad($"{place}, raw_data", $"{count * size} bytes, for [{string.Join(", ", tensor.Dims)}]", $"{tensor.RawData.Length}");
+        if (raw && tensor.RawData.Length != count * size)
+        {
+            throw file.Bad(
+                $"{place}, raw_data", $"{count * size} bytes, for [{string.Join(", ", tensor.Dims)}]", $"{tensor.RawData.Length}");
+        }
         if (!raw && typed != count) throw file.Bad(place, $"{count} numbers, for [{string.Join(", ", tensor.Dims)}]", $"{typed}");
-        return new([.. tensor.Dims.Select(length => (int)length)], new Lazy<double[]>(() => raw ? Decode(tensor.RawData.Span, tensor.DataType, (int)count) : Typed(tensor)));
+        return new(
+            [.. tensor.Dims.Select(length => (int)length)],
+            new Lazy<double[]>(() => raw ? Decode(tensor.RawData.Span, tensor.DataType, (int)count) : Typed(tensor)));
     }
 
     private static double[] Decode(ReadOnlySpan<byte> bytes, int type, int count)
     {
         double[] numbers = new double[count];
         for (int n = 0; n < count && type is Int32 or Int64; n++)
-            numbers[n] = type == Int32 ? BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * n)..]) : BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * n)..]);
+            numbers[n] = type == Int32
+                ? BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * n)..])
+                : BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * n)..]);
         if (type is not (Int32 or Int64))
-            Elements.Decode<double>(bytes, type switch { Float => ElementType.F32, Double => ElementType.F64, Half => ElementType.F16, _ => ElementType.BF16 }, numbers);
+            Elements.Decode<double>(
+                bytes, type switch { Float => ElementType.F32, Double => ElementType.F64, Half => ElementType.F16, _ => ElementType.BF16 },
+                numbers);
         return numbers;
     }
 

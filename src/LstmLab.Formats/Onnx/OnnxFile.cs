@@ -32,7 +32,8 @@ internal sealed class OnnxFile
         foreach (TensorProto tensor in model.Graph.Initializer)
         {
             if (tensor.Name.Length == 0) throw Bad("initializer", "a name", "none");
-            if (!_constants.TryAdd(tensor.Name, OnnxArray.Of(this, tensor, $"initializer {Shown(tensor.Name)}"))) throw Bad("initializer", "names that differ", $"{Shown(tensor.Name)} twice");
+            if (!_constants.TryAdd(tensor.Name, OnnxArray.Of(this, tensor, $"initializer {Shown(tensor.Name)}")))
+                throw Bad("initializer", "names that differ", $"{Shown(tensor.Name)} twice");
         }
 
         Inputs = [.. model.Graph.Input.Where(input => !_constants.ContainsKey(input.Name))];
@@ -65,7 +66,8 @@ internal sealed class OnnxFile
     }
 
     /// <summary>An exception that names the file.</summary>
-    public ModelFileException Bad(string place, string expected, string found, Exception? cause = null) => new(_path, place, expected, found, cause);
+    public ModelFileException Bad(string place, string expected, string found, Exception? cause = null) =>
+        new(_path, place, expected, found, cause);
 
     /// <summary>A text of the file for a message: no more of it than a reader can use.</summary>
     public static string Shown(string text) => $"'{(text.Length > 80 ? text[..80] + "…" : text)}'";
@@ -73,7 +75,10 @@ internal sealed class OnnxFile
     private void RequireOpset(ModelProto model)
     {
         OperatorSetProto[] own = [.. model.OpsetImport.Where(set => set.Domain is "" or "ai.onnx")];
-        string found = own.Length == 0 ? "none" : string.Join(", ", own.Take(5).Select(set => set.Version.ToString(CultureInfo.InvariantCulture)));
-        if (own is not [{ Version: >= LeastOpset and <= LatestOpset }]) throw Bad("opset_import", $"one version of ONNX's operators from {LeastOpset} to {LatestOpset}", found);
+        string found = own.Length == 0
+            ? "none"
+            : string.Join(", ", own.Take(5).Select(set => set.Version.ToString(CultureInfo.InvariantCulture)));
+        if (own is not [{ Version: >= LeastOpset and <= LatestOpset }])
+            throw Bad("opset_import", $"one version of ONNX's operators from {LeastOpset} to {LatestOpset}", found);
     }
 }

@@ -8,7 +8,8 @@ internal static class OnnxFold
     public static OnnxArray Transpose(OnnxNode node, OnnxArray array, int[] perm)
     {
         node.Spend(array.Count);
-        int[] strides = Strides(array.Dims), dims = [.. perm.Select(axis => array.Dims[axis])], moved = [.. perm.Select(axis => strides[axis])];
+        int[] strides = Strides(array.Dims), dims = [.. perm.Select(axis => array.Dims[axis])];
+        int[] moved = [.. perm.Select(axis => strides[axis])];
         return new(dims, Pick(array.Values, dims, 0, moved));
     }
 
@@ -27,7 +28,8 @@ internal static class OnnxFold
         long total = arrays.Sum(array => (long)array.Count);
         node.Spend(total);
         foreach (OnnxArray array in arrays)
-            if (array.Dims.Length != first.Length || array.Dims.Index().Any(one => one.Index != axis && one.Item != first[one.Index])) throw node.Bad("its inputs", $"shapes like {Tensors.Show(first)} but for axis {axis}", Tensors.Show(array.Dims));
+            if (array.Dims.Length != first.Length || array.Dims.Index().Any(one => one.Index != axis && one.Item != first[one.Index]))
+                throw node.Bad("its inputs", $"shapes like {Tensors.Show(first)} but for axis {axis}", Tensors.Show(array.Dims));
         double[] values = new double[total];
         int outer = first.Take(axis).Aggregate(1, (product, length) => product * length), end = 0;
         for (int row = 0; row < outer; row++)
@@ -48,7 +50,9 @@ internal static class OnnxFold
     {
         long[] dims = [.. target.Index().Select(one => one.Item == 0 && one.Index < array.Dims.Length ? array.Dims[one.Index] : one.Item)];
         Int128 known = 1;
-        foreach (long length in dims.Where(length => length != -1)) known = length is < 0 or > int.MaxValue || known > int.MaxValue ? -1 : known * length;
+        foreach (long length in dims.Where(length => length != -1)) known = length is < 0 or > int.MaxValue || known > int.MaxValue
+            ? -1
+            : known * length;
         int open = Array.IndexOf(dims, -1L);
         if (open >= 0 && known > 0 && array.Count % known == 0) dims[open] = (long)(array.Count / known);
         if (known < 0 || dims.Any(length => length < 0) || dims.Aggregate((Int128)1, (product, length) => product * length) != array.Count)

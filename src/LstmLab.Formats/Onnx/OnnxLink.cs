@@ -29,7 +29,8 @@ internal abstract record OnnxLink(OnnxLink? Below, int Width)
     }
 
     /// <summary>The step as a layer, and what overwrites its weights.</summary>
-    protected virtual (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() where T : struct, IBinaryFloatingPointIeee754<T> => throw new InvalidOperationException("An input is no layer.");
+    protected virtual (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() where T : struct, IBinaryFloatingPointIeee754<T> =>
+        throw new InvalidOperationException("An input is no layer.");
 }
 
 /// <summary>An input of the graph.</summary>
@@ -43,9 +44,11 @@ internal sealed record OnnxEmbedding(OnnxLink Indexes, OnnxArray Table) : OnnxLi
 }
 
 /// <summary>A linear map; the matrix is [O, I], or [I, O] when transposed.</summary>
-internal sealed record OnnxDense(OnnxLink Input, OnnxArray Weight, bool IsTransposed, double[]? Bias) : OnnxLink(Input, Weight.Dims[IsTransposed ? 1 : 0])
+internal sealed record OnnxDense(OnnxLink Input, OnnxArray Weight, bool IsTransposed, double[]? Bias)
+    : OnnxLink(Input, Weight.Dims[IsTransposed ? 1 : 0])
 {
-    protected override (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() => (new Dense<T>(Weight.Dims[IsTransposed ? 0 : 1], Width, Bias is not null), Assign);
+    protected override (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() =>
+        (new Dense<T>(Weight.Dims[IsTransposed ? 0 : 1], Width, Bias is not null), Assign);
 
     private void Assign<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T>
     {
@@ -71,7 +74,8 @@ internal sealed record OnnxScale(OnnxLink Input, string Operator, double[] Numbe
     public Scale<T> Layer<T>(Stack<OnnxLink> above) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         bool inverse = Operator is "Mul" or "Add", isFirst = Operator is "Sub" or "Mul";
-        double[]? second = isFirst && above.TryPeek(out OnnxLink? next) && next is OnnxScale scale && scale.Operator == (inverse ? "Add" : "Div") ? ((OnnxScale)above.Pop()).Numbers : null;
+        double[]? second = isFirst && above.TryPeek(out OnnxLink? next) && next is OnnxScale scale
+            && scale.Operator == (inverse ? "Add" : "Div") ? ((OnnxScale)above.Pop()).Numbers : null;
         (double[]? offset, double[]? factor) = Operator is "Sub" or "Add" ? (Numbers, second) : (second, Numbers);
         return new(To<T>(offset, 0), To<T>(factor, 1), inverse);
     }
@@ -80,8 +84,22 @@ internal sealed record OnnxScale(OnnxLink Input, string Operator, double[] Numbe
         Array.ConvertAll(numbers ?? [.. Enumerable.Repeat(otherwise, Width)], T.CreateChecked);
 }
 
+/// <summary>A function of single numbers, or of the features of one row.</summary>
+internal sealed record OnnxFunction(OnnxLink Input, string Operator) : OnnxLink(Input, Input.Width)
+{
+    protected override (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() => (Operator switch
+    {
+        "Relu" => new Relu<T>(),
+        "Tanh" => new Tanh<T>(),
+        "Sigmoid" => new Sigmoid<T>(),
+        "Softmax" => new Softmax<T>(),
+        _ => new LogSoftmax<T>(),
+    }, _ => { });
+}
+
 /// <summary>A recurrent operator: all its hidden states, or the final ones alone.</summary>
-internal sealed record OnnxRecurrence(OnnxLink Input, OnnxRecurrent Node, bool ReturnSequences) : OnnxLink(Input, Node.Directions * Node.HiddenSize)
+internal sealed record OnnxRecurrence(OnnxLink Input, OnnxRecurrent Node, bool ReturnSequences)
+    : OnnxLink(Input, Node.Directions * Node.HiddenSize)
 {
     protected override (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() => Node.Layer<T>(ReturnSequences);
 }

@@ -20,7 +20,8 @@ internal sealed class OnnxNode
     {
         (_file, _node, _place) = (file, node, $"node {index}, {OnnxFile.Shown(node.OpType)}");
         foreach (AttributeProto attribute in node.Attribute)
-            if (!_attributes.TryAdd(attribute.Name, attribute)) throw Bad("its attributes", "names that differ", $"{OnnxFile.Shown(attribute.Name)} twice");
+            if (!_attributes.TryAdd(attribute.Name, attribute))
+                throw Bad("its attributes", "names that differ", $"{OnnxFile.Shown(attribute.Name)} twice");
     }
 
     /// <summary>The operator; empty for one of another domain.</summary>
@@ -48,7 +49,8 @@ internal sealed class OnnxNode
     public float Float(string name, float otherwise) => Attribute(name, FloatType)?.F ?? otherwise;
 
     /// <summary>A text.</summary>
-    public string Text(string name, string otherwise) => Attribute(name, TextType) is { } attribute ? attribute.S.ToStringUtf8() : otherwise;
+    public string Text(string name, string otherwise) =>
+        Attribute(name, TextType) is { } attribute ? attribute.S.ToStringUtf8() : otherwise;
 
     /// <summary>A list of integers, or null.</summary>
     public long[]? Ints(string name) => Attribute(name, IntsType)?.Ints.ToArray();
@@ -61,20 +63,28 @@ internal sealed class OnnxNode
 
     /// <summary>A constant, or null.</summary>
     public OnnxArray? Array(string name) =>
-        Attribute(name, TensorType) is { } attribute ? OnnxArray.Of(_file, attribute.T ?? throw Bad($"attribute '{name}'", "a tensor", "none"), $"{_place}, attribute '{name}'") : null;
+        Attribute(name, TensorType) is { } attribute
+            ? OnnxArray.Of(_file, attribute.T ?? throw Bad($"attribute '{name}'", "a tensor", "none"), $"{_place}, attribute '{name}'")
+            : null;
 
     /// <summary>Throws when the file gives an attribute that was not asked for.</summary>
     public void RequireAllRead()
     {
         foreach (string name in _attributes.Keys)
-            if (!_read.Contains(name)) throw Bad("its attributes", _read.Count == 0 ? "none" : $"of {string.Join(", ", _read.Order(StringComparer.Ordinal))}", OnnxFile.Shown(name));
+            if (!_read.Contains(name))
+            {
+                throw Bad(
+                    "its attributes", _read.Count == 0 ? "none" : $"of {string.Join(", ", _read.Order(StringComparer.Ordinal))}",
+                    OnnxFile.Shown(name));
+            }
     }
 
     /// <summary>Counts numbers that are about to be allocated.</summary>
     public void Spend(long numbers) => _file.Spend(numbers, _place);
 
     /// <summary>An exception that names file and node.</summary>
-    public ModelFileException Bad(string place, string expected, string found, Exception? cause = null) => _file.Bad($"{_place}, {place}", expected, found, cause);
+    public ModelFileException Bad(string place, string expected, string found, Exception? cause = null) =>
+        _file.Bad($"{_place}, {place}", expected, found, cause);
 
     private AttributeProto? Attribute(string name, int type)
     {

@@ -9,23 +9,34 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
     private readonly Cell<T> _cell;
     private readonly int[] _order;
 
-    private OnnxNodeWeights(Recurrent<T> layer, IReadOnlyList<Cell<T>> cells, Parameter<T>[][] parameters)
+    private OnnxNodeWeights(Recurrent<T> layer, string path, IReadOnlyList<Cell<T>> cells, Parameter<T>[][] parameters)
     {
-        (_cell, D) = (cells[0], cells.Count);
-        if (_cell.OutputSize != _cell.HiddenSize) throw new ArgumentException("ONNX's LSTM has no projection: a model with one cannot be written.");
+        _cell = cells[0];
+        D = cells.Count;
+        string place = $"'{path}' of the model";
+        if (_cell.OutputSize != _cell.HiddenSize) throw new ArgumentException($"ONNX's LSTM has no projection: {place} cannot be written.");
         (Operator, _order) = _cell switch
         {
             StandardCell<T> or PeepholeCell<T> or LstmVariantCell<T> => ("LSTM", OnnxGates.Lstm),
             GruCell<T> or ResetBeforeGruCell<T> => ("GRU", OnnxGates.Gru),
             ElmanCell<T> => ("RNN", OnnxGates.Rnn),
-            _ => throw new ArgumentException($"ONNX has no operator for {Architecture.NameOf(layer)}."),
+            _ => throw new ArgumentException($"ONNX has no operator for {Architecture.NameOf(layer)}, {place}."),
         };
-        (W, R) = (Blocks(parameters, ParameterRole.Input), Blocks(parameters, ParameterRole.Recurrent));
-        B = parameters[0].All(parameter => parameter.Role != ParameterRole.Bias) ? [] : [.. parameters.SelectMany(one => Biases(one, ParameterRole.Bias).Concat(Biases(one, ParameterRole.RecurrentBias)))];
-        P = [.. parameters.SelectMany(one => one).Where(parameter => parameter.Role == ParameterRole.Peephole).SelectMany(parameter => OnnxGates.ToOnnx<T>(parameter.Values, OnnxGates.Peepholes))];
+        W = Blocks(parameters, ParameterRole.Input);
+        R = Blocks(parameters, ParameterRole.Recurrent);
+        B = parameters[0].All(parameter => parameter.Role != ParameterRole.Bias)
+            ? []
+            : [.. parameters.SelectMany(one => Biases(one, ParameterRole.Bias).Concat(Biases(one, ParameterRole.RecurrentBias)))];
+        P =
+        [
+            .. parameters.SelectMany(one => one).Where(parameter => parameter.Role == ParameterRole.Peephole)
+                .SelectMany(parameter => OnnxGates.ToOnnx<T>(parameter.Values, OnnxGates.Peepholes)),
+        ];
         OnnxLayer<T>? imported = layer as OnnxLayer<T>;
-        (Initial, Lengths) = (imported?.Initial, imported?.Lengths);
-        Attributes = [Int("hidden_size", H), Text("direction", D == 2 ? "bidirectional" : imported?.IsReverse ?? false ? "reverse" : "forward"), .. Special(cells, Operator)];
+        Initial = imported?.Initial;
+        Lengths = imported?.Lengths;
+        string direction = D == 2 ? "bidirectional" : imported?.IsReverse ?? false ? "reverse" : "forward";
+        Attributes = [OnnxAttribute.Int("hidden_size", H), OnnxAttribute.Text("direction", direction), .. Special(cells, Operator)];
     }
 
     public string Operator { get; }
@@ -58,24 +69,28 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
     public IReadOnlyList<AttributeProto> Attributes { get; }
 
     /// <summary>The layers of a stack, from the input on.</summary>
+    /// <param name="layer">The stack.</param>
+    /// <param name="path">How messages call its place.</param>
     /// <exception cref="ArgumentException">The cell has no operator.</exception>
-    public static OnnxNodeWeights<T>[] Of(Recurrent<T> layer)
+    public static OnnxNodeWeights<T>[] Of(Recurrent<T> layer, string path)
     {
-        Cell<T>[] cells = [.. layer.Unrolled.Select(unrolled => unrolled.Cell)];
+        Cell<T>[] cells = [.. layer.Cells];
         Parameter<T>[][] parameters = [.. layer.Parameters.Chunk(layer.Parameters.Count / cells.Length)];
-        int directions = cells.Length > 1 && parameters[1][0].Name.EndsWith("_reverse", StringComparison.Ordinal) ? 2 : 1;
-        return [.. Enumerable.Range(0, cells.Length / directions).Select(l => new OnnxNodeWeights<T>(layer, cells[(l * directions)..((l + 1) * directions)], parameters[(l * directions)..((l + 1) * directions)]))];
+        int d = layer.DirectionCount;
+        return [.. Enumerable.Range(0, layer.LayerCount).Select(l =>
+        {
+            Range ofLayer = (l * d)..((l + 1) * d);
+            return new OnnxNodeWeights<T>(layer, path, cells[ofLayer], parameters[ofLayer]);
+        })];
     }
-
-    public static AttributeProto Int(string name, int value) => new() { Name = name, Type = OnnxNode.IntType, I = value };
-
-    private static AttributeProto Text(string name, string value) => new() { Name = name, Type = OnnxNode.TextType, S = ByteString.CopyFromUtf8(value) };
 
     private T[] Blocks(Parameter<T>[][] parameters, ParameterRole role) =>
         [.. parameters.SelectMany(one => OnnxGates.ToOnnx<T>(one.Single(parameter => parameter.Role == role).Values, _order))];
 
     private T[] Biases(Parameter<T>[] parameters, ParameterRole role) =>
-        parameters.FirstOrDefault(parameter => parameter.Role == role) is { } bias ? OnnxGates.ToOnnx<T>(bias.Values, _order) : new T[Gates * H];
+        parameters.FirstOrDefault(parameter => parameter.Role == role) is { } bias
+            ? OnnxGates.ToOnnx<T>(bias.Values, _order)
+            : new T[Gates * H];
 
     // What the operator's defaults are not.
     private static IEnumerable<AttributeProto> Special(IReadOnlyList<Cell<T>> cells, string @operator)
@@ -86,14 +101,16 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
             AttributeProto names = new() { Name = "activations", Type = OnnxNode.TextsType };
             names.Strings.AddRange(functions.Select(function => ByteString.CopyFromUtf8(function.Name)));
             yield return names;
-            if (Numbers("activation_alpha", functions.Where(function => Activation.HasAlpha(function.Name)).Select(function => function.Alpha)) is { } alpha) yield return alpha;
-            if (Numbers("activation_beta", functions.Where(function => Activation.HasBeta(function.Name)).Select(function => function.Beta)) is { } beta) yield return beta;
+            double[] alphas = [.. functions.Where(function => Activation.HasAlpha(function.Name)).Select(function => function.Alpha)];
+            double[] betas = [.. functions.Where(function => Activation.HasBeta(function.Name)).Select(function => function.Beta)];
+            if (alphas.Length > 0) yield return Numbers("activation_alpha", alphas);
+            if (betas.Length > 0) yield return Numbers("activation_beta", betas);
         }
 
         double clip = functions.Length == 0 ? double.PositiveInfinity : functions[0].Clip;
-        if (double.IsFinite(clip)) yield return new() { Name = "clip", Type = OnnxNode.FloatType, F = (float)clip };
-        if (cells[0] is LstmVariantCell<T> { Coupled: true }) yield return Int("input_forget", 1);
-        if (cells[0] is GruCell<T>) yield return Int("linear_before_reset", 1);
+        if (double.IsFinite(clip)) yield return OnnxAttribute.Float("clip", clip);
+        if (cells[0] is LstmVariantCell<T> { Coupled: true }) yield return OnnxAttribute.Int("input_forget", 1);
+        if (cells[0] is GruCell<T>) yield return OnnxAttribute.Int("linear_before_reset", 1);
     }
 
     // The activation functions of a cell in ONNX's order.
@@ -106,10 +123,10 @@ internal sealed class OnnxNodeWeights<T> where T : struct, IBinaryFloatingPointI
         _ => [],
     };
 
-    private static AttributeProto? Numbers(string name, IEnumerable<double> values)
+    private static AttributeProto Numbers(string name, double[] values)
     {
         AttributeProto attribute = new() { Name = name, Type = OnnxNode.FloatsType };
         attribute.Floats.AddRange(values.Select(value => (float)value));
-        return attribute.Floats.Count > 0 ? attribute : null;
+        return attribute;
     }
 }

@@ -27,14 +27,21 @@ internal sealed class OnnxRecurrent
         int gates = _operator switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
         IsBatchFirst = node.Int("layout", 0) == 1;
         _direction = node.Text("direction", "forward");
-        if (!DirectionNames.Contains(_direction)) throw node.Bad("direction", "forward, reverse or bidirectional", OnnxFile.Shown(_direction));
+        if (!DirectionNames.Contains(_direction))
+            throw node.Bad("direction", "forward, reverse or bidirectional", OnnxFile.Shown(_direction));
         Directions = _direction == "bidirectional" ? 2 : 1;
         (_w, _r) = (Required(node, constant, 1, "W"), Required(node, constant, 2, "R"));
         (HiddenSize, InputSize) = (_r.Dims is [_, _, var h] ? h : 0, _w.Dims is [_, _, var i] ? i : 0);
-        if (HiddenSize < 1 || InputSize < 1) throw node.Bad("its W and R", "[D, G·H, I] and [D, G·H, H] with lengths from 1 on", $"{Tensors.Show(_w.Dims)} and {Tensors.Show(_r.Dims)}");
+        if (HiddenSize < 1 || InputSize < 1)
+        {
+            throw node.Bad(
+                "its W and R", "[D, G·H, I] and [D, G·H, H] with lengths from 1 on",
+                $"{Tensors.Show(_w.Dims)} and {Tensors.Show(_r.Dims)}");
+        }
         RequireShape(node, "W", _w, Directions, (long)gates * HiddenSize, InputSize);
         RequireShape(node, "R", _r, Directions, (long)gates * HiddenSize, HiddenSize);
-        if (node.Int("hidden_size", HiddenSize) != HiddenSize) throw node.Bad("hidden_size", $"{HiddenSize}, as R has it", $"{node.Int("hidden_size", 0)}");
+        if (node.Int("hidden_size", HiddenSize) != HiddenSize)
+            throw node.Bad("hidden_size", $"{HiddenSize}, as R has it", $"{node.Int("hidden_size", 0)}");
         if ((_b = constant(3)) is not null) RequireShape(node, "B", _b, Directions, 2L * gates * HiddenSize);
         _h = State(node, state(5), "initial_h");
         if (_operator == "LSTM")
@@ -44,8 +51,10 @@ internal sealed class OnnxRecurrent
         }
 
         _lengths = lengths;
-        (_coupled, _linearBeforeReset) = (_operator == "LSTM" && node.Int("input_forget", 0) != 0, _operator == "GRU" && node.Int("linear_before_reset", 0) != 0);
-        Activation[] standard = [.. Enumerable.Repeat(OnnxGates.StandardFunctions(_operator), Directions).SelectMany(functions => functions)];
+        _coupled = _operator == "LSTM" && node.Int("input_forget", 0) != 0;
+        _linearBeforeReset = _operator == "GRU" && node.Int("linear_before_reset", 0) != 0;
+        Activation[] ofDirection = OnnxGates.StandardFunctions(_operator);
+        Activation[] standard = [.. Enumerable.Repeat(ofDirection, Directions).SelectMany(functions => functions)];
         _activations = Activations(node, standard);
         _isStandard = _activations.SequenceEqual(standard) && !_coupled;
         node.Spend((long)_w.Count + _r.Count + (_b?.Count ?? 0) + (_h?.Length ?? 0) + (_c?.Length ?? 0));
@@ -67,8 +76,16 @@ internal sealed class OnnxRecurrent
     public (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>(bool returnSequences) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         bool isPlain = _isStandard && _p is null && _direction != "reverse" && _h is null && _c is null && _lengths is null;
-        if (isPlain && _operator == "LSTM") return (new Lstm<T>(InputSize, HiddenSize, 1, Directions == 2, _b is not null, returnSequences: returnSequences), AssignBlocks<T>);
-        if (isPlain && _linearBeforeReset) return (new Gru<T>(InputSize, HiddenSize, 1, Directions == 2, _b is not null, returnSequences: returnSequences), AssignBlocks<T>);
+        if (isPlain && _operator == "LSTM")
+        {
+            return (
+                new Lstm<T>(InputSize, HiddenSize, 1, Directions == 2, _b is not null, returnSequences: returnSequences), AssignBlocks<T>);
+        }
+        if (isPlain && _linearBeforeReset)
+        {
+            return (
+                new Gru<T>(InputSize, HiddenSize, 1, Directions == 2, _b is not null, returnSequences: returnSequences), AssignBlocks<T>);
+        }
         Cell<T>[] cells = [.. Enumerable.Range(0, Directions).Select(Cell<T>)];
         Layer<T> layer = _direction == "forward" && _h is null && _c is null && _lengths is null
             ? new CellLayer<T>(cells[0], returnSequences)
@@ -95,7 +112,16 @@ internal sealed class OnnxRecurrent
     private void AssignBlocks<T>(Layer<T> layer) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         int each = _b is null ? 2 : 4;
-        for (int n = 0; n < layer.Parameters.Count; n++) layer.Parameters[n].Set((n % each) switch { 0 => Blocks<T>(_w, n / each), 1 => Blocks<T>(_r, n / each), 2 => Biases<T>(n / each).Input, _ => Biases<T>(n / each).Recurrent });
+        for (int n = 0; n < layer.Parameters.Count; n++)
+        {
+            layer.Parameters[n].Set((n % each) switch
+            {
+                0 => Blocks<T>(_w, n / each),
+                1 => Blocks<T>(_r, n / each),
+                2 => Biases<T>(n / each).Input,
+                _ => Biases<T>(n / each).Recurrent,
+            });
+        }
     }
 
     private void AssignCells<T>(Cell<T>[] cells) where T : struct, IBinaryFloatingPointIeee754<T>
@@ -109,7 +135,11 @@ internal sealed class OnnxRecurrent
             Parameter<T>? second = cell.Parameters.FirstOrDefault(parameter => parameter.Role == ParameterRole.RecurrentBias);
             cell.b.Set(second is null ? [.. input.Zip(recurrent, (onInput, onState) => onInput + onState)] : input);
             second?.Set(recurrent);
-            if (_p is not null) cell.Parameters.Single(parameter => parameter.Role == ParameterRole.Peephole).Set(OnnxGates.FromOnnx<T>(Part(_p.To<T>(), d), OnnxGates.Peepholes));
+            if (_p is not null)
+            {
+                Parameter<T> peepholes = cell.Parameters.Single(parameter => parameter.Role == ParameterRole.Peephole);
+                peepholes.Set(OnnxGates.FromOnnx<T>(Part(_p.To<T>(), d), OnnxGates.Peepholes));
+            }
         }
     }
 
@@ -131,7 +161,8 @@ internal sealed class OnnxRecurrent
         int length = Math.Max(_h?.Length ?? 0, _c?.Length ?? 0), batch = length / (Directions * HiddenSize);
         return new(Of(_h), _operator == "LSTM" ? Of(_c) : null);
 
-        System.Numerics.Tensors.Tensor<T> Of(double[]? numbers) => Tensors.Of(Array.ConvertAll(numbers ?? new double[length], T.CreateChecked), Directions, batch, HiddenSize);
+        System.Numerics.Tensors.Tensor<T> Of(double[]? numbers) =>
+            Tensors.Of(Array.ConvertAll(numbers ?? new double[length], T.CreateChecked), Directions, batch, HiddenSize);
     }
 
     // [D, B, H], or null for zeros.
@@ -141,7 +172,8 @@ internal sealed class OnnxRecurrent
         if (array.Dims.Length == 0) return [.. Enumerable.Repeat(array.Values[0], Directions * HiddenSize)];
         int directionAxis = IsBatchFirst ? 1 : 0;
         if (array.Dims.Length != 3 || array.Dims[directionAxis] != Directions || array.Dims[2] != HiddenSize)
-            throw node.Bad(name, IsBatchFirst ? $"[B, {Directions}, {HiddenSize}]" : $"[{Directions}, B, {HiddenSize}]", Tensors.Show(array.Dims));
+            throw node.Bad(
+                name, IsBatchFirst ? $"[B, {Directions}, {HiddenSize}]" : $"[{Directions}, B, {HiddenSize}]", Tensors.Show(array.Dims));
         int batch = array.Dims[1 - directionAxis];
         double[] numbers = new double[array.Count];
         for (int n = 0; n < numbers.Length; n++)
@@ -157,7 +189,8 @@ internal sealed class OnnxRecurrent
     {
         string[]? names = node.Texts("activations");
         (Queue<float> alphas, Queue<float> betas) = (new(node.Floats("activation_alpha")), new(node.Floats("activation_beta")));
-        if (names is not null && names.Length != standard.Length) throw node.Bad("activations", $"{standard.Length} names", $"{names.Length}");
+        if (names is not null && names.Length != standard.Length)
+            throw node.Bad("activations", $"{standard.Length} names", $"{names.Length}");
         double clip = node.Float("clip", float.PositiveInfinity);
         if (!(clip > 0)) throw node.Bad("clip", "a limit above 0", $"{clip}");
         // The cell state of an LSTM, which the last of its three functions squashes, has no limit.
@@ -167,7 +200,9 @@ internal sealed class OnnxRecurrent
         {
             // Each function that has a parameter takes the next number of the list, as long as there are any.
             return [.. names.Select((name, n) => new Activation(
-                name, Next(alphas, Activation.HasAlpha(name)), Next(betas, Activation.HasBeta(name)), IsOfCellState(n) ? double.PositiveInfinity : clip))];
+                name, Next(alphas, Activation.HasAlpha(name)), Next(betas, Activation.HasBeta(name)), IsOfCellState(n)
+                    ? double.PositiveInfinity
+                    : clip))];
         }
         catch (ArgumentException error)
         {
@@ -182,6 +217,7 @@ internal sealed class OnnxRecurrent
 
     private static void RequireShape(OnnxNode node, string name, OnnxArray array, params long[] expected)
     {
-        if (!array.Dims.Select(length => (long)length).SequenceEqual(expected)) throw node.Bad(name, $"[{string.Join(", ", expected)}]", Tensors.Show(array.Dims));
+        if (!array.Dims.Select(length => (long)length).SequenceEqual(expected))
+            throw node.Bad(name, $"[{string.Join(", ", expected)}]", Tensors.Show(array.Dims));
     }
 }

@@ -8,9 +8,12 @@ internal sealed partial class OnnxTrace
         OnnxValue value = Any(node, 0);
         int rank = value is OnnxArray array ? array.Dims.Length : Flow(node, 0).Axes.Length;
         long[] perm = node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(axis => (long)axis)];
-        if (perm.Length != rank || !perm.Order().SequenceEqual(Enumerable.Range(0, rank).Select(axis => (long)axis))) throw node.Bad("perm", $"an order of {rank} axes", $"[{string.Join(", ", perm.Take(MostAxes))}]");
+        if (perm.Length != rank || !perm.Order().SequenceEqual(Enumerable.Range(0, rank).Select(axis => (long)axis)))
+            throw node.Bad("perm", $"an order of {rank} axes", $"[{string.Join(", ", perm.Take(MostAxes))}]");
         int[] order = [.. perm.Select(axis => (int)axis)];
-        return value is OnnxArray constant ? OnnxFold.Transpose(node, constant, order) : ((OnnxFlow)value).On([.. order.Select(axis => ((OnnxFlow)value).Axes[axis])]);
+        return value is OnnxArray constant
+            ? OnnxFold.Transpose(node, constant, order)
+            : ((OnnxFlow)value).On([.. order.Select(axis => ((OnnxFlow)value).Axes[axis])]);
     }
 
     private OnnxValue Squeeze(OnnxNode node)
@@ -19,10 +22,15 @@ internal sealed partial class OnnxTrace
         int rank = value is OnnxArray array ? array.Dims.Length : Flow(node, 0).Axes.Length;
         long[] axes = Integers(node, 1, "axes") ?? throw node.Bad("axes", "which axes", "none");
         int[] dropped = [.. axes.Select(axis => Axis(node, axis, rank))];
-        if (value is OnnxArray constant) return OnnxFold.Reshape(node, constant, [.. constant.Dims.Index().Where(one => !dropped.Contains(one.Index)).Select(one => (long)one.Item)]);
+        if (value is OnnxArray constant)
+        {
+            return OnnxFold.Reshape(
+                node, constant, [.. constant.Dims.Index().Where(one => !dropped.Contains(one.Index)).Select(one => (long)one.Item)]);
+        }
         var flow = (OnnxFlow)value;
         foreach (int axis in dropped)
-            if (flow.Axes[axis] is not { Length: 1, Role: OnnxAxisRole.One or OnnxAxisRole.Any or OnnxAxisRole.Batch }) throw node.Bad($"axis {axis}", "length 1", $"{flow.Axes[axis].Role} of length {flow.Axes[axis].Length}");
+            if (flow.Axes[axis] is not { Length: 1, Role: OnnxAxisRole.One or OnnxAxisRole.Any or OnnxAxisRole.Batch })
+                throw node.Bad($"axis {axis}", "length 1", $"{flow.Axes[axis].Role} of length {flow.Axes[axis].Length}");
         return flow.On([.. flow.Axes.Where((_, n) => !dropped.Contains(n))]);
     }
 
@@ -38,22 +46,26 @@ internal sealed partial class OnnxTrace
         if (value is OnnxArray constant)
         {
             Queue<int> dims = new(constant.Dims);
-            return new OnnxArray([.. Enumerable.Range(0, rank + axes.Length).Select(axis => added.Contains(axis) ? 1 : dims.Dequeue())], constant.Values);
+            return new OnnxArray(
+                [.. Enumerable.Range(0, rank + axes.Length).Select(axis => added.Contains(axis) ? 1 : dims.Dequeue())], constant.Values);
         }
 
         // A new axis of an input may become batch or features: a graph may take [T, I] or [T, B].
         var flow = (OnnxFlow)value;
         bool isInput = flow.Link is OnnxInput;
         Queue<OnnxAxis> old = new(flow.Axes);
-        OnnxAxis[] result = [.. Enumerable.Range(0, rank + axes.Length).Select(axis => added.Contains(axis) ? new OnnxAxis(isInput ? OnnxAxisRole.Any : OnnxAxisRole.One, 1) : old.Dequeue())];
-        return flow with { Axes = result, Link = flow.Link is OnnxInput input && added.Contains(result.Length - 1) ? input with { Width = 1 } : flow.Link };
+        OnnxAxisRole role = isInput ? OnnxAxisRole.Any : OnnxAxisRole.One;
+        OnnxAxis[] result = [.. Enumerable.Range(0, rank + axes.Length).Select(axis => added.Contains(axis) ? new OnnxAxis(role, 1) : old.Dequeue())];
+        OnnxLink link = flow.Link is OnnxInput input && added.Contains(result.Length - 1) ? input with { Width = 1 } : flow.Link;
+        return flow with { Axes = result, Link = link };
     }
 
     private OnnxValue Reshape(OnnxNode node)
     {
         OnnxValue value = Any(node, 0);
         if (node.Int("allowzero", 0) != 0) throw node.Bad("allowzero", "0", "another");
-        if (Any(node, 1) is OnnxSizes) return value is OnnxFill ? value : throw node.Bad("its shape", "a constant", "numbers made of a shape");
+        if (Any(node, 1) is OnnxSizes)
+            return value is OnnxFill ? value : throw node.Bad("its shape", "a constant", "numbers made of a shape");
         long[] target = Integers(node, 1, "shape") ?? throw node.Bad("its shape", "a constant", "none");
         if (value is OnnxArray constant) return OnnxFold.Reshape(node, constant, target);
         OnnxFlow flow = Flow(node, 0);
@@ -63,8 +75,9 @@ internal sealed partial class OnnxTrace
         foreach ((int n, long length) in target.Index())
         {
             OnnxAxis? kept = length == 0 && n < flow.Axes.Length ? flow.Axes[n] : null;
-            if (kept is { Role: OnnxAxisRole.One } || (length == 1 && !(next < from.Length && from[next].Length == 1))) result.Add(new(OnnxAxisRole.One, 1));
-            else if (next < from.Length && (ReferenceEquals(kept, from[next]) || (length != 0 && (length == -1 || length == from[next].Length)) || IsBothDirections(from, next, length)))
+            if (kept is { Role: OnnxAxisRole.One } || (length == 1 && !(next < from.Length && from[next].Length == 1)))
+                result.Add(new(OnnxAxisRole.One, 1));
+            else if (next < from.Length && (ReferenceEquals(kept, from[next]) || IsLength(from[next], length) || IsBothDirections(from, next, length)))
             {
                 bool merges = IsBothDirections(from, next, length) && n == target.Length - 1;
                 result.Add(merges ? new(OnnxAxisRole.Feature, 2 * from[next + 1].Length) : from[next]);
@@ -75,29 +88,37 @@ internal sealed partial class OnnxTrace
 
         return next == from.Length && target.Count(length => length == -1) <= 1 ? flow.On([.. result]) : throw NotOurs();
 
-        ModelFileException NotOurs() => node.Bad("its shape", "one that keeps each axis, or puts two directions side by side", $"[{string.Join(", ", target.Take(10))}]");
+        ModelFileException NotOurs() => node.Bad(
+            "its shape", "one that keeps each axis, or puts two directions side by side", $"[{string.Join(", ", target.Take(10))}]");
     }
 
+    private static bool IsLength(OnnxAxis axis, long length) => length != 0 && (length == -1 || length == axis.Length);
+
     private static bool IsBothDirections(OnnxAxis[] axes, int n, long length) =>
-        axes[n].Role == OnnxAxisRole.Direction && n == axes.Length - 2 && axes[n + 1].Role == OnnxAxisRole.Feature && (length == -1 || length == 2 * axes[n + 1].Length);
+        axes[n].Role == OnnxAxisRole.Direction && n == axes.Length - 2 && axes[n + 1].Role == OnnxAxisRole.Feature
+            && (length == -1 || length == 2 * axes[n + 1].Length);
 
     private OnnxValue Slice(OnnxNode node)
     {
         OnnxValue value = Any(node, 0);
         int rank = value switch { OnnxArray array => array.Dims.Length, OnnxStack => 3, _ => Flow(node, 0).Axes.Length };
-        long[]? starts = Integers(node, 1, "starts"), ends = Integers(node, 2, "ends"), axes = Integers(node, 3, "axes"), steps = Integers(node, 4, "steps");
-        if (starts is not [long start] || ends is not [long end] || axes is not (null or [_]) || steps is not (null or [1])) throw node.Bad("its ranges", "one, of one axis, in steps of 1", "others");
+        long[]? starts = Integers(node, 1, "starts"), ends = Integers(node, 2, "ends");
+        long[]? axes = Integers(node, 3, "axes"), steps = Integers(node, 4, "steps");
+        if (starts is not [long start] || ends is not [long end] || axes is not (null or [_]) || steps is not (null or [1]))
+            throw node.Bad("its ranges", "one, of one axis, in steps of 1", "others");
         int axis = Axis(node, axes?[0] ?? 0, rank);
         if (value is OnnxArray constant)
         {
-            long length = constant.Dims[axis], first = Math.Clamp(start < 0 ? start + length : start, 0, length), last = Math.Clamp(end < 0 ? end + length : end, 0, length);
+            long length = constant.Dims[axis], first = Math.Clamp(start < 0 ? start + length : start, 0, length);
+            long last = Math.Clamp(end < 0 ? end + length : end, 0, length);
             return OnnxFold.Slice(node, constant, axis, (int)first, (int)Math.Max(0, last - first));
         }
 
         if (value is OnnxStack || ((OnnxFlow)value).Axes[axis].Role == OnnxAxisRole.Direction)
         {
             OnnxFlow[] rows = Rows(node, value, axis);
-            int first = (int)Math.Clamp(start < 0 ? start + rows.Length : start, 0, rows.Length), last = (int)Math.Clamp(end < 0 ? end + rows.Length : end, 0, rows.Length);
+            int first = (int)Math.Clamp(start < 0 ? start + rows.Length : start, 0, rows.Length);
+            int last = (int)Math.Clamp(end < 0 ? end + rows.Length : end, 0, rows.Length);
             return first < last ? Together(node, rows[first..last]) : throw node.Bad("its range", "some rows", "none");
         }
 
@@ -105,7 +126,9 @@ internal sealed partial class OnnxTrace
         long steps1 = flow.Axes[axis].Length;
         bool toEnd = end >= int.MaxValue || (steps1 >= 0 && end >= steps1);
         if (start == 0 && toEnd) return flow;
-        return toEnd && (start == -1 || (steps1 > 0 && start == steps1 - 1)) ? LastStep(node, flow, axis, keep: true) : throw node.Bad("its range", "the last step", $"{start} to {end}");
+        return toEnd && (start == -1 || (steps1 > 0 && start == steps1 - 1))
+            ? LastStep(node, flow, axis, keep: true)
+            : throw node.Bad("its range", "the last step", $"{start} to {end}");
     }
 
     private OnnxValue Gather(OnnxNode node)
@@ -120,14 +143,17 @@ internal sealed partial class OnnxTrace
         }
 
         OnnxArray index = Constant(node, 1);
-        if (index.Count != 1 || index.Dims.Length > 1 || !double.IsInteger(index.Values[0])) throw node.Bad("its indexes", "one integer", Tensors.Show(index.Dims));
+        if (index.Count != 1 || index.Dims.Length > 1 || !double.IsInteger(index.Values[0]))
+            throw node.Bad("its indexes", "one integer", Tensors.Show(index.Dims));
         (long at, bool keep) = ((long)index.Values[0], index.Dims.Length == 1);
         int rank = value switch { OnnxArray array => array.Dims.Length, OnnxStack => 3, _ => Flow(node, 0).Axes.Length };
         int axis = Axis(node, axisAsked, rank);
         if (value is OnnxArray constant)
         {
             OnnxArray slice = OnnxFold.Slice(node, constant, axis, Axis(node, at, constant.Dims[axis]), 1);
-            return keep ? slice : OnnxFold.Reshape(node, slice, [.. slice.Dims.Index().Where(one => one.Index != axis).Select(one => (long)one.Item)]);
+            return keep
+                ? slice
+                : OnnxFold.Reshape(node, slice, [.. slice.Dims.Index().Where(one => one.Index != axis).Select(one => (long)one.Item)]);
         }
 
         if (value is OnnxStack || ((OnnxFlow)value).Axes[axis].Role == OnnxAxisRole.Direction)
@@ -138,8 +164,11 @@ internal sealed partial class OnnxTrace
         }
 
         var flow = (OnnxFlow)value;
-        if (flow.Axes[axis].Role == OnnxAxisRole.One && at is 0 or -1) return keep ? flow : flow.On([.. flow.Axes.Where((_, n) => n != axis)]);
-        return at == -1 || (flow.Axes[axis].Length > 0 && at == flow.Axes[axis].Length - 1) ? LastStep(node, flow, axis, keep) : throw node.Bad("its index", "the last step", $"{at}");
+        if (flow.Axes[axis].Role == OnnxAxisRole.One && at is 0 or -1)
+            return keep ? flow : flow.On([.. flow.Axes.Where((_, n) => n != axis)]);
+        return at == -1 || (flow.Axes[axis].Length > 0 && at == flow.Axes[axis].Length - 1)
+            ? LastStep(node, flow, axis, keep)
+            : throw node.Bad("its index", "the last step", $"{at}");
     }
 
     private OnnxValue Concat(OnnxNode node)
@@ -153,9 +182,14 @@ internal sealed partial class OnnxTrace
             return OnnxFold.Concat(node, arrays, Axis(node, axisAsked, arrays[0].Dims.Length));
         }
 
-        if (parts is [OnnxFlow { Row: 0, Axes: [var batch, var units] } forward, OnnxFlow { Row: 1, Axes.Length: 2 } backward] && ReferenceEquals(forward.Link, backward.Link) && forward.IsCell == backward.IsCell && Axis(node, axisAsked, 2) == 1)
+        if (parts is [OnnxFlow { Row: 0, Axes: [var batch, var units] } forward, OnnxFlow { Row: 1, Axes.Length: 2 } backward]
+            && ReferenceEquals(forward.Link, backward.Link) && forward.IsCell == backward.IsCell && Axis(node, axisAsked, 2) == 1)
+        {
             return forward with { Row = -1, Axes = [batch, new(OnnxAxisRole.Feature, 2 * units.Length)] };
-        if (axisAsked is not (0 or -3) || parts.Any(part => part is OnnxArray or OnnxFill or OnnxSizes)) throw node.Bad("its inputs", "final states, or both directions of a layer in their order", "others");
+        }
+
+        if (axisAsked is not (0 or -3) || parts.Any(part => part is OnnxArray or OnnxFill or OnnxSizes))
+            throw node.Bad("its inputs", "final states, or both directions of a layer in their order", "others");
         return new OnnxStack([.. parts.SelectMany(part => Rows(node, part, 0)).Take(MostStates + 1)]);
     }
 
@@ -163,9 +197,15 @@ internal sealed partial class OnnxTrace
     private static OnnxFlow[] Rows(OnnxNode node, OnnxValue value, int axis)
     {
         if (value is OnnxStack stack) return axis == 0 ? stack.Rows : throw node.Bad("its axis", "0", $"{axis}");
-        if (value is not OnnxFlow { Link: OnnxRecurrence { ReturnSequences: false } link, Axes.Length: 3, Row: -1 } flow || flow.Axes[axis].Role is not (OnnxAxisRole.One or OnnxAxisRole.Direction)) throw node.Bad("its input", "final states [D, B, H]", Kind(value));
+        if (value is not OnnxFlow { Link: OnnxRecurrence { ReturnSequences: false } link, Axes.Length: 3, Row: -1 } flow
+            || flow.Axes[axis].Role is not (OnnxAxisRole.One or OnnxAxisRole.Direction))
+        {
+            throw node.Bad("its input", "final states [D, B, H]", Kind(value));
+        }
+
         OnnxAxis[] axes = [.. flow.Axes.Where((_, n) => n != axis)];
-        return [.. Enumerable.Range(0, link.Node.Directions).Select(d => flow with { Axes = axes, Row = link.Node.Directions == 2 ? d : -1 })];
+        int directions = link.Node.Directions;
+        return [.. Enumerable.Range(0, directions).Select(d => flow with { Axes = axes, Row = directions == 2 ? d : -1 })];
     }
 
     private static OnnxValue Together(OnnxNode node, OnnxFlow[] rows)
@@ -181,13 +221,15 @@ internal sealed partial class OnnxTrace
     {
         if (flow.Axes[axis].Role != OnnxAxisRole.Time) throw node.Bad("its axis", "time", $"{flow.Axes[axis].Role}".ToLowerInvariant());
         node.Spend(64L * flow.Link.Depth);
-        return flow with { Link = Last(flow.Link), Axes = [.. flow.Axes.Where((_, n) => keep || n != axis).Select(one => one.Role == OnnxAxisRole.Time ? new(OnnxAxisRole.One, 1) : one)] };
+        IEnumerable<OnnxAxis> kept = flow.Axes.Where((_, n) => keep || n != axis);
+        return flow with { Link = Last(flow.Link), Axes = [.. kept.Select(one => one.Role == OnnxAxisRole.Time ? new(OnnxAxisRole.One, 1) : one)] };
 
         OnnxLink Last(OnnxLink link) => link switch
         {
             OnnxRecurrence { ReturnSequences: true, Node.EndsTogether: true } recurrent => recurrent with { ReturnSequences = false },
             OnnxDense dense => new OnnxDense(Last(dense.Input), dense.Weight, dense.IsTransposed, dense.Bias),
             OnnxScale scale => new OnnxScale(Last(scale.Input), scale.Operator, scale.Numbers),
+            OnnxFunction function => new OnnxFunction(Last(function.Input), function.Operator),
             _ => throw node.Bad("the last step", "that of a layer that reads forward all sequences to their common end", "another"),
         };
     }

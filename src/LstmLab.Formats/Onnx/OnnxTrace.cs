@@ -23,7 +23,9 @@ internal sealed partial class OnnxTrace
             OnnxAxis[] axes = [.. dims.Select(dim => new OnnxAxis(OnnxAxisRole.Any, dim.DimValue > 0 ? dim.DimValue : -1))];
             long width = axes.Length == 0 ? -1 : axes[^1].Length;
             bool isIndex = input.Type?.TensorType?.ElemType is OnnxArray.Int32 or OnnxArray.Int64;
-            Define(input.Name, new OnnxFlow(new OnnxInput(input.Name, width > int.MaxValue ? -1 : (int)width), axes, IsIndex: isIndex), "input");
+            Define(
+                input.Name, new OnnxFlow(new OnnxInput(input.Name, width > int.MaxValue ? -1 : (int)width), axes, IsIndex: isIndex),
+                "input");
         }
     }
 
@@ -49,30 +51,39 @@ internal sealed partial class OnnxTrace
 
     private void Define(string name, OnnxValue value, string place)
     {
-        if (value is OnnxFlow { Link.Depth: > MostSteps }) throw _file.Bad(place, $"at most {MostSteps} steps from input to output", "more");
-        if (value is OnnxArray { Dims.Length: > MostAxes } or OnnxFlow { Axes.Length: > MostAxes }) throw _file.Bad(place, $"at most {MostAxes} axes", "more");
+        if (value is OnnxFlow { Link.Depth: > MostSteps })
+            throw _file.Bad(place, $"at most {MostSteps} steps from input to output", "more");
+        if (value is OnnxArray { Dims.Length: > MostAxes } or OnnxFlow { Axes.Length: > MostAxes })
+            throw _file.Bad(place, $"at most {MostAxes} axes", "more");
         if (value is OnnxStack { Rows.Length: > MostStates }) throw _file.Bad(place, $"at most {MostStates} states", "more");
-        if (name.Length == 0 || !_values.TryAdd(name, value)) throw _file.Bad(place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{OnnxFile.Shown(name)} twice");
+        if (name.Length == 0 || !_values.TryAdd(name, value))
+            throw _file.Bad(place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{OnnxFile.Shown(name)} twice");
     }
 
     private OnnxLink Output()
     {
-        OnnxValue[] outputs = [.. _file.Outputs.Select(name => _values.GetValueOrDefault(name) ?? throw _file.Bad($"output {OnnxFile.Shown(name)}", "a value that the graph makes", "none"))];
+        OnnxValue[] outputs = [.. _file.Outputs.Select(name => _values.GetValueOrDefault(name)
+            ?? throw _file.Bad($"output {OnnxFile.Shown(name)}", "a value that the graph makes", "none"))];
         string first = $"output {OnnxFile.Shown(_file.Outputs[0])}";
-        if (outputs[0] is not OnnxFlow { IsCell: false, Row: -1, Link: not OnnxInput } answer) throw _file.Bad(first, "what layers make of an input", Kind(outputs[0]));
+        if (outputs[0] is not OnnxFlow { IsCell: false, Row: -1, Link: not OnnxInput } answer)
+            throw _file.Bad(first, "what layers make of an input", Kind(outputs[0]));
         foreach ((int n, OnnxValue other) in outputs.Index().Skip(1))
         {
             // Final states are at hand after each pass: Recurrent.Final.
-            if (other is not (OnnxStack or OnnxFlow { Link: OnnxRecurrence { ReturnSequences: false } or OnnxRecurrence, Axes.Length: > 0 }) || (other is OnnxFlow { IsCell: false, Link: OnnxRecurrence { ReturnSequences: true } } && !ReferenceEquals(other, outputs[0])))
+            bool isState = other is OnnxStack or OnnxFlow { Link: OnnxRecurrence, Axes.Length: > 0 };
+            bool isSequence = other is OnnxFlow { IsCell: false, Link: OnnxRecurrence { ReturnSequences: true } };
+            if (!isState || (isSequence && !ReferenceEquals(other, outputs[0])))
                 throw _file.Bad($"output {OnnxFile.Shown(_file.Outputs[n])}", "final states, beside one answer", Kind(other));
         }
 
         OnnxAxis[] axes = [.. answer.Axes.Where(axis => axis.Role != OnnxAxisRole.One)];
-        bool isTyped = axes is [.., { Role: OnnxAxisRole.Feature }] && axes.Count(axis => axis.Role == OnnxAxisRole.Feature) == 1 && axes.Count(axis => axis.Role != OnnxAxisRole.Direction) <= 3;
+        bool isTyped = axes is [.., { Role: OnnxAxisRole.Feature }] && axes.Count(axis => axis.Role == OnnxAxisRole.Feature) == 1
+            && axes.Count(axis => axis.Role != OnnxAxisRole.Direction) <= 3;
         if (!isTyped) throw _file.Bad(first, "[.., features]", $"axes {string.Join(", ", axes.Select(axis => axis.Role))}");
         OnnxLink root = answer.Link;
         while (root.Below is { } below) root = below;
-        string[] unused = [.. _file.Inputs.Select(input => input.Name).Where(name => name != ((OnnxInput)root).Name && !_arguments.Contains(name))];
+        string used = ((OnnxInput)root).Name;
+        string[] unused = [.. _file.Inputs.Select(input => input.Name).Where(name => name != used && !_arguments.Contains(name))];
         if (unused.Length > 0) throw _file.Bad("its inputs", "one, beside lengths and initial states", $"also {OnnxFile.Shown(unused[0])}");
         return answer.Link;
     }
@@ -81,12 +92,15 @@ internal sealed partial class OnnxTrace
     {
         string name = n < node.Inputs.Count ? node.Inputs[n] : "";
         if (name.Length == 0) return null;
-        return _values.TryGetValue(name, out OnnxValue? value) ? value : throw node.Bad($"input {OnnxFile.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
+        return _values.TryGetValue(name, out OnnxValue? value)
+            ? value
+            : throw node.Bad($"input {OnnxFile.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
     }
 
     private OnnxValue Any(OnnxNode node, int n) => Value(node, n) ?? throw node.Bad($"input {n}", "a value", "none");
 
-    private OnnxFlow Flow(OnnxNode node, int n) => Any(node, n) as OnnxFlow ?? throw node.Bad($"input {n}", "a value that depends on an input", Kind(Any(node, n)));
+    private OnnxFlow Flow(OnnxNode node, int n) =>
+        Any(node, n) as OnnxFlow ?? throw node.Bad($"input {n}", "a value that depends on an input", Kind(Any(node, n)));
 
     private OnnxArray? Optional(OnnxNode node, int n) =>
         Value(node, n) is not { } value ? null : value as OnnxArray ?? throw node.Bad($"input {n}", "a constant", Kind(value));
@@ -98,7 +112,8 @@ internal sealed partial class OnnxTrace
     {
         if (node.Ints(attribute) is { } listed) return listed;
         if (Optional(node, n) is not { } array) return null;
-        if (array.Count > MostAxes || array.Values.Any(value => value != Math.Truncate(value) || Math.Abs(value) > long.MaxValue)) throw node.Bad($"input {n}", $"at most {MostAxes} integers", $"{array.Count} numbers");
+        if (array.Count > MostAxes || array.Values.Any(value => value != Math.Truncate(value) || Math.Abs(value) > long.MaxValue))
+            throw node.Bad($"input {n}", $"at most {MostAxes} integers", $"{array.Count} numbers");
         return [.. array.Values.Select(value => value >= long.MaxValue ? long.MaxValue : (long)value)];
     }
 

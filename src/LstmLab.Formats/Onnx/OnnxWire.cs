@@ -18,7 +18,8 @@ internal static class OnnxWire
         try
         {
             int messages = Count(bytes, ModelProto.Descriptor, 0);
-            if (messages > MostMessages) throw new ModelFileException(path, "its content", $"at most {MostMessages} nodes, tensors and their parts", $"more");
+            if (messages > MostMessages)
+                throw new ModelFileException(path, "its content", $"at most {MostMessages} nodes, tensors and their parts", $"more");
             return ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException error)

@@ -166,9 +166,14 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
             c0 = own.C;
         }
 
-        _last = call.State(_newCall);
-        LastCall = call;
-        (Tensor<T> y, State<T> final) = _last.Forward(x.Data, lengths, call.Pass, h0, c0, _dropout, call);
+        UnrolledStack<T> stack = call.State(_newCall);
+        if (!call.Tape.IsAside)
+        {
+            _last = stack;
+            LastCall = call;
+        }
+
+        (Tensor<T> y, State<T> final) = stack.Forward(x.Data, lengths, call.Pass, h0, c0, _dropout, call);
         call.SetOutput(0, y, ReturnSequences ? lengths : null);
         call.SetOutput(1, final.H);
         if (final.C is not null) call.SetOutput(2, final.C);

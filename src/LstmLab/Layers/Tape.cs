@@ -28,6 +28,9 @@ public sealed class Tape<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>How many passes were begun: tells values of one pass from those of the next, which are the same objects.</summary>
     internal long PassNumber { get; private set; }
 
+    /// <summary>Whether its passes leave the layers' last pass, such as <see cref="Recurrent{T}.Final"/>, as it was.</summary>
+    internal bool IsAside { get; init; }
+
     /// <summary>The calls of the pass, in order.</summary>
     public IReadOnlyList<Call<T>> Calls => _calls.GetRange(0, _count);
 

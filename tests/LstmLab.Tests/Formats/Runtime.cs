@@ -22,4 +22,26 @@ internal static class Runtime
         using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, inputs, session.OutputNames);
         return [.. outputs.Select(output => output.GetTensorDataAsSpan<float>().ToArray())];
     }
+
+    /// <summary>All outputs by name of a graph with several inputs, each with lengths if the graph takes them.</summary>
+    public static Dictionary<string, float[]> Run(byte[] model, IReadOnlyList<LstmLab.Input<float>> inputs, params string[] names)
+    {
+        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using InferenceSession session = new(model, options);
+        Dictionary<string, OrtValue> values = [];
+        foreach ((int n, LstmLab.Input<float> input) in inputs.Index())
+        {
+            string name = n < names.Length ? names[n] : n == 0 ? "x" : $"x{n}", lengths = n == 0 ? "lengths" : $"{name}_lengths";
+            long[] dims = [.. input.Data.Lengths.ToArray().Select(length => (long)length)];
+            values.Add(name, session.InputMetadata[name].ElementType == typeof(long)
+                ? OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(input.Data.ToArray(), value => (long)value), dims[..^1])
+                : OrtValue.CreateTensorValueFromMemory(input.Data.ToArray(), dims));
+            if (session.InputMetadata.ContainsKey(lengths)) values.Add(lengths, OrtValue.CreateTensorValueFromMemory(input.Lengths!.ToArray(), [input.Lengths!.Count]));
+        }
+
+        using RunOptions run = new();
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, values, session.OutputNames);
+        foreach (OrtValue value in values.Values) value.Dispose();
+        return session.OutputNames.Zip(outputs).ToDictionary(output => output.First, output => output.Second.GetTensorDataAsSpan<float>().ToArray());
+    }
 }
