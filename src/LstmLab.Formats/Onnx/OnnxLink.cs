@@ -94,7 +94,8 @@ internal sealed record OnnxFunction(OnnxLink Input, string Operator) : OnnxLink(
         "Sigmoid" => new Sigmoid<T>(),
         "Softmax" => new Softmax<T>(),
         _ => new LogSoftmax<T>(),
-    }, _ => { });
+    }, _ => { }
+    );
 }
 
 /// <summary>A recurrent operator: all its hidden states, or the final ones alone.</summary>

@@ -83,16 +83,19 @@ public class TwinTests
         ];
 
     private static Recurrence<TNumber> OfWidth<TNumber, V>(Cell<TNumber> cell, bool reverse)
-        where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> where V : struct, ILanes<V, TNumber> => cell switch
+        where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> where V : struct, ILanes<V, TNumber>
     {
-        StandardCell<TNumber> lstm => new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(
-            new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
-        GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(
-            new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
-        PeepholeCell<TNumber> peep => new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(
-            new(peep.W, peep.U, peep.BiasOrNull, peep.RecurrentBiasOrNull, peep.P), reverse),
-        _ => throw new ArgumentException($"{cell} has no kernel."),
-    };
+        return cell switch
+        {
+            StandardCell<TNumber> lstm => new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(
+                new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
+            GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(
+                new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
+            PeepholeCell<TNumber> peep => new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(
+                new(peep.W, peep.U, peep.BiasOrNull, peep.RecurrentBiasOrNull, peep.P), reverse),
+            _ => throw new ArgumentException($"{cell} has no kernel."),
+        };
+    }
 
     private static TCell Random<TCell>(TCell cell)
     {
