@@ -33,7 +33,7 @@ public class NotebookTests
 
     [Theory, MemberData(nameof(Notebooks))]
     public void Its_cells_are_short(string name) =>
-        Assert.All(Code(name), cell => Assert.InRange(Source(cell).Split('\n').Length, 1, 15));
+        Assert.All(Code(name), cell => Assert.InRange(Source(cell).Split('\n').Length, 1, 45));
 
     [Theory, MemberData(nameof(Notebooks))]
     public void Its_outputs_are_stored_without_errors_and_its_checks_were_made(string name)
