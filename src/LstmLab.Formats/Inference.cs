@@ -38,7 +38,7 @@ internal static class Inference
 
         bool embedding = prefix.Contains("emb", StringComparison.OrdinalIgnoreCase);
         if (gates > 0 || !shapes.Has("weight") || shapes.Has("bias") == embedding)
-            {
+        {
             throw shapes.Bad(
                 "its tensors", "those of an LSTM, a GRU, a linear layer with bias, or an embedding with 'emb' in its name: "
                 + "else build the model and call LoadWeights", string.Join(", ", dict.Group(prefix).Keys.Take(20)));
