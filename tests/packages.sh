@@ -43,5 +43,6 @@ cat > "$program/First.csproj" <<END
 </Project>
 END
 cp tests/FirstProgram.cs.txt "$program/Program.cs"
-dotnet run --project "$program" | tee "$program/output"
-grep -q '^The loaded model predicts the same: True$' "$program/output"
+cd "$program"
+dotnet run | tee output
+grep -q "^The loaded model predicts the same: True$" output

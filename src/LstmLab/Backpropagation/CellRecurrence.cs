@@ -8,14 +8,17 @@ internal static class CellRecurrence
     /// <summary>The fused kernel of the cell if it has one, else an <see cref="EquationRecurrence{T}"/>. The bits are the same.</summary>
     /// <param name="cell">The cell. A class derived from a cell with a kernel may have other equations, so it is unrolled by those.</param>
     /// <param name="reverse">Whether each sequence is read from its own last step to its first.</param>
-    public static Recurrence<T> Create<T>(Cell<T> cell, bool reverse = false)
-        where T : struct, IBinaryFloatingPointIeee754<T> => cell switch
+    public static Recurrence<T> Create<T>(Cell<T> cell, bool reverse = false) where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        StandardCell<T> lstm when lstm.GetType() == typeof(StandardCell<T>) =>
-            FusedRecurrence.Lstm<T>(new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
-        GruCell<T> { IsPlain: true } gru =>
-            FusedRecurrence.Gru<T>(new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
-        PeepholeCell<T> peephole => FusedRecurrence.Peephole<T>(new(peephole.W, peephole.U, peephole.BiasOrNull, peephole.RecurrentBiasOrNull, peephole.P), reverse),
-        _ => new EquationRecurrence<T>(cell, reverse),
-    };
+        return cell switch
+        {
+            StandardCell<T> lstm when lstm.GetType() == typeof(StandardCell<T>) =>
+                FusedRecurrence.Lstm<T>(new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
+            GruCell<T> { IsPlain: true } gru =>
+                FusedRecurrence.Gru<T>(new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
+            PeepholeCell<T> peephole =>
+                FusedRecurrence.Peephole<T>(new(peephole.W, peephole.U, peephole.BiasOrNull, peephole.RecurrentBiasOrNull, peephole.P), reverse),
+            _ => new EquationRecurrence<T>(cell, reverse),
+        };
+    }
 }

@@ -63,7 +63,7 @@ internal sealed class ForwardPass<T, V, TKernel>
         }
     }
 
-    // x(s) and the 1 of the bias beside hPrev; zeros after the end of a sequence, where x may hold anything.
+    // Copies x(s), and the 1 of the bias, next to hPrev; zeros after the end of a sequence, where x may hold anything.
     private void LoadInputs(int s, SequenceRange sequences, ReadOnlySpan<T> x)
     {
         (BatchPlan plan, int I, int pitch) = (_plan, _layout.I, _layout.InputPitch);
@@ -97,6 +97,7 @@ internal sealed class ForwardPass<T, V, TKernel>
     }
 
     // W units of some sequences.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void ComputePanel(int s, int panel, int b, int rows, SequenceRange sequences, ref T z)
     {
         nint row = _plan.Row(s, b, sequences), next = _plan.Row(s + 1, b, sequences);
@@ -136,6 +137,7 @@ internal sealed class ForwardPass<T, V, TKernel>
     }
 
     // z = b + U hPrev + W x, summed in that order.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Multiply(int panel, int rows, ref T inputs, ref T z)
     {
         (int I, int R, int pitch) = (_layout.I, _layout.R, _layout.InputPitch);

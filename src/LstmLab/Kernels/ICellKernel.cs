@@ -7,9 +7,9 @@ namespace LstmLab;
 /// <remarks>
 /// <para>A step has <see cref="Slots"/> slots, one for each vector that the backward pass needs: the gates and, for a GRU, the recurrent
 /// part of the candidate. Each slot is fed by a gate's rows of U (times hPrev), by a gate's rows of W (times x), or by both; each gate
-/// feeds one slot with U and one with W. The slots fed by hPrev must fit into
-/// <see cref="ProductVectors"/> neighbors, and so must those fed by x; where both are the same slots, one product computes them.</para>
-/// <para>Sums start from the bias b of the slot's gate; a slot that x does not feed starts from the unit parameter of its gate.</para>
+/// feeds one slot with U and one with W. The slots fed by hPrev must fit into <see cref="ProductVectors"/> neighbors, and so must those
+/// fed by x; where both are the same slots, one product computes them.</para>
+/// <para>A slot's sum starts from the bias b of its gate, or, where x does not feed the slot, from the unit parameter of its gate.</para>
 /// <para>Unit parameters are vectors of one number a unit which the elementwise part reads: the recurrent bias d of a GRU, the peephole
 /// weights P of a peephole LSTM. They are the row blocks of one <see cref="Parameter{T}"/>, [<see cref="UnitParameters"/>·H].</para>
 /// <para>The state is c [H], or h [H] of a cell without a cell state. Everything passed by reference is a vector of W numbers, or several
@@ -35,14 +35,14 @@ internal interface ICellKernel<T, V> where V : struct, ILanes<V, T>
     /// <summary>The gate whose rows of W feed the slot; −1 for none.</summary>
     static abstract int InputGate(int slot);
 
-    /// <summary>Computes what of the step does not wait for the new state.</summary>
+    /// <summary>Computes the gates that do not depend on the new state.</summary>
     /// <param name="z">The sums of the slots, [Slots, W].</param>
     /// <param name="unitParameters">[UnitParameters, W].</param>
     /// <param name="before">State of the step before, [W].</param>
     /// <param name="savedGates">Receives the slots' values, [Slots, W]; may be <paramref name="z"/>.</param>
     static abstract void ComputeGates(ref T z, ref T unitParameters, ref T before, ref T savedGates);
 
-    /// <summary>Computes the new state, and the gates that wait for it.</summary>
+    /// <summary>Computes the new state, then the gates that depend on it, then the output.</summary>
     /// <param name="savedGates">The slots' values as <see cref="ComputeGates"/> left them, [Slots, W]; may be completed.</param>
     /// <param name="unitParameters">[UnitParameters, W].</param>
     /// <param name="before">State of the step before.</param>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace LstmLab;
 
 /// <summary>
-/// The kernel of Equations/PeepholeCell, with the same equation numbers and the same bits. Slots i, f, g, o, of which o waits for the new
+/// The kernel of Equations/PeepholeCell, with the same equation numbers and the same bits. Slots i, f, g, o, of which o depends on the new
 /// cell state. Unit parameters: the peephole weights of i, f and o. The backward pass computes tanh(c) again.
 /// </summary>
 internal readonly struct PeepholeCellKernel<T, V> : ICellKernel<T, V>

@@ -34,11 +34,11 @@ internal enum SavedActivations
 internal abstract class Recurrence<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Unrolls the cell over a batch with the weights as they are now.</summary>
-    /// <param name="x">Inputs, [T, B, I]; what lies beyond a sequence's end is not read. Must stay unchanged until the backward pass is
+    /// <param name="x">Inputs, [T, B, I]; steps after a sequence's end are not read. Must stay unchanged until the backward pass is
     /// done.</param>
     /// <param name="h0">Initial hidden states, [B, R]; zeros when empty.</param>
     /// <param name="c0">Initial cell states, [B, H]; zeros when empty.</param>
-    /// <param name="lengths">Length of each sequence, [B], each 1 … T; all T when null. The list itself is kept, so it must stay
+    /// <param name="lengths">Length of each sequence, [B], each 1 … T; all T when null. The list is not copied, so it must stay
     /// unchanged too.</param>
     /// <param name="saved">What <see cref="Backward"/> will find.</param>
     /// <param name="y">Receives the hidden states, [T, B, R]; zero beyond a sequence's end.</param>

@@ -6,7 +6,7 @@ namespace LstmLab;
 /// <param name="FirstSlot">The first slot.</param>
 /// <param name="FirstGate">The gate whose rows of a matrix feed it.</param>
 /// <param name="Count">How many.</param>
-internal readonly record struct SlotRun(int FirstSlot, int FirstGate, int Count);
+internal sealed record SlotRun(int FirstSlot, int FirstGate, int Count);
 
 /// <summary>The sizes and distances of a fused recurrence that depend on the cell and the vector width alone.</summary>
 /// <remarks>
@@ -91,8 +91,13 @@ internal sealed class RecurrenceLayout
     public static RecurrenceLayout Of<T, V, TKernel>(int inputs, int units, int outputs)
         where T : struct, INumberBase<T> where V : struct, ILanes<V, T> where TKernel : struct, ICellKernel<T, V>
     {
-        int[] hidden = [.. Enumerable.Range(0, TKernel.Slots).Select(TKernel.HiddenGate)];
-        int[] input = [.. Enumerable.Range(0, TKernel.Slots).Select(TKernel.InputGate)];
+        int[] hidden = new int[TKernel.Slots], input = new int[TKernel.Slots];
+        for (int slot = 0; slot < TKernel.Slots; slot++)
+        {
+            hidden[slot] = TKernel.HiddenGate(slot);
+            input[slot] = TKernel.InputGate(slot);
+        }
+
         return new(inputs, units, outputs, V.Count, TKernel.Slots)
         {
             FirstHiddenSlot = First(hidden),
@@ -101,7 +106,12 @@ internal sealed class RecurrenceLayout
             InputRuns = Runs(input),
         };
 
-        static int First(int[] gates) => Math.Min(Array.FindIndex(gates, gate => gate >= 0), TKernel.Slots - TKernel.ProductVectors);
+        static int First(int[] gateOfSlot)
+        {
+            int slot = 0;
+            while (gateOfSlot[slot] < 0) slot++;
+            return Math.Min(slot, TKernel.Slots - TKernel.ProductVectors);
+        }
     }
 
     private static SlotRun[] Runs(int[] gateOfSlot)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace LstmLab;
 
@@ -61,7 +62,7 @@ internal static class Workers
             job.Run(0);
             for (int n = 0; n < parts - 1; n++) Team[n].TakeBack()?.Run(n + 1);
             job.Wait();
-            // Only a job that nobody runs any more is used again.
+            // A job is used again only when all its parts are done.
             _idleJob = job;
             _lastRunEnded = Stopwatch.GetTimestamp();
             job.ThrowFailure();
@@ -72,6 +73,7 @@ internal static class Workers
         }
     }
 
+    [SuppressMessage("Reliability", "CA1001", Justification = "Workers live as long as the process.")]
     private sealed class Worker
     {
         private const int SpinsBeforeSleep = 5_000;
@@ -93,7 +95,7 @@ internal static class Workers
             if (wake && Volatile.Read(ref _sleeping)) _wakeUp.Set();
         }
 
-        /// <summary>The job if nobody has begun its part, for one taker; null otherwise.</summary>
+        /// <summary>Takes the job away if its part has not begun; null otherwise. Only one thread gets it.</summary>
         public ParallelJob? TakeBack() => Volatile.Read(ref _job) is null ? null : Interlocked.Exchange(ref _job, null);
 
         private void Loop()
@@ -111,7 +113,7 @@ internal static class Workers
                     Thread.SpinWait(1);
                 }
 
-                // The flag is set before the last look: either the job is seen here, or the flag is seen by whoever brings it.
+                // The flag is set before the last look: either the job is seen here, or Begin sees the flag.
                 Volatile.Write(ref _sleeping, true);
                 Interlocked.MemoryBarrier();
                 if (Volatile.Read(ref _job) is null) _wakeUp.WaitOne();

@@ -37,12 +37,14 @@ public sealed class Tanh<T>() : ElementwiseLayer<T>(new Curve<T, TanhFunction<T>
 
 /// <summary>The logistic function, by <see cref="DeterministicMath.Sigmoid{T}(T)"/>.
 /// <code>y = 1 / (1 + e⁻ˣ),  dX = dY ⊙ y ⊙ (1 − y)</code></summary>
-public sealed class Sigmoid<T>() : ElementwiseLayer<T>(new Curve<T, SigmoidFunction<T>>()) where T : struct, IBinaryFloatingPointIeee754<T>;
+public sealed class Sigmoid<T>() : ElementwiseLayer<T>(new Curve<T, SigmoidFunction<T>>())
+    where T : struct, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>The Gaussian error linear unit with the exact distribution function Φ of N(0, 1), by <see cref="DeterministicMath.Erf{T}(T)"/>.
 /// <code>
 /// y  = x Φ(x)                             Φ(x) = (1 + erf(x / √2)) / 2
 /// dX = dY ⊙ (Φ(x) + x φ(x))               φ(x) = exp(−x² / 2) / √(2π)
 /// </code></summary>
-/// <remarks>PyTorch's GELU with <c>approximate='none'</c>. D. Hendrycks, K. Gimpel, "Gaussian error linear units", arXiv:1606.08415.</remarks>
+/// <remarks>PyTorch's GELU with <c>approximate='none'</c>. D. Hendrycks, K. Gimpel, "Gaussian error linear units",
+/// arXiv:1606.08415.</remarks>
 public sealed class Gelu<T>() : ElementwiseLayer<T>(new Curve<T, GeluFunction<T>>()) where T : struct, IBinaryFloatingPointIeee754<T>;

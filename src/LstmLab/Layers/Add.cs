@@ -17,8 +17,9 @@ public sealed class Add<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee
         IReadOnlyList<int>? lengths = Sequences.CommonLengths(call);
         for (int n = 1; n < call.Inputs.Count; n++)
         {
-            if (!call.Input(n).Data.Lengths.SequenceEqual(first.Data.Lengths))
-                throw new ShapeException($"Input {n} of Add is {call.Input(n).Data.Shape()}, but input 0 is {first.Data.Shape()}: nothing is broadcast.");
+            Tensor<T> x = call.Input(n).Data;
+            if (!x.Lengths.SequenceEqual(first.Data.Lengths))
+                throw new ShapeException($"Input {n} of Add is {x.Shape()}, but input 0 is {first.Data.Shape()}: nothing is broadcast.");
         }
 
         Span<T> y = call.OutputLike(first, lengths: lengths).Flat();

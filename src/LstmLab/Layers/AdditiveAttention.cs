@@ -6,14 +6,15 @@ namespace LstmLab;
 
 /// <summary>Attention that scores by a small network.
 /// <code>e_t = v · tanh(W q + U k_t)</code></summary>
-/// <remarks>Weights: <c>query.weight</c> W [A, Q], <c>key.weight</c> U [A, K], <c>score.weight</c> v [1, A], without biases. The keys are mapped once a
-/// pass, however often they are attended to. D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly learning to align and translate",
-/// ICLR 2015, section A.1.2.</remarks>
+/// <remarks>Weights: <c>query.weight</c> W [A, Q], <c>key.weight</c> U [A, K], <c>score.weight</c> v [1, A], without biases. The keys are
+/// mapped once a pass, however often they are attended to. D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly learning
+/// to align and translate", ICLR 2015, section A.1.2.</remarks>
 /// <param name="querySize">Q, features of a query.</param>
 /// <param name="keySize">K, features of a key.</param>
 /// <param name="attentionSize">A, units of the small network.</param>
 /// <exception cref="ShapeException">A size is below 1.</exception>
-public sealed class AdditiveAttention<T>(int querySize, int keySize, int attentionSize) : Module<T> where T : struct, IBinaryFloatingPointIeee754<T>
+public sealed class AdditiveAttention<T>(int querySize, int keySize, int attentionSize) : Module<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Dense<T> _query = new(querySize, attentionSize, bias: false), _key = new(keySize, attentionSize, bias: false);
     private readonly AdditiveScore<T> _score = new(attentionSize);
@@ -46,7 +47,7 @@ public sealed class AdditiveAttention<T>(int querySize, int keySize, int attenti
     /// <summary>The contexts of queries, keys and, unless they are the keys, values.</summary>
     public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs)
     {
-        if (inputs.Length is not (2 or 3)) throw new ArgumentException($"AdditiveAttention takes queries, keys and, unless they are the keys, values, but was called with {inputs.Length} inputs.");
+        Sequences.RequireAttended("AdditiveAttention", inputs.Length);
         return Attend(inputs[0], inputs[1], inputs.Length == 3 ? inputs[2] : null).Contexts;
     }
 }
@@ -67,55 +68,74 @@ internal sealed class AdditiveScore<T> : Attention<T> where T : struct, IBinaryF
 
     public override string Description => $"AdditiveScore({_weight.Columns})";
 
-    private protected override void Score(ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> scores)
-    {
-        for (int n = 0; n < query.Length; n++)
-        {
-            ReadOnlySpan<T> feature = keys.Slice(n * scores.Length, scores.Length);
-            Elementwise.Run<T, AddUnit>(new() { Keys = feature, Scores = scores, Query = query[n], Weight = _weight.Values[n] }, 0, scores.Length);
-        }
-    }
+    private protected override void Score(ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> scores) =>
+        Elementwise.Run<T, Scores>(new() { Query = query, Keys = keys, Weight = _weight.Values, E = scores }, 0, scores.Length);
 
-    private protected override void ScoreGradient(T dScore, ReadOnlySpan<T> query, ReadOnlySpan<T> key, Span<T> dQuery, Span<T> dKey) =>
-        Elementwise.Run<T, UnitGradients>(
-            new() { Score = dScore, Query = query, Key = key, Weight = _weight.Values, DQuery = dQuery, DKey = dKey, DWeight = _weight.Gradient }, 0, key.Length);
+    private protected override void ScoreGradient(
+        Span<T> dScores, ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> dQuery, Span<T> dKeys)
+    {
+        UnitGradients units = new()
+        {
+            DScores = dScores,
+            Query = query,
+            Keys = keys,
+            Weight = _weight.Values,
+            DQuery = dQuery,
+            DKeys = dKeys,
+            DWeight = _weight.Gradient,
+        };
+        Elementwise.Run<T, UnitGradients>(units, 0, query.Length);
+    }
 
     private protected override void RequireWidths(Tensor<T> queries, Tensor<T> keys)
     {
-        if (queries.Length(queries.Rank - 1) != _weight.Columns || keys.Length(2) != _weight.Columns)
-            throw new ShapeException($"queries and keys must be mapped to width {_weight.Columns}, but are {queries.Shape()} and {keys.Shape()}.");
+        int size = _weight.Columns;
+        if (queries.Length(queries.Rank - 1) != size || keys.Length(2) != size)
+            throw new ShapeException($"queries and keys must be mapped to width {size}, but are {queries.Shape()} and {keys.Shape()}.");
     }
 
-    // e_t += v_n tanh(q_n + k_tn), of one unit n at all steps.
-    private ref struct AddUnit : IElementwise<T>
+    // e_t = Σ_n v_n tanh(q_n + k_tn), of all steps t side by side, units n upwards.
+    private ref struct Scores : IElementwise<T>
     {
-        public ReadOnlySpan<T> Keys;
-        public Span<T> Scores;
-        public T Query, Weight;
+        public ReadOnlySpan<T> Query, Keys, Weight;
+        public Span<T> E;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
+        public readonly void At<V>(nint t) where V : struct, ILanes<V, T>
         {
-            V unit = DeterministicMath.Tanh<T, V>(V.Of(Query) + Keys.Load<T, V>(n));
-            Scores.Store(n, V.MultiplyAdd(V.Of(Weight), unit, Scores.Load<T, V>(n)));
+            V sum = V.Of(T.Zero);
+            for (int n = 0; n < Query.Length; n++)
+            {
+                V unit = DeterministicMath.Tanh<T, V>(V.Of(Query[n]) + Keys.Load<T, V>((n * (nint)E.Length) + t));
+                sum = V.MultiplyAdd(V.Of(Weight[n]), unit, sum);
+            }
+
+            E.Store(t, sum);
         }
     }
 
-    // dv += de tanh(q + k);  dq += g, dk += g with g = de v (1 − tanh²(q + k)), of all units at one step.
+    // dv += Σ_t de_t tanh(q + k_t);  dq += Σ_t g_t, dk_t += g_t with g_t = de_t v (1 − tanh²(q + k_t)), of all units side by side, t upwards.
     private ref struct UnitGradients : IElementwise<T>
     {
-        public ReadOnlySpan<T> Query, Key, Weight;
-        public Span<T> DQuery, DKey, DWeight;
-        public T Score;
+        public ReadOnlySpan<T> DScores, Query, Keys, Weight;
+        public Span<T> DQuery, DKeys, DWeight;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
         {
-            V unit = DeterministicMath.Tanh<T, V>(Query.Load<T, V>(n) + Key.Load<T, V>(n)), score = V.Of(Score);
-            V gradient = score * Weight.Load<T, V>(n) * V.MultiplyAdd(V.Of(T.Zero) - unit, unit, V.Of(T.One));
-            DWeight.Store(n, V.MultiplyAdd(score, unit, DWeight.Load<T, V>(n)));
-            if (!DQuery.IsEmpty) DQuery.Store(n, DQuery.Load<T, V>(n) + gradient);
-            if (!DKey.IsEmpty) DKey.Store(n, DKey.Load<T, V>(n) + gradient);
+            V query = Query.Load<T, V>(n), weight = Weight.Load<T, V>(n), dWeight = DWeight.Load<T, V>(n), dQuery = V.Of(T.Zero);
+            for (int t = 0; t < DScores.Length; t++)
+            {
+                nint at = (t * (nint)Query.Length) + n;
+                V unit = DeterministicMath.Tanh<T, V>(query + Keys.Load<T, V>(at)), score = V.Of(DScores[t]);
+                V gradient = score * weight * V.MultiplyAdd(V.Of(T.Zero) - unit, unit, V.Of(T.One));
+                dWeight = V.MultiplyAdd(score, unit, dWeight);
+                dQuery += gradient;
+                if (!DKeys.IsEmpty) DKeys.Store(at, DKeys.Load<T, V>(at) + gradient);
+            }
+
+            DWeight.Store(n, dWeight);
+            if (!DQuery.IsEmpty) DQuery.Store(n, dQuery);
         }
     }
 }

@@ -10,14 +10,15 @@ namespace LstmLab;
 /// α   = softmax(e)                    exactly 0 at steps beyond the length
 /// c   = Σ_t α_t v_t                   t upwards
 /// </code>
-/// Queries q [U, B, Q], keys k [T, B, K], values v [T, B, V]; contexts c [U, B, V] and weights α [U, B, T]. One query a sequence, [B, Q], gives
-/// [B, V] and [B, T].
+/// Queries q [U, B, Q], keys k [T, B, K], values v [T, B, V]; contexts c [U, B, V] and weights α [U, B, T]. One query a sequence,
+/// [B, Q], gives [B, V] and [B, T].
 /// </summary>
 /// <remarks>The layer may be called at every step of a decoder. The lengths are those of the keys; contexts and weights have the queries'.
 /// U·B·T·(K + V) multiply-adds.</remarks>
 public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private T[] _transposed = [], _gradients = [];
+    // Of one sequence at a time: its features one after another, its steps one after another, and the gradients of both.
+    private T[] _features = [], _steps = [], _dScores = [], _dKeys = [], _dValues = [];
 
     private protected Attention()
     {
@@ -47,7 +48,7 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <summary>The contexts of queries, keys and, unless they are the keys, values.</summary>
     public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs)
     {
-        if (inputs.Length is not (2 or 3)) throw new ArgumentException($"{Description} takes queries, keys and, unless they are the keys, values, but was called with {inputs.Length} inputs.");
+        Sequences.RequireAttended(Description, inputs.Length);
         return Attend(inputs[0], inputs[1], inputs.Length == 3 ? inputs[2] : null).Contexts;
     }
 
@@ -74,13 +75,14 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
         for (int b = 0; b < shape.B; b++)
         {
             int length = keys.Lengths?[b] ?? shape.T;
-            Span<T> keysOfSequence = Transposed(keys.Data.Flat(), shape, b, length, shape.K);
+            ReadOnlySpan<T> keysOfSequence = Features(keys.Data, shape, b, length, shape.K);
+            ReadOnlySpan<T> valuesOfSequence = Steps(values.Data, shape, b, length, shape.V);
             for (int u = 0; u < shape.U; u++)
             {
                 Span<T> scores = shape.Row(weights, u, b, shape.T)[..length], context = shape.Row(contexts, u, b, shape.V);
                 Score(shape.Row(queries.Data, u, b, shape.Q), keysOfSequence, scores);
                 SoftmaxRow.Normalize(scores);
-                for (int t = 0; t < length; t++) Rows.AddScaled(scores[t], shape.Row(values.Data, t, b, shape.V), context);
+                Rows.AddScaled(scores, valuesOfSequence, context);
             }
         }
     }
@@ -95,29 +97,29 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
         for (int b = 0; b < shape.B; b++)
         {
             int length = keys.Lengths?[b] ?? shape.T;
-            Span<T> valuesOfSequence = Transposed(values.Data.Flat(), shape, b, length, shape.V);
+            ReadOnlySpan<T> valuesOfSequence = Features(values.Data, shape, b, length, shape.V);
+            ReadOnlySpan<T> keysOfSequence = Steps(keys.Data, shape, b, length, shape.K);
+            Span<T> dKeys = call.InputGradient(1) is null ? [] : Cleared(ref _dKeys, length * shape.K);
+            Span<T> dValues = call.InputGradient(2) is null ? [] : Cleared(ref _dValues, length * shape.V);
             for (int u = 0; u < shape.U; u++)
             {
                 ReadOnlySpan<T> weights = shape.Row(call.Outputs[1].Data, u, b, shape.T)[..length];
-                Span<T> dScores = Workspace(ref _gradients, length);
-                dScores.Clear();
+                Span<T> dScores = Cleared(ref _dScores, length);
                 if (call.OutputGradient(1) is { } dWeights) shape.Row(dWeights, u, b, shape.T)[..length].CopyTo(dScores);
                 if (call.OutputGradient() is { } dContexts)
                 {
                     ReadOnlySpan<T> dContext = shape.Row(dContexts, u, b, shape.V);
-                    for (int v = 0; v < shape.V; v++) Rows.AddScaled(dContext[v], valuesOfSequence.Slice(v * length, length), dScores);
-                    for (int t = 0; t < length && call.InputGradient(2) is { } dValues; t++)
-                        Rows.AddScaled(weights[t], dContext, shape.Row(dValues, t, b, shape.V));
+                    Rows.AddScaled(dContext, valuesOfSequence, dScores);
+                    if (!dValues.IsEmpty) Rows.AddOuter(weights, dContext, dValues);
                 }
 
                 SoftmaxRow.Gradient(weights, dScores, dScores);
                 Span<T> dQuery = call.InputGradient(0) is { } dQueries ? shape.Row(dQueries, u, b, shape.Q) : [];
-                for (int t = 0; t < length; t++)
-                {
-                    Span<T> dKey = call.InputGradient(1) is { } dKeys ? shape.Row(dKeys, t, b, shape.K) : [];
-                    ScoreGradient(dScores[t], shape.Row(queries.Data, u, b, shape.Q), shape.Row(keys.Data, t, b, shape.K), dQuery, dKey);
-                }
+                ScoreGradient(dScores, shape.Row(queries.Data, u, b, shape.Q), keysOfSequence, dQuery, dKeys);
             }
+
+            AddSteps(dKeys, call.InputGradient(1), shape, b, shape.K);
+            AddSteps(dValues, call.InputGradient(2), shape, b, shape.V);
         }
     }
 
@@ -127,13 +129,14 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <param name="scores">Receives e, [length]; 0 before.</param>
     private protected abstract void Score(ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> scores);
 
-    /// <summary>Adds what the score of one step sends back.</summary>
-    /// <param name="dScore">∂L/∂e_t.</param>
+    /// <summary>Adds what the scores of one query send back.</summary>
+    /// <param name="dScores">∂L/∂e, [length]; may be overwritten.</param>
     /// <param name="query">[Q].</param>
-    /// <param name="key">k_t, [K].</param>
-    /// <param name="dQuery">∂L/∂q, [Q], or empty if it is not wanted.</param>
-    /// <param name="dKey">∂L/∂k_t, [K], or empty if it is not wanted.</param>
-    private protected abstract void ScoreGradient(T dScore, ReadOnlySpan<T> query, ReadOnlySpan<T> key, Span<T> dQuery, Span<T> dKey);
+    /// <param name="keys">The sequence's keys, [length, K].</param>
+    /// <param name="dQuery">Receives ∂L/∂q, [Q], 0 before; empty if it is not wanted.</param>
+    /// <param name="dKeys">Receives ∂L/∂k in addition, [length, K]; empty if it is not wanted.</param>
+    private protected abstract void ScoreGradient(
+        Span<T> dScores, ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> dQuery, Span<T> dKeys);
 
     /// <summary>Throws unless queries of that width fit keys of that width.</summary>
     private protected abstract void RequireWidths(Tensor<T> queries, Tensor<T> keys);
@@ -146,20 +149,45 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
         if (queries.Rank == 2) queries.Require("queries", "[B, Q]", batch, -1);
         else queries.Require("queries", "[U, B, Q]", -1, batch, -1);
         RequireWidths(queries, keys.Data);
-        return new(queries.Rank == 2 ? 1 : queries.Length(0), batch, steps, queries.Length(queries.Rank - 1), keys.Data.Length(2), values.Length(2));
+        int queriesOfSequence = queries.Rank == 2 ? 1 : queries.Length(0);
+        return new(queriesOfSequence, batch, steps, queries.Length(queries.Rank - 1), keys.Data.Length(2), values.Length(2));
     }
 
     // The steps of one sequence feature by feature, [width, length]: sums over features then run upwards in lanes over time.
-    private Span<T> Transposed(ReadOnlySpan<T> x, AttentionShape shape, int b, int length, int width)
+    private ReadOnlySpan<T> Features(Tensor<T> x, AttentionShape shape, int b, int length, int width)
     {
-        Span<T> transposed = Workspace(ref _transposed, width * length);
+        Span<T> features = Workspace(ref _features, width * length);
         for (int t = 0; t < length; t++)
         {
-            ReadOnlySpan<T> row = x.Slice(((t * shape.B) + b) * width, width);
-            for (int n = 0; n < width; n++) transposed[(n * length) + t] = row[n];
+            ReadOnlySpan<T> row = shape.Row(x, t, b, width);
+            for (int n = 0; n < width; n++) features[(n * length) + t] = row[n];
         }
 
-        return transposed;
+        return features;
+    }
+
+    // The steps of one sequence one after another, [length, width]: apart from each other they would meet in the same places of the cache.
+    private ReadOnlySpan<T> Steps(Tensor<T> x, AttentionShape shape, int b, int length, int width)
+    {
+        Span<T> steps = Workspace(ref _steps, width * length);
+        for (int t = 0; t < length; t++) shape.Row(x, t, b, width).CopyTo(steps[(t * width)..]);
+        return steps;
+    }
+
+    private static void AddSteps(ReadOnlySpan<T> steps, Tensor<T>? sums, AttentionShape shape, int b, int width)
+    {
+        for (int t = 0; t * width < steps.Length; t++)
+        {
+            Span<T> sum = shape.Row(sums!, t, b, width);
+            TensorPrimitives.Add(sum, steps.Slice(t * width, width), sum);
+        }
+    }
+
+    private static Span<T> Cleared(ref T[] array, int count)
+    {
+        Span<T> workspace = Workspace(ref array, count);
+        workspace.Clear();
+        return workspace;
     }
 
     private static Span<T> Workspace(ref T[] array, int count)
@@ -171,6 +199,7 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
     // The sizes of one call.
     private readonly record struct AttentionShape(int U, int B, int T, int Q, int K, int V)
     {
-        public Span<TNumber> Row<TNumber>(Tensor<TNumber> tensor, int step, int b, int width) => tensor.Flat().Slice(((step * B) + b) * width, width);
+        public Span<TNumber> Row<TNumber>(Tensor<TNumber> tensor, int step, int b, int width) =>
+            tensor.Flat().Slice(((step * B) + b) * width, width);
     }
 }

@@ -83,8 +83,8 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>∂L/∂output in the backward pass; null when nothing that the loss depends on used the output.</summary>
     public Tensor<T>? OutputGradient(int n = 0) => _outputs[n].Gradient;
 
-    /// <summary>Where the backward pass writes ∂L/∂input, overwriting every number or, if the layer says so, adding to it; null when the gradient is
-    /// not wanted.</summary>
+    /// <summary>Where the backward pass writes ∂L/∂input, overwriting every number or, if <see cref="Layer{T}.AddsToInputGradient"/> says so,
+    /// adding to it; null when the gradient is not wanted.</summary>
     public Tensor<T>? InputGradient(int n = 0) => n < _inputGradients.Length ? _inputGradients[n] : null;
 
     /// <summary>A tensor that is kept from the forward to the backward pass of this call; its numbers are whatever was left in it.</summary>

@@ -4,7 +4,8 @@ namespace LstmLab;
 
 /// <summary>Inputs side by side on the last axis: [.., I₁], [.., I₂], … become [.., I₁ + I₂ + …].
 /// <code>y = (x₁; x₂; …),  dX₁ = the first I₁ columns of dY, dX₂ = the next I₂, …</code></summary>
-/// <remarks>All other axes must agree; nothing is broadcast. Inputs that have lengths must have the same; an input without takes them.</remarks>
+/// <remarks>All other axes must agree; nothing is broadcast. Inputs that have lengths must have the same; an input without takes
+/// them.</remarks>
 public sealed class Concat<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Null: it is the sum of all inputs' widths.</summary>
@@ -22,7 +23,11 @@ public sealed class Concat<T> : Layer<T> where T : struct, IBinaryFloatingPointI
             Value<T> input = call.Input(n);
             ReadOnlySpan<nint> found = input.Data.Lengths;
             if (input.Data.Rank != first.Data.Rank || !found[..^1].SequenceEqual(first.Data.Lengths[..^1]))
-                throw new ShapeException($"Input {n} of Concat is {input.Data.Shape()}, but input 0 is {first.Data.Shape()}: only the last axis may differ.");
+            {
+                throw new ShapeException(
+                    $"Input {n} of Concat is {input.Data.Shape()}, but input 0 is {first.Data.Shape()}: only the last axis may differ.");
+            }
+
             width += input.Data.Length(found.Length - 1);
         }
 

@@ -17,11 +17,12 @@ public enum Padding
     Causal,
 }
 
-/// <summary>A convolution over time (without mirroring the kernel, as is usual in the field): [T, B, I] becomes [T', B, O].
+/// <summary>A convolution over time: [T, B, I] becomes [T', B, O].
 /// <code>y_t = b + Σ_i Σ_j W[:, i, j] x[t·s + j − p, i]        j = 0 … k − 1; x is 0 outside the sequence's own length</code></summary>
-/// <remarks>The output carries the new length of each sequence. PyTorch's Conv1d: its weight [O, I, k] is <c>weight</c> [O, I·k] here, the same numbers in
-/// the same order; bias [O]; both drawn from U(−1/√(I·k), 1/√(I·k)). <see cref="Padding.Same"/> is PyTorch's <c>padding='same'</c> at stride 1, and for odd
-/// k its <c>padding=(k - 1) // 2</c> at any. T'·B·O·I·k multiply-adds, and memory for k copies of the input.</remarks>
+/// <remarks>The output carries the new length of each sequence. PyTorch's Conv1d: its weight [O, I, k] is <c>weight</c> [O, I·k] here, the
+/// same numbers in the same order; bias [O]; both drawn from U(−1/√(I·k), 1/√(I·k)). <see cref="Padding.Same"/> is PyTorch's
+/// <c>padding='same'</c> at stride 1, and for odd k its <c>padding=(k - 1) // 2</c> at any. T'·B·O·I·k multiply-adds, and memory for k
+/// copies of the input.</remarks>
 public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _inputSize, _kernelSize, _stride;
@@ -94,7 +95,8 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
         ArgumentNullException.ThrowIfNull(call);
         Tensor<T> dY = call.OutputGradient()!;
         Tensor<T> windows = call.Buffer(0, dY.Length(0), dY.Length(1), _weight.Columns);
-        Tensor<T>? dX = call.InputGradient(), dWindows = dX is null ? null : call.Buffer(1, dY.Length(0), dY.Length(1), _weight.Columns);
+        Tensor<T>? dX = call.InputGradient();
+        Tensor<T>? dWindows = dX is null ? null : call.Buffer(1, dY.Length(0), dY.Length(1), _weight.Columns);
         _linear.Backward(windows, dY, dWindows);
         if (dX is not null) Scatter(call.Input(), dWindows!, dX);
     }
@@ -148,7 +150,12 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     private int StepsAfter(int steps, string name)
     {
         if (_padding != Padding.Valid) return ((steps - 1) / _stride) + 1;
-        if (steps < _kernelSize) throw new ShapeException($"{name} is {steps}, but {Description} without padding needs at least {_kernelSize} steps: use Padding.Same or Padding.Causal.");
+        if (steps < _kernelSize)
+        {
+            string needed = $"{Description} without padding needs at least {_kernelSize} steps";
+            throw new ShapeException($"{name} is {steps}, but {needed}: use Padding.Same or Padding.Causal.");
+        }
+
         return ((steps - _kernelSize) / _stride) + 1;
     }
 

@@ -5,8 +5,8 @@ namespace LstmLab;
 
 /// <summary>Attention that scores by the inner product of query and key, which have the same width K.
 /// <code>e_t = q · k_t,  or  q · k_t / √K  when scaled</code></summary>
-/// <remarks>It has no weights. T. Luong, H. Pham, C. Manning, "Effective approaches to attention-based neural machine translation", EMNLP 2015, the
-/// score "dot"; scaled as in A. Vaswani et al., "Attention is all you need", NeurIPS 2017, section 3.2.1.</remarks>
+/// <remarks>It has no weights. T. Luong, H. Pham, C. Manning, "Effective approaches to attention-based neural machine translation",
+/// EMNLP 2015, the score "dot"; scaled as in A. Vaswani et al., "Attention is all you need", NeurIPS 2017, section 3.2.1.</remarks>
 /// <param name="scaled">Whether scores are divided by √K.</param>
 public sealed class DotAttention<T>(bool scaled = false) : Attention<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -18,21 +18,23 @@ public sealed class DotAttention<T>(bool scaled = false) : Attention<T> where T 
 
     private protected override void Score(ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> scores)
     {
-        for (int n = 0; n < query.Length; n++) Rows.AddScaled(query[n], keys.Slice(n * scores.Length, scores.Length), scores);
+        Rows.AddScaled(query, keys, scores);
         if (scaled) TensorPrimitives.Divide(scores, Root(query.Length), scores);
     }
 
-    private protected override void ScoreGradient(T dScore, ReadOnlySpan<T> query, ReadOnlySpan<T> key, Span<T> dQuery, Span<T> dKey)
+    private protected override void ScoreGradient(
+        Span<T> dScores, ReadOnlySpan<T> query, ReadOnlySpan<T> keys, Span<T> dQuery, Span<T> dKeys)
     {
-        if (scaled) dScore /= Root(query.Length);
-        if (!dQuery.IsEmpty) Rows.AddScaled(dScore, key, dQuery);
-        if (!dKey.IsEmpty) Rows.AddScaled(dScore, query, dKey);
+        if (scaled) TensorPrimitives.Divide(dScores, Root(query.Length), dScores);
+        if (!dQuery.IsEmpty) Rows.AddScaled(dScores, keys, dQuery);
+        if (!dKeys.IsEmpty) Rows.AddOuter(dScores, query, dKeys);
     }
 
     private protected override void RequireWidths(Tensor<T> queries, Tensor<T> keys)
     {
-        if (queries.Length(queries.Rank - 1) != keys.Length(2))
-            throw new ShapeException($"queries are {queries.Shape()}, but keys are {keys.Shape()}: dot products need equal widths; map one of them with Dense.");
+        if (queries.Length(queries.Rank - 1) == keys.Length(2)) return;
+        string found = $"queries are {queries.Shape()}, but keys are {keys.Shape()}";
+        throw new ShapeException($"{found}: dot products need equal widths; map one of them with Dense.");
     }
 
     private static T Root(int width) => T.Sqrt(T.CreateTruncating(width));

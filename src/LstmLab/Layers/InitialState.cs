@@ -15,8 +15,8 @@ namespace LstmLab;
 /// (Value&lt;float&gt; h0, Value&lt;float&gt;? c0) = start.For(x);
 /// Value&lt;float&gt; y = decoder.ForwardWithStates(x, h0, c0).Y;
 /// </code></summary>
-/// <remarks>Weights: <c>h</c> [L·D, R] and, if the layer has a cell state, <c>c</c> [L·D, H]. They begin at 0, whatever the initializer: training starts
-/// where a layer without learned states does.</remarks>
+/// <remarks>Weights: <c>h</c> [L·D, R] and, if the layer has a cell state, <c>c</c> [L·D, H]. They begin at 0, whatever the initializer:
+/// training starts where a layer without learned states does.</remarks>
 public sealed class InitialState<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>States of zeros.</summary>

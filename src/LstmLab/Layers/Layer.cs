@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace LstmLab;
 
@@ -38,8 +37,8 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     /// <summary>Whether the loss has a derivative with respect to an input; class indexes have none.</summary>
     public virtual bool HasInputGradient(int input) => true;
 
-    /// <summary>Whether <see cref="Backward(Call{T})"/> adds to an input's gradient, which the tape has cleared for it, instead of overwriting it: for
-    /// layers that are called many times on one value and touch little of its gradient each time.</summary>
+    /// <summary>Whether <see cref="Backward(Call{T})"/> adds to an input's gradient, which the tape has cleared for it, instead of overwriting
+    /// it: for layers that are called many times on one value, or touch little of its gradient.</summary>
     public virtual bool AddsToInputGradient(int input) => false;
 
     /// <summary>Computes the outputs of a call from its inputs.</summary>

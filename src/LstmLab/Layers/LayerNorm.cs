@@ -10,8 +10,8 @@ namespace LstmLab;
 /// dw += Σ dY ⊙ x̂,  db += Σ dY        g = dY ⊙ w
 /// dX_j = (g_j − Σ_k g_k / I − x̂_j Σ_k g_k x̂_k / I) / √(σ² + ε)
 /// </code></summary>
-/// <remarks>PyTorch's LayerNorm over one axis: weight w [I] begins at 1, bias b [I] at 0, whatever the initializer. The input may have any shape
-/// [.., I]; every row counts for itself. J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", arXiv:1607.06450.</remarks>
+/// <remarks>PyTorch's LayerNorm over one axis: weight w [I] begins at 1, bias b [I] at 0, whatever the initializer. The input may have any
+/// shape [.., I]; every row counts for itself. J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", arXiv:1607.06450.</remarks>
 public sealed class LayerNorm<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T> _weight, _bias;
@@ -49,9 +49,11 @@ public sealed class LayerNorm<T> : Layer<T> where T : struct, IBinaryFloatingPoi
         ArgumentNullException.ThrowIfNull(call);
         Value<T> x = call.Input();
         int size = _weight.Rows;
-        if (x.Data.Length(x.Data.Rank - 1) != size) throw new ShapeException($"x must be [.., I] with I = {size}, but is {x.Data.Shape()}.");
+        if (x.Data.Length(x.Data.Rank - 1) != size)
+            throw new ShapeException($"x must be [.., I] with I = {size}, but is {x.Data.Shape()}.");
         ReadOnlySpan<T> input = x.Data.Flat();
-        Span<T> y = call.OutputLike(x).Flat(), normalized = call.Buffer(0, input.Length).Flat(), scales = call.Buffer(1, input.Length / size).Flat();
+        Span<T> y = call.OutputLike(x).Flat();
+        Span<T> normalized = call.Buffer(0, input.Length).Flat(), scales = call.Buffer(1, input.Length / size).Flat();
         T count = T.CreateTruncating(size), epsilon = T.CreateTruncating(Epsilon);
         for (int row = 0; row < scales.Length; row++)
         {

@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>One row for each sequence from all of its steps: [T, B, I] becomes [B, I]. Steps beyond a sequence's length never count.</summary>
+/// <summary>One row for each sequence from all of its steps: [T, B, I] becomes [B, I]. Steps beyond a sequence's length never
+/// count.</summary>
 public abstract class OverTime<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private protected OverTime()

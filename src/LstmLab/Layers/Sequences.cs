@@ -36,6 +36,14 @@ internal static class Sequences
         return common;
     }
 
+    /// <summary>Throws unless attention is called with queries and keys, or queries, keys and values.</summary>
+    /// <exception cref="ArgumentException">It is called with another number of inputs.</exception>
+    public static void RequireAttended(string layer, int inputs)
+    {
+        if (inputs is not (2 or 3))
+            throw new ArgumentException($"{layer} takes queries, keys and, unless they are the keys, values, but was called with {inputs} inputs.");
+    }
+
     private static bool AreEqual(IReadOnlyList<int> a, IReadOnlyList<int> b)
     {
         if (ReferenceEquals(a, b)) return true;

@@ -43,7 +43,8 @@ public sealed class StackSteps<T> : Layer<T> where T : struct, IBinaryFloatingPo
         for (int u = 0; u < call.Inputs.Count; u++)
         {
             Tensor<T> step = call.Input(u).Data;
-            if (!step.Lengths.SequenceEqual(first.Lengths)) throw new ShapeException($"Step {u} is {step.Shape()}, but step 0 is {first.Shape()}: all must have one shape.");
+            if (!step.Lengths.SequenceEqual(first.Lengths))
+                throw new ShapeException($"Step {u} is {step.Shape()}, but step 0 is {first.Shape()}: all must have one shape.");
             step.Flat().CopyTo(y.Flat()[(u * size)..]);
         }
     }

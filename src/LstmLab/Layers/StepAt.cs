@@ -21,6 +21,10 @@ public sealed class StepAt<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     /// <exception cref="ArgumentOutOfRangeException">t is below 0 or not below T.</exception>
     public Value<T> At(Value<T> x, int t)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        x.Data.Require("x", "[T, B, I]", -1, -1, -1);
+        if (t < 0 || t >= x.Data.Length(0))
+            throw new ArgumentOutOfRangeException(nameof(t), t, $"t must be 0 … T − 1 = {x.Data.Length(0) - 1}, but is {t}.");
         _t = t;
         return Record(x)[0];
     }
@@ -33,8 +37,6 @@ public sealed class StepAt<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     {
         ArgumentNullException.ThrowIfNull(call);
         Tensor<T> x = call.Input().Data;
-        x.Require("x", "[T, B, I]", -1, -1, -1);
-        if (_t < 0 || _t >= x.Length(0)) throw new ArgumentOutOfRangeException("t", _t, $"t must be 0 … T − 1 = {x.Length(0) - 1}.");
         Tensor<T> y = call.Output(0, null, 1, x.Length(1), x.Length(2));
         int size = y.Flat().Length;
         call.State(() => new Place()).T = _t;

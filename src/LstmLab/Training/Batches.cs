@@ -28,7 +28,7 @@ internal sealed class Batches<T>(Dataset<T> samples) where T : struct, IBinaryFl
         List<Input<T>> more = [];
         for (int n = 0; n < _more.Length; n++)
             more.Add(new(Gather(samples.More[n].Data, indexes, _more[n]), samples.More[n].Lengths is null ? null : new int[indexes.Length]));
-        return new(x, y, samples.Lengths is null ? null : new int[indexes.Length]) 
+        return new(x, y, samples.Lengths is null ? null : new int[indexes.Length])
         {
             More = more,
             Weights = samples.Weights is null ? null : GatherWeights(samples.Weights, indexes),

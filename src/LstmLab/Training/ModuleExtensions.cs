@@ -45,7 +45,7 @@ public static class ModuleExtensions
 
     /// <summary>Trains the model on a data set, which may have more than one input.</summary>
     /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IReadOnlyList{TrainingMetric}?, IProgress{EpochReport}?, CancellationToken)"/>
-    /// <param name="samples">Inputs and targets.</param>
+    /// <remarks>The samples are inputs with their targets.</remarks>
     public static History Train<T>(
         this Module<T> model, Dataset<T> samples, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
         Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null, Schedule? schedule = null,
@@ -61,8 +61,8 @@ public static class ModuleExtensions
 
     /// <summary>Trains the model on fresh batches, made as they are needed.</summary>
     /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IReadOnlyList{TrainingMetric}?, IProgress{EpochReport}?, CancellationToken)"/>
-    /// <param name="batchOf">The batch of step 0, 1, 2, …; the same batch for the same step, so that a resumed training ends with the same bits.</param>
-    /// <param name="stepsPerEpoch">Steps between two reports.</param>
+    /// <remarks>batchOf gives the batch of step 0, 1, 2, …: the same batch for the same step, so that a resumed training ends with the same bits.
+    /// stepsPerEpoch is the number of steps between two reports.</remarks>
     public static History Train<T>(
         this Module<T> model, Func<int, Dataset<T>> batchOf, int stepsPerEpoch, Loss loss, Optimizer optimizer, int epochs, ulong seed = 0,
         Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null, Schedule? schedule = null,

@@ -30,7 +30,7 @@ public class GemmMicroKernelTests
         RequireLoop<double, Lanes512<double>, N>(rows, k);
     }
 
-    // The panel is a window of rows that are one vector longer, and so are the rows of the result: what stands beside the window must stay.
+    // The panel is a window of rows that are one vector longer, and so are the rows of the result: the rest must stay.
     private static void RequireLoop<T, V, N>(int rows, int k)
         where T : struct, IBinaryFloatingPointIeee754<T> where V : struct, ILanes<V, T> where N : struct, IVectorCount
     {

@@ -77,14 +77,20 @@ public class TwinTests
     }
 
     private static Cell<TNumber>[] CellsOf<TNumber>(int I, int H, int R) where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> =>
-        [Random(new StandardCell<TNumber>(I, H, R, biases: I % 3)), Random(new GruCell<TNumber>(I, H, biases: I % 3)), Random(new PeepholeCell<TNumber>(I, H))];
+        [
+            Random(new StandardCell<TNumber>(I, H, R, biases: I % 3)), Random(new GruCell<TNumber>(I, H, biases: I % 3)),
+            Random(new PeepholeCell<TNumber>(I, H)),
+        ];
 
     private static Recurrence<TNumber> OfWidth<TNumber, V>(Cell<TNumber> cell, bool reverse)
         where TNumber : struct, IBinaryFloatingPointIeee754<TNumber> where V : struct, ILanes<V, TNumber> => cell switch
     {
-        StandardCell<TNumber> lstm => new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
-        GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
-        PeepholeCell<TNumber> peephole => new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(new(peephole.W, peephole.U, peephole.BiasOrNull, peephole.RecurrentBiasOrNull, peephole.P), reverse),
+        StandardCell<TNumber> lstm => new FusedRecurrence<TNumber, V, LstmCellKernel<TNumber, V>>(
+            new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
+        GruCell<TNumber> gru => new FusedRecurrence<TNumber, V, GruCellKernel<TNumber, V>>(
+            new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
+        PeepholeCell<TNumber> peep => new FusedRecurrence<TNumber, V, PeepholeCellKernel<TNumber, V>>(
+            new(peep.W, peep.U, peep.BiasOrNull, peep.RecurrentBiasOrNull, peep.P), reverse),
         _ => throw new ArgumentException($"{cell} has no kernel."),
     };
 

@@ -39,7 +39,8 @@ public class ActivationsTests
     public void Softmax_sums_to_1_and_its_logarithm_is_exact_where_it_would_be_0()
     {
         Tensor<double> x = Tensors.Of([1000.0, 0, 2, 3], 2, 2);
-        double[] p = new Softmax<double>().Forward(x, Pass.Predict).ToArray(), log = new LogSoftmax<double>().Forward(x, Pass.Predict).ToArray();
+        double[] p = new Softmax<double>().Forward(x, Pass.Predict).ToArray();
+        double[] log = new LogSoftmax<double>().Forward(x, Pass.Predict).ToArray();
         Assert.Equal([1.0, 0], p[..2]);
         Assert.Equal([0.0, -1000], log[..2]);
         Assert.Equal(1 / (1 + Math.E), p[2], 1e-15);

@@ -29,6 +29,7 @@ public class AddTests
         private readonly Dense<T> _map = new(3, 3);
         private readonly Add<T> _add = new();
 
-        public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs) => _add.Forward(inputs[0], _map.Forward(inputs[0]), inputs[0]);
+        public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs) =>
+            _add.Forward(inputs[0], _map.Forward(inputs[0]), inputs[0]);
     }
 }

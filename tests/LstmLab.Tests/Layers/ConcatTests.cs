@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Xunit;
 
 namespace LstmLab.Tests.Layers;

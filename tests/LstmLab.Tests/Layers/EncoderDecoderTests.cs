@@ -6,7 +6,8 @@ using Xunit;
 
 namespace LstmLab.Tests.Layers;
 
-/// <summary>Encoder-decoder models with attention, written as a user would: the whole target at once, and step by step with input feeding.</summary>
+/// <summary>Encoder-decoder models with attention, written as a user would: the whole target at once, and step by step with input
+/// feeding.</summary>
 public class EncoderDecoderTests
 {
     private const int Classes = 6, Start = Classes;
@@ -18,7 +19,8 @@ public class EncoderDecoderTests
     public void Gradients_are_right_with_dropout_active(string name)
     {
         Module<double> model = Models<double>()[name]();
-        GradientReport report = GradientCheck.Run(model, Reversals<double>(seed: 1, count: 3, longest: 3), Loss, pass: Pass.Train(seed: 5, step: 2)).RequirePassed();
+        Dataset<double> samples = Reversals<double>(seed: 1, count: 3, longest: 3);
+        GradientReport report = GradientCheck.Run(model, samples, Loss, pass: Pass.Train(seed: 5, step: 2)).RequirePassed();
         Assert.Equal(model.Parameters.Count, report.Rows.Count);
         Assert.All(report.Rows, row => Assert.True(row.LargestGradient > 1e-6, row.Name));
     }
@@ -131,7 +133,7 @@ public class EncoderDecoderTests
     {
         RandomStream random = new(seed, "reversals");
         int[] lengths = [.. Enumerable.Range(0, count).Select(n => n == 0 ? longest : 1 + random.NextInt(longest))];
-        Tensor<T> source = Tensors.Zeros<T>(longest, count, 1), target = Tensors.Zeros<T>(longest, count, 1), late = Tensors.Zeros<T>(longest, count, 1);
+        Tensor<T> source = Tensors.Zeros<T>(longest, count, 1), target = Tensors.Like(source), late = Tensors.Like(source);
         for (int b = 0; b < count; b++)
         {
             for (int t = 0; t < lengths[b]; t++)

@@ -32,6 +32,10 @@ internal static class LayerChecks
     /// <summary>Random sequences of given lengths.</summary>
     public static Input<double> Input(ulong seed, int[] lengths, params int[] shape) => new(Make.Normal(seed, shape), lengths);
 
+    /// <summary>Asserts that a wrong shape is refused, and that the message names a part of it.</summary>
+    public static void Refused(string part, Func<object> call) =>
+        Assert.Contains(part, Assert.Throws<ShapeException>(call).Message, StringComparison.Ordinal);
+
     private static void CheckGradients(Module<double> module, Input<double>[] inputs, Tensor<double> y, Pass pass)
     {
         Tensor<double> target = Make.Normal(99, [.. y.Lengths.ToArray().Select(length => (int)length)]);
@@ -116,7 +120,9 @@ internal static class LayerChecks
         Value<T> y = Forward(module, inputs, pass);
         double[] numbers = y.Data.To<T, double>().ToArray();
         y.Tape.Backward((y, Make.Normal<T>(96, Shape(y.Data))));
-        IEnumerable<T[]> gradients = [.. module.Parameters.Select(parameter => parameter.Gradient), .. y.Tape.Inputs.Select(input => input.Gradient!.ToArray())];
+        T[][] ofParameters = [.. module.Parameters.Select(parameter => parameter.Gradient)];
+        T[][] ofInputs = [.. y.Tape.Inputs.Select(input => input.Gradient!.ToArray())];
+        T[][] gradients = [.. ofParameters, .. ofInputs];
         return (numbers, [.. gradients.Select(gradient => Array.ConvertAll(gradient, double.CreateTruncating))]);
     }
 
