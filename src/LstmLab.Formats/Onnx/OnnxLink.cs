@@ -87,15 +87,16 @@ internal sealed record OnnxScale(OnnxLink Input, string Operator, double[] Numbe
 /// <summary>A function of single numbers, or of the features of one row.</summary>
 internal sealed record OnnxFunction(OnnxLink Input, string Operator) : OnnxLink(Input, Input.Width)
 {
-    protected override (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() => (Operator switch
+    protected override (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>() => (Make<T>(), _ => { });
+
+    private Layer<T> Make<T>() where T : struct, IBinaryFloatingPointIeee754<T> => Operator switch
     {
         "Relu" => new Relu<T>(),
         "Tanh" => new Tanh<T>(),
         "Sigmoid" => new Sigmoid<T>(),
         "Softmax" => new Softmax<T>(),
         _ => new LogSoftmax<T>(),
-    }, _ => { }
-    );
+    };
 }
 
 /// <summary>A recurrent operator: all its hidden states, or the final ones alone.</summary>

@@ -48,7 +48,7 @@ public class OnnxFileTests
         Assert.Equal("The scaling of the input has 1 features, but the input has 2.", Message(sound, new() { Input = new([1], [1]) }));
         Assert.Equal("offset and scale must hold one number a feature, but hold 1 and 2.", Message(sound, new() { Output = new([1], [1, 2]) }));
         sound.Parameters[0].Values[4] = float.NaN;
-        Assert.Equal("'0.weight' holds NaN at 2, which is no finite float.", Message(sound, new()));
+        Assert.Equal("'0.weight' holds NaN at 4, which is no finite float.", Message(sound, new()));
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
 
         void Refused(string message, params Layer<float>[] layers) => Assert.Equal(message, Message(new(layers), new()));
