@@ -49,7 +49,7 @@ internal static class Architecture
         {
             throw new ModelFileException(
                 dict.Path, "its layers", "a chain of layers of this library, which Load builds itself",
-                $"{OnnxFile.Shown(description)}: build that model in code, and call its LoadWeights with this file");
+                $"{ModelFileException.Shown(description)}: build that model in code, and call its LoadWeights with this file");
         }
 
         LayerText?[] texts;

@@ -13,4 +13,7 @@ public sealed class ModelFileException : IOException
         : base($"{file}: {place}: expected {expected}, but found {found}.", cause)
     {
     }
+
+    /// <summary>A text of a file in quotation marks, none longer than a reader can use.</summary>
+    internal static string Shown(string text) => $"'{(text.Length > 80 ? text[..80] + "…" : text)}'";
 }

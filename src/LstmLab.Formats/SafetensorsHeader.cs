@@ -105,7 +105,7 @@ internal sealed class SafetensorsHeader
                 string name = reader.GetString()!;
                 if (name == MetadataName) ReadMetadata(ref reader);
                 else if (!_tensors.TryAdd(name, ReadTensor(ref reader, name)))
-                    throw Bad($"tensor {Shown(name)}", "one of that name", "two");
+                    throw Bad($"tensor {ModelFileException.Shown(name)}", "one of that name", "two");
             }
 
             // Anything but blanks after the last brace makes the reader throw.
@@ -125,14 +125,14 @@ internal sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string key = reader.GetString()!;
-            Expect(ref reader, JsonTokenType.String, $"{MetadataName}, {Shown(key)}");
-            if (!_metadata.TryAdd(key, reader.GetString()!)) throw Bad($"{MetadataName}, {Shown(key)}", "one text of that name", "two");
+            Expect(ref reader, JsonTokenType.String, $"{MetadataName}, {ModelFileException.Shown(key)}");
+            if (!_metadata.TryAdd(key, reader.GetString()!)) throw Bad($"{MetadataName}, {ModelFileException.Shown(key)}", "one text of that name", "two");
         }
     }
 
     private TensorEntry ReadTensor(ref Utf8JsonReader reader, string name)
     {
-        string place = $"tensor {Shown(name)}";
+        string place = $"tensor {ModelFileException.Shown(name)}";
         Expect(ref reader, JsonTokenType.StartObject, place);
         (ElementType? type, long[]? shape, long[]? offsets) = (null, null, null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -149,7 +149,7 @@ internal sealed class SafetensorsHeader
             if (field == "dtype") type = ReadType(ref reader, place);
             else if (field == "shape") shape = ReadNumbers(ref reader, $"{place}, shape", most: 8);
             else if (field == "data_offsets") offsets = ReadNumbers(ref reader, $"{place}, data_offsets", most: 2);
-            else throw Bad(place, "dtype, shape and data_offsets", Shown(field));
+            else throw Bad(place, "dtype, shape and data_offsets", ModelFileException.Shown(field));
         }
 
         if (type is null || shape is null || offsets is not { Length: 2 }) throw Bad(place, "dtype, shape and two data_offsets", "less");
@@ -182,8 +182,8 @@ internal sealed class SafetensorsHeader
             if (tensor.Begin != end)
             {
                 throw Bad(
-                    $"tensor {Shown(tensor.Name)}, data_offsets",
-                    $"{end}, where {(before is null ? "the data begin" : $"{Shown(before.Name)} ends")}", $"{tensor.Begin}");
+                    $"tensor {ModelFileException.Shown(tensor.Name)}, data_offsets",
+                    $"{end}, where {(before is null ? "the data begin" : $"{ModelFileException.Shown(before.Name)} ends")}", $"{tensor.Begin}");
             }
             (before, end) = (tensor, tensor.Begin + tensor.Bytes);
         }
@@ -201,7 +201,7 @@ internal sealed class SafetensorsHeader
             "BF16" => ElementType.BF16,
             "F32" => ElementType.F32,
             "F64" => ElementType.F64,
-            _ => throw Bad($"{place}, dtype", "F16, BF16, F32 or F64", Shown(text)),
+            _ => throw Bad($"{place}, dtype", "F16, BF16, F32 or F64", ModelFileException.Shown(text)),
         };
     }
 
@@ -215,7 +215,7 @@ internal sealed class SafetensorsHeader
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
                 throw Bad(
                     place, "integers from 0 to 2⁶³ − 1",
-                    reader.TokenType == JsonTokenType.Number ? Shown(Encoding.UTF8.GetString(reader.ValueSpan)) : $"{reader.TokenType}");
+                    reader.TokenType == JsonTokenType.Number ? ModelFileException.Shown(Encoding.UTF8.GetString(reader.ValueSpan)) : $"{reader.TokenType}");
             numbers.Add(number);
         }
 
@@ -232,5 +232,4 @@ internal sealed class SafetensorsHeader
         new(_file, place, expected, found, cause);
 
     // Names come from the file: a message holds no more of one than a reader can use.
-    private static string Shown(string name) => $"'{(name.Length > 80 ? name[..80] + "…" : name)}'";
 }

@@ -28,12 +28,12 @@ internal sealed class OnnxFile
         _left = 4L * bytes.Length;
         RequireOpset(model);
         foreach (EntryProto entry in model.MetadataProps)
-            if (!Metadata.TryAdd(entry.Key, entry.Value)) throw Bad("metadata_props", "keys that differ", $"{Shown(entry.Key)} twice");
+            if (!Metadata.TryAdd(entry.Key, entry.Value)) throw Bad("metadata_props", "keys that differ", $"{ModelFileException.Shown(entry.Key)} twice");
         foreach (TensorProto tensor in model.Graph.Initializer)
         {
             if (tensor.Name.Length == 0) throw Bad("initializer", "a name", "none");
-            if (!_constants.TryAdd(tensor.Name, OnnxArray.Of(this, tensor, $"initializer {Shown(tensor.Name)}")))
-                throw Bad("initializer", "names that differ", $"{Shown(tensor.Name)} twice");
+            if (!_constants.TryAdd(tensor.Name, OnnxArray.Of(this, tensor, $"initializer {ModelFileException.Shown(tensor.Name)}")))
+                throw Bad("initializer", "names that differ", $"{ModelFileException.Shown(tensor.Name)} twice");
         }
 
         Inputs = [.. model.Graph.Input.Where(input => !_constants.ContainsKey(input.Name))];
@@ -69,8 +69,6 @@ internal sealed class OnnxFile
     public ModelFileException Bad(string place, string expected, string found, Exception? cause = null) =>
         new(_path, place, expected, found, cause);
 
-    /// <summary>A text of the file for a message: no more of it than a reader can use.</summary>
-    public static string Shown(string text) => $"'{(text.Length > 80 ? text[..80] + "…" : text)}'";
 
     private void RequireOpset(ModelProto model)
     {

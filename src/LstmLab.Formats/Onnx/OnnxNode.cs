@@ -18,10 +18,10 @@ internal sealed class OnnxNode
     /// <exception cref="ModelFileException">An attribute stands twice.</exception>
     public OnnxNode(OnnxFile file, NodeProto node, int index)
     {
-        (_file, _node, _place) = (file, node, $"node {index}, {OnnxFile.Shown(node.OpType)}");
+        (_file, _node, _place) = (file, node, $"node {index}, {ModelFileException.Shown(node.OpType)}");
         foreach (AttributeProto attribute in node.Attribute)
             if (!_attributes.TryAdd(attribute.Name, attribute))
-                throw Bad("its attributes", "names that differ", $"{OnnxFile.Shown(attribute.Name)} twice");
+                throw Bad("its attributes", "names that differ", $"{ModelFileException.Shown(attribute.Name)} twice");
     }
 
     /// <summary>The operator; empty for one of another domain.</summary>
@@ -75,7 +75,7 @@ internal sealed class OnnxNode
             {
                 throw Bad(
                     "its attributes", _read.Count == 0 ? "none" : $"of {string.Join(", ", _read.Order(StringComparer.Ordinal))}",
-                    OnnxFile.Shown(name));
+                    ModelFileException.Shown(name));
             }
     }
 

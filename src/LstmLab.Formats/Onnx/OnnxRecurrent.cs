@@ -28,7 +28,7 @@ internal sealed class OnnxRecurrent
         IsBatchFirst = node.Int("layout", 0) == 1;
         _direction = node.Text("direction", "forward");
         if (!DirectionNames.Contains(_direction))
-            throw node.Bad("direction", "forward, reverse or bidirectional", OnnxFile.Shown(_direction));
+            throw node.Bad("direction", "forward, reverse or bidirectional", ModelFileException.Shown(_direction));
         Directions = _direction == "bidirectional" ? 2 : 1;
         (_w, _r) = (Required(node, constant, 1, "W"), Required(node, constant, 2, "R"));
         (HiddenSize, InputSize) = (_r.Dims is [_, _, var h] ? h : 0, _w.Dims is [_, _, var i] ? i : 0);

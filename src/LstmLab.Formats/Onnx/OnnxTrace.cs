@@ -19,7 +19,7 @@ internal sealed partial class OnnxTrace
         foreach (ValueInfoProto input in file.Inputs)
         {
             DimensionProto[] dims = [.. input.Type?.TensorType?.Shape?.Dim ?? []];
-            if (dims.Length > MostAxes) throw file.Bad($"input {OnnxFile.Shown(input.Name)}", $"at most {MostAxes} axes", $"{dims.Length}");
+            if (dims.Length > MostAxes) throw file.Bad($"input {ModelFileException.Shown(input.Name)}", $"at most {MostAxes} axes", $"{dims.Length}");
             OnnxAxis[] axes = [.. dims.Select(dim => new OnnxAxis(OnnxAxisRole.Any, dim.DimValue > 0 ? dim.DimValue : -1))];
             long width = axes.Length == 0 ? -1 : axes[^1].Length;
             bool isIndex = input.Type?.TensorType?.ElemType is OnnxArray.Int32 or OnnxArray.Int64;
@@ -57,14 +57,14 @@ internal sealed partial class OnnxTrace
             throw _file.Bad(place, $"at most {MostAxes} axes", "more");
         if (value is OnnxStack { Rows.Length: > MostStates }) throw _file.Bad(place, $"at most {MostStates} states", "more");
         if (name.Length == 0 || !_values.TryAdd(name, value))
-            throw _file.Bad(place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{OnnxFile.Shown(name)} twice");
+            throw _file.Bad(place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{ModelFileException.Shown(name)} twice");
     }
 
     private OnnxLink Output()
     {
         OnnxValue[] outputs = [.. _file.Outputs.Select(name => _values.GetValueOrDefault(name)
-            ?? throw _file.Bad($"output {OnnxFile.Shown(name)}", "a value that the graph makes", "none"))];
-        string first = $"output {OnnxFile.Shown(_file.Outputs[0])}";
+            ?? throw _file.Bad($"output {ModelFileException.Shown(name)}", "a value that the graph makes", "none"))];
+        string first = $"output {ModelFileException.Shown(_file.Outputs[0])}";
         if (outputs[0] is not OnnxFlow { IsCell: false, Row: -1, Link: not OnnxInput } answer)
             throw _file.Bad(first, "what layers make of an input", Kind(outputs[0]));
         foreach ((int n, OnnxValue other) in outputs.Index().Skip(1))
@@ -73,7 +73,7 @@ internal sealed partial class OnnxTrace
             bool isState = other is OnnxStack or OnnxFlow { Link: OnnxRecurrence, Axes.Length: > 0 };
             bool isSequence = other is OnnxFlow { IsCell: false, Link: OnnxRecurrence { ReturnSequences: true } };
             if (!isState || (isSequence && !ReferenceEquals(other, outputs[0])))
-                throw _file.Bad($"output {OnnxFile.Shown(_file.Outputs[n])}", "final states, beside one answer", Kind(other));
+                throw _file.Bad($"output {ModelFileException.Shown(_file.Outputs[n])}", "final states, beside one answer", Kind(other));
         }
 
         OnnxAxis[] axes = [.. answer.Axes.Where(axis => axis.Role != OnnxAxisRole.One)];
@@ -84,7 +84,7 @@ internal sealed partial class OnnxTrace
         while (root.Below is { } below) root = below;
         string used = ((OnnxInput)root).Name;
         string[] unused = [.. _file.Inputs.Select(input => input.Name).Where(name => name != used && !_arguments.Contains(name))];
-        if (unused.Length > 0) throw _file.Bad("its inputs", "one, beside lengths and initial states", $"also {OnnxFile.Shown(unused[0])}");
+        if (unused.Length > 0) throw _file.Bad("its inputs", "one, beside lengths and initial states", $"also {ModelFileException.Shown(unused[0])}");
         return answer.Link;
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class OnnxTrace
         if (name.Length == 0) return null;
         return _values.TryGetValue(name, out OnnxValue? value)
             ? value
-            : throw node.Bad($"input {OnnxFile.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
+            : throw node.Bad($"input {ModelFileException.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
     }
 
     private OnnxValue Any(OnnxNode node, int n) => Value(node, n) ?? throw node.Bad($"input {n}", "a value", "none");
