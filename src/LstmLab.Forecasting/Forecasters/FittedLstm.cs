@@ -54,7 +54,8 @@ public sealed class FittedLstm : IFittedForecaster
     public double[][] CellStates(IReadOnlyList<ForecastContext> origins, int member = 0)
     {
         Model<float> model = _models[member];
-        model.Predict(_builder.Inputs(origins));
+        // In one batch, so that the final states are those of all origins.
+        model.Predict(_builder.Inputs(origins), batchSize: origins.Count);
         Tensor<float> c = ((Lstm<float>)model.Layers[0]).Final.C!;
         int layer = (int)c.Lengths[0] - 1;
         return [.. origins.Select((_, n) => Enumerable.Range(0, _spec.HiddenSize).Select(unit => (double)c[layer, n, unit]).ToArray())];

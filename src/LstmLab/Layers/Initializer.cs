@@ -113,7 +113,7 @@ public abstract class Initializer
             string[] gates = [.. biases.SelectMany(bias => bias.Gates).Distinct()];
             string found = gates.Length == 0 ? "no bias of any gate" : "biases of the gates " + string.Join(", ", gates);
             throw new InvalidOperationException(
-                $"The initializer sets the bias of the forget gate f (and of gate {gate}), but {layer.GetType().Name.Split('`')[0]} has {found}: "
+                $"The initializer sets the bias of {(gate == "f" ? "the forget gate f" : $"the forget gate f and of gate {gate}")}, but {layer.GetType().Name.Split('`')[0]} has {found}: "
                 + "use WithForgetBias and WithChrono with cells that have a forget gate and biases.");
         }
 

@@ -23,6 +23,19 @@ public class LstmForecasterTests
         Assert.NotNull(score.Members);
     }
 
+    // More origins than one batch of a prediction holds.
+    [Fact]
+    public void Cell_states_are_those_of_each_origin()
+    {
+        double[] wave = [.. Enumerable.Range(0, 1500).Select(t => Math.Sin(0.3 * t))];
+        ForecastTask task = new(Frames.Of(wave), "y", window: 4);
+        FittedLstm fitted = (FittedLstm)(Small with { Epochs = 1, Members = 1 }).Fit(task.Training, task.Validation);
+        IReadOnlyList<ForecastContext> origins = [.. task.Training.Concat(task.Validation)];
+        double[][] all = fitted.CellStates(origins);
+        Assert.True(origins.Count > 1024);
+        foreach (int n in new[] { 0, 1023, 1024, origins.Count - 1 }) Assert.Equal(fitted.CellStates([origins[n]])[0], all[n]);
+    }
+
     [Fact]
     public void The_same_seeds_give_the_same_bits()
     {
