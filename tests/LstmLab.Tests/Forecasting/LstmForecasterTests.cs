@@ -27,7 +27,7 @@ public class LstmForecasterTests
     [Fact]
     public void Cell_states_are_those_of_each_origin()
     {
-        double[] wave = [.. Enumerable.Range(0, 1500).Select(t => Math.Sin(0.3 * t))];
+        double[] wave = [.. Enumerable.Range(0, 2500).Select(t => Math.Sin(0.3 * t))];
         ForecastTask task = new(Frames.Of(wave), "y", window: 4);
         FittedLstm fitted = (FittedLstm)(Small with { Epochs = 1, Members = 1 }).Fit(task.Training, task.Validation);
         IReadOnlyList<ForecastContext> origins = [.. task.Training.Concat(task.Validation)];
