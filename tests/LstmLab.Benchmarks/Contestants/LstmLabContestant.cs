@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace LstmLab.Benchmarks.Contestants;
 
-/// <summary>This engine: what <see cref="Model{T}.Train"/> does in a step, on one batch.</summary>
+/// <summary>This engine: what a training step does, on one batch. The inputs ask for no gradient, as in training, and as libtorch's.</summary>
 internal sealed class LstmLabContestant : ITrainingContestant
 {
     private readonly Recurrent<float> _layer;
@@ -14,6 +14,8 @@ internal sealed class LstmLabContestant : ITrainingContestant
     private readonly bool _streams;
     private Tensor<float>? _y;
     private RecurrentStream<float>? _stream;
+    private readonly List<Value<float>> _values = [];
+    private readonly Dataset<float> _batch;
     private int _calls;
 
     /// <summary>The problem's LSTM.</summary>
@@ -28,11 +30,10 @@ internal sealed class LstmLabContestant : ITrainingContestant
     {
         Shape shape = problem.Shape;
         (_layer, _model, _streams) = (layer, new(layer), shape.Streams);
-        // As in training, and as libtorch, whose inputs ask for no gradient.
-        _layer.InputGradient = false;
         _inputs = [.. problem.Inputs.Select(input => _streams ? Tensors.Of(input, shape.B, shape.I) : Tensors.Of(input, shape.T, shape.B, shape.I))];
         _target = Tensors.Of(problem.Targets, shape.T, shape.B, shape.H);
         _dY = Tensors.Zeros<float>(shape.T, shape.B, shape.H);
+        _batch = new(_inputs[0], _target);
     }
 
     public string Version => typeof(Model<float>).Assembly.GetName().Version!.ToString(3);
@@ -45,14 +46,15 @@ internal sealed class LstmLabContestant : ITrainingContestant
 
     public float[] Outputs() => _y!.ToArray();
 
-    /// <summary>The forward pass of a training step, which keeps what the way back needs.</summary>
-    public Tensor<float> Forward() => _model.Forward(_inputs[0], Pass.Train(0, 0));
+    /// <summary>The forward pass of a training step, which keeps what the backward pass needs.</summary>
+    public Value<float> Forward() => _model.Run(_batch, Pass.Train(0, 0), _values);
 
     public void Backpropagate()
     {
         _model.ClearGradients();
-        _loss.Evaluate(Forward(), _target, _dY);
-        _model.Backward(_dY);
+        Value<float> y = Forward();
+        _loss.Evaluate(y.Data, _target, _dY);
+        y.Tape.Backward((y, _dY));
     }
 
     public void Train()

@@ -46,19 +46,21 @@ internal static class RecomputeCommand
         Threads.Count = 1;
         Lstm<float> layer = new(1, Units, returnSequences: false) { Recompute = bool.Parse(task[1]) };
         Model<float> model = new(layer, new Dense<float>(Units, 1));
-        layer.InputGradient = false;
         RandomStream random = new(1, "inputs");
         Tensor<float> x = Tensors.Fill(_ => (float)random.NextNormal(), T, 1, 1), target = Tensors.Of([0.5f], 1, 1), dY = Tensors.Zeros<float>(1, 1);
         MeanSquaredError loss = new();
         Adam adam = new(0.001);
+        Dataset<float> batch = new(x, target);
+        List<Value<float>> values = [];
         double[] seconds = new double[TrainingSteps];
         byte[] hash = [];
         for (int n = 0; n < TrainingSteps; n++)
         {
             long began = Stopwatch.GetTimestamp();
             model.ClearGradients();
-            loss.Evaluate(model.Forward(x, Pass.Train(0, 0)), target, dY);
-            model.Backward(dY);
+            Value<float> y = model.Run(batch, Pass.Train(0, 0), values);
+            loss.Evaluate(y.Data, target, dY);
+            y.Tape.Backward((y, dY));
             hash = SHA256.HashData([.. model.Parameters.SelectMany(parameter => MemoryMarshal.AsBytes(parameter.Gradient.AsSpan()).ToArray())]);
             adam.Step(model.Parameters);
             seconds[n] = Stopwatch.GetElapsedTime(began).TotalSeconds;

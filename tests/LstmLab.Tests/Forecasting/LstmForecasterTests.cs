@@ -27,12 +27,11 @@ public class LstmForecasterTests
     [Fact]
     public void Cell_states_are_those_of_each_origin()
     {
-        double[] wave = [.. Enumerable.Range(0, 2500).Select(t => Math.Sin(0.3 * t))];
+        double[] wave = [.. Enumerable.Range(0, 400).Select(t => Math.Sin(0.3 * t))];
         ForecastTask task = new(Frames.Of(wave), "y", window: 4);
         FittedLstm fitted = (FittedLstm)(Small with { Epochs = 1, Members = 1 }).Fit(task.Training, task.Validation);
-        IReadOnlyList<ForecastContext> origins = [.. task.Training.Concat(task.Validation)];
+        IReadOnlyList<ForecastContext> origins = [.. Enumerable.Range(0, 1200).Select(n => task.Training[n % task.Training.Count])];
         double[][] all = fitted.CellStates(origins);
-        Assert.True(origins.Count > 1024);
         foreach (int n in new[] { 0, 1023, 1024, origins.Count - 1 }) Assert.Equal(fitted.CellStates([origins[n]])[0], all[n]);
     }
 
