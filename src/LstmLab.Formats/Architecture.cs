@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace LstmLab.Formats;
 
-/// <summary>The layers of a model as JSON. Sizes are not in it: they are the tensors' shapes; a scale's fixed numbers are. Neither are initializers: the weights are drawn already.</summary>
+/// <summary>The layers of a model as JSON. Sizes are not in it: they are the tensors' shapes; a scale's fixed numbers are. Neither are
+/// initializers: the weights are drawn already.</summary>
 internal static class Architecture
 {
     private const int MostLayers = 1000;
@@ -19,7 +20,8 @@ internal static class Architecture
     };
 
     /// <summary>
-    /// The layers, e.g. <c>[{"layer":"Lstm","returnSequences":true},{"layer":"Dense"}]</c>, of a chain of this library's layers; of any other module a text
+    /// The layers, e.g. <c>[{"layer":"Lstm","returnSequences":true},{"layer":"Dense"}]</c>, of a chain of this library's layers; of any
+    /// other module a text
     /// that tells it from others, with which nothing can be built.
     /// </summary>
     public static string Describe<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>

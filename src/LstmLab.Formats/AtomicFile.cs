@@ -3,10 +3,12 @@ namespace LstmLab.Formats;
 /// <summary>Writes a file whole or not at all.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes to path + ".tmp", flushes it to the disk, and renames it: whoever is killed in between leaves what stood at the path as it was.</summary>
+    /// <summary>Writes to path + ".tmp", flushes it to the disk, and renames it: whoever is killed in between leaves what stood at the
+    /// path as it was.</summary>
     /// <param name="path">Where the file will stand; an older one is replaced.</param>
     /// <param name="write">Writes the content from first to last byte.</param>
-    /// <exception cref="IOException">The folder is missing, read-only or full; the message names the path, and nothing was changed.</exception>
+    /// <exception cref="IOException">The folder is missing, read-only or full; the message names the path, and nothing was
+    /// changed.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         string temporary = path + ".tmp";

@@ -7,7 +7,8 @@ namespace LstmLab.Formats;
 /// Keeps a training in a folder, so that it can be killed at any moment and lose only what came after the last save:
 /// <c>model.Train(…, checkpoints: new Checkpoints("runs/weather"))</c>, typed again, goes on and ends with the very same bits.
 /// </summary>
-/// <remarks>A file step-000000123.checkpoint holds the model, the optimizer's memory, the position in epoch and data, from which all random streams and the
+/// <remarks>A file step-000000123.checkpoint holds the model, the optimizer's memory, the position in epoch and data, from which all
+/// random streams and the
 /// schedule follow, and the history. It is written under another name, flushed to the disk and renamed.</remarks>
 public sealed class Checkpoints : Checkpointing
 {

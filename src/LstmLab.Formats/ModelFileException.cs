@@ -1,6 +1,7 @@
 namespace LstmLab.Formats;
 
-/// <summary>A file of a model is damaged, hostile, or not what it should be; the message names the file, the place in it, what was expected and what was found.</summary>
+/// <summary>A file of a model is damaged, hostile, or not what it should be; the message names the file, the place in it, what was
+/// expected and what was found.</summary>
 public sealed class ModelFileException : IOException
 {
     /// <summary>Makes the exception.</summary>

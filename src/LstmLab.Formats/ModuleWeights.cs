@@ -4,7 +4,8 @@ using System.Numerics.Tensors;
 namespace LstmLab.Formats;
 
 /// <summary>The weights of any module by name, in memory and from files.</summary>
-/// <remarks>The names are those of <see cref="Module{T}.Parameters"/>, the shapes PyTorch's. A tensor that layers share stands there once, under the name
+/// <remarks>The names are those of <see cref="Module{T}.Parameters"/>, the shapes PyTorch's. A tensor that layers share stands there
+/// once, under the name
 /// of the first that holds it.</remarks>
 public static class ModuleWeights
 {
@@ -19,11 +20,14 @@ public static class ModuleWeights
         return copies;
     }
 
-    /// <summary>Overwrites a model's weights with copies of tensors in memory: all of them, or none when a name or shape disagrees.</summary>
+    /// <summary>Overwrites a model's weights with copies of tensors in memory: all of them, or none when a name or shape
+    /// disagrees.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">Tensors by name, such as those of <see cref="StateDict{T}(Module{T})"/>.</param>
-    /// <param name="partial">Whether weights may be missing, which keep their values, and tensors left over; shapes must agree all the same.</param>
-    /// <exception cref="ShapeException">A tensor's shape is not its weight's, or one is missing or left over and partial is false.</exception>
+    /// <param name="partial">Whether weights may be missing, which keep their values, and tensors left over; shapes must agree all the
+    /// same.</param>
+    /// <exception cref="ShapeException">A tensor's shape is not its weight's, or one is missing or left over and partial is
+    /// false.</exception>
     public static LoadedWeights Load<T>(this Module<T> model, IReadOnlyDictionary<string, Tensor<T>> weights, bool partial = false)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
@@ -32,10 +36,12 @@ public static class ModuleWeights
         return new WeightSource<T>(weights).Assign(model, Paths(model), partial);
     }
 
-    /// <summary>Overwrites a model's weights with those of a file, e.g. PyTorch's: all of them, or none when a name or shape disagrees.</summary>
+    /// <summary>Overwrites a model's weights with those of a file, e.g. PyTorch's: all of them, or none when a name or shape
+    /// disagrees.</summary>
     /// <param name="model">Built with the file's sizes.</param>
     /// <param name="path">A .safetensors file, or a .checkpoint, of which the weights alone are read.</param>
-    /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; found by names and shapes when omitted.</param>
+    /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; found by names and shapes
+    /// when omitted.</param>
     /// <exception cref="ModelFileException">The file is damaged, or its tensors are not the model's.</exception>
     /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>

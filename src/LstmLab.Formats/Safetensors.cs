@@ -11,11 +11,13 @@ public static class Safetensors
     // Numbers written at once: never two copies of a large tensor.
     private const int Piece = 1 << 18;
 
-    /// <summary>Writes a model, whole or not at all, and where it is a chain of this library's layers, what <see cref="Model.Load"/> needs to rebuild it.</summary>
+    /// <summary>Writes a model, whole or not at all, and where it is a chain of this library's layers, what <see cref="Model.Load"/>
+    /// needs to rebuild it.</summary>
     /// <param name="model">What is written.</param>
     /// <param name="path">An older file is replaced.</param>
     /// <param name="type">Number type of the file; the model's own when omitted. A narrower one rounds once.</param>
-    /// <param name="mergeBiases">Whether the two biases of an LSTM become one, bias_ih, the results unchanged to the bit. A GRU's cannot.</param>
+    /// <param name="mergeBiases">Whether the two biases of an LSTM become one, bias_ih, the results unchanged to the bit. A GRU's
+    /// cannot.</param>
     /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; the layer's path in the
     /// model when omitted.</param>
     /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights.</exception>

@@ -51,7 +51,8 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>A tensor, read now.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <typeparam name="T">Half, float or double: the file's own type keeps every bit, a wider one the value, a narrower one rounds once.</typeparam>
+    /// <typeparam name="T">Half, float or double: the file's own type keeps every bit, a wider one the value, a narrower one rounds
+    /// once.</typeparam>
     /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
     public Tensor<T> Read<T>(string name) where T : struct, INumberBase<T> => LstmLab.Tensors.Of(Values<T>(Entry(name)), Entry(name).Shape);
 

@@ -5,7 +5,8 @@ namespace LstmLab.Formats;
 /// <summary>The names and shapes of a model's weights in files.</summary>
 internal static class WeightNames
 {
-    /// <summary>The layers that hold a weight first, by the path that leads to each; a weight that layers share is the first layer's.</summary>
+    /// <summary>The layers that hold a weight first, by the path that leads to each; a weight that layers share is the first
+    /// layer's.</summary>
     public static IReadOnlyList<WeightOwner<T>> Owners<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         // Weights that no pass has drawn yet are drawn now.

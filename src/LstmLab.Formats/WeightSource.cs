@@ -33,7 +33,8 @@ internal sealed class WeightSource<T> where T : struct, IBinaryFloatingPointIeee
             new ShapeException($"The weights do not fit the model: {place}: expected {expected}, but found {found}.");
     }
 
-    /// <summary>The prefix of each layer with weights: the layers' own paths, or else those of the groups that fit by names and shapes.</summary>
+    /// <summary>The prefix of each layer with weights: the layers' own paths, or else those of the groups that fit by names and
+    /// shapes.</summary>
     /// <exception cref="Exception">A layer fits none or several.</exception>
     public IReadOnlyList<string> PrefixesFor(Module<T> model)
     {

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace LstmLab.Formats;
 
 /// <summary>Models to files and back, by the file's extension.</summary>
-/// <remarks>.safetensors holds weights under PyTorch's names, .onnx a graph that other runtimes run, .checkpoint a model with the training around it.</remarks>
+/// <remarks>.safetensors holds weights under PyTorch's names, .onnx a graph that other runtimes run, .checkpoint a model with the
+/// training around it.</remarks>
 public static class Model
 {
     /// <summary>Writes the model, whole or not at all; an older file is replaced.</summary>

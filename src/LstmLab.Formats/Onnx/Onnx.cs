@@ -4,21 +4,26 @@ namespace LstmLab.Formats;
 
 /// <summary>Models as ONNX files, which other runtimes run, and ONNX files of others as models.</summary>
 /// <remarks>
-/// A file's sequences are time-major as ours, [T, B, I]; class indexes of an embedding are integers [T, B]. Its numbers are float, whatever the
+/// A file's sequences are time-major as ours, [T, B, I]; class indexes of an embedding are integers [T, B]. Its numbers are float,
+/// whatever the
 /// model's: runtimes have no LSTM of double. Dropout is absent.
 /// </remarks>
 public static class Onnx
 {
-    /// <summary>Writes a model, whole or not at all: the graph of one forward pass, with every number of sequences, and of steps where no code counts them.</summary>
-    /// <param name="model">What is written. It is run once on the examples; what its layers hold of earlier passes is neither read nor changed.</param>
+    /// <summary>Writes a model, whole or not at all: the graph of one forward pass, with every number of sequences, and of steps where no
+    /// code counts them.</summary>
+    /// <param name="model">What is written. It is run once on the examples; what its layers hold of earlier passes is neither read nor
+    /// changed.</param>
     /// <param name="path">An older file is replaced.</param>
     /// <param name="options">Scaling within the graph, metadata, an older opset.</param>
-    /// <param name="examples">A small input for each of the model's, with lengths where the graph shall take them. A chain of layers needs none.</param>
+    /// <param name="examples">A small input for each of the model's, with lengths where the graph shall take them. A chain of layers
+    /// needs none.</param>
     /// <remarks>
     /// Inputs are named x, x1, x2, …, lengths "lengths", x1_lengths, …, the answer y; a value that the model's code calls
     /// <see cref="Value{T}.Named"/> has that name, and is an output beside the answer. A weight is written once, however often it is used.
     /// </remarks>
-    /// <exception cref="ArgumentException">A layer has no counterpart among ONNX's operators; options do not fit the model; or examples are missing.</exception>
+    /// <exception cref="ArgumentException">A layer has no counterpart among ONNX's operators; options do not fit the model; or examples
+    /// are missing.</exception>
     /// <exception cref="IOException">The file could not be written; an older one is as it was.</exception>
     public static void Save<T>(Module<T> model, string path, OnnxOptions? options = null, IReadOnlyList<Input<T>>? examples = null)
         where T : struct, IBinaryFloatingPointIeee754<T>
@@ -32,7 +37,8 @@ public static class Onnx
     /// <param name="path">The file.</param>
     /// <remarks>
     /// Each recurrent node becomes a layer: <see cref="Lstm{T}"/> or <see cref="Gru{T}"/>, else a <see cref="CellLayer{T}"/>
-    /// or <see cref="OnnxLayer{T}"/> of <see cref="LstmVariantCell{T}"/>, <see cref="ResetBeforeGruCell{T}"/> and other cells. Whatever the graph's order of axes, the model takes [T, B, I].
+    /// or <see cref="OnnxLayer{T}"/> of <see cref="LstmVariantCell{T}"/>, <see cref="ResetBeforeGruCell{T}"/> and other cells. Whatever
+    /// the graph's order of axes, the model takes [T, B, I].
     /// Inputs of the graph for lengths and initial states are arguments of Predict and of Recurrent.Forward.
     /// </remarks>
     /// <exception cref="ModelFileException">The file is damaged, or holds what this library has no layer for.</exception>
@@ -65,13 +71,15 @@ public sealed record OnnxOptions
     /// <summary>Version of ONNX's operators: 22, or 14 for older runtimes.</summary>
     public int Opset { get; init; } = 22;
 
-    /// <summary>How raw inputs are scaled, one number a feature: <c>(x − Offset) / Factor</c>; null for inputs that are scaled already.</summary>
+    /// <summary>How raw inputs are scaled, one number a feature: <c>(x − Offset) / Factor</c>; null for inputs that are scaled
+    /// already.</summary>
     public OnnxScaling? Input { get; init; }
 
     /// <summary>How outputs are scaled back: <c>y · Factor + Offset</c>; null to leave them as they are.</summary>
     public OnnxScaling? Output { get; init; }
 
-    /// <summary>Whether the graph of a chain has a second input, "lengths", [B] integers: the length of each sequence. Examples say it by their own.</summary>
+    /// <summary>Whether the graph of a chain has a second input, "lengths", [B] integers: the length of each sequence. Examples say it by
+    /// their own.</summary>
     public bool Lengths { get; init; }
 
     /// <summary>Keys and values, e.g. the window, units, and the hash of the training data.</summary>

@@ -30,7 +30,8 @@ internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
     /// <param name="file">The file.</param>
     /// <param name="tensor">The tensor.</param>
     /// <param name="place">How messages call it.</param>
-    /// <exception cref="ModelFileException">Its type is unknown, its data lie outside the file, or are not as many as its shape says.</exception>
+    /// <exception cref="ModelFileException">Its type is unknown, its data lie outside the file, or are not as many as its shape
+    /// says.</exception>
     public static OnnxArray Of(OnnxFile file, TensorProto tensor, string place)
     {
         if (tensor.DataLocation != 0 || tensor.ExternalData.Count > 0)

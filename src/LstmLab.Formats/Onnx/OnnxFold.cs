@@ -1,7 +1,8 @@
 
 namespace LstmLab.Formats;
 
-/// <summary>Operators on constants, computed when a graph is read: exporters sort gate blocks and reshape weights within the graph.</summary>
+/// <summary>Operators on constants, computed when a graph is read: exporters sort gate blocks and reshape weights within the
+/// graph.</summary>
 internal static class OnnxFold
 {
     /// <summary>Another order of the axes.</summary>

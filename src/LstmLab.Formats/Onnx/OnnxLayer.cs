@@ -4,10 +4,12 @@ using System.Numerics.Tensors;
 namespace LstmLab.Formats;
 
 /// <summary>
-/// A recurrent operator of an ONNX graph as a layer, where <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="CellLayer{T}"/> have no place for
+/// A recurrent operator of an ONNX graph as a layer, where <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="CellLayer{T}"/>
+/// have no place for
 /// what it holds: the reverse direction alone, two directions of any cell, initial states, lengths that come with the graph.
 /// </summary>
-/// <remarks>A sequence of length 0 ends in zero states, even from a non-zero initial state, as in ONNX Runtime; elsewhere in this library it ends as it began.</remarks>
+/// <remarks>A sequence of length 0 ends in zero states, even from a non-zero initial state, as in ONNX Runtime; elsewhere in this library
+/// it ends as it began.</remarks>
 public sealed class OnnxLayer<T> : Recurrent<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly State<T>? _initial;

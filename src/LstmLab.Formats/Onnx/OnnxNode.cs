@@ -2,7 +2,8 @@ using System.Text;
 
 namespace LstmLab.Formats;
 
-/// <summary>A node of a graph and its attributes; an attribute that nobody asks for is an error, since it would change what the node means.</summary>
+/// <summary>A node of a graph and its attributes; an attribute that nobody asks for is an error, since it would change what the node
+/// means.</summary>
 internal sealed class OnnxNode
 {
     /// <summary>Types of attributes by ONNX's numbers.</summary>

@@ -37,7 +37,8 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
         if (model.Parameters.Sum(parameter => (long)parameter.Values.Length) > MostNumbers)
             throw new ArgumentException($"An ONNX file holds at most {MostNumbers} numbers, but the model has more.");
         if (options.Lengths && examples is not null && examples.All(example => example.Lengths is null))
-            throw new ArgumentException("The graph shall take lengths, but no example has any: give those examples their lengths that are sequences.");
+            throw new ArgumentException(
+                "The graph shall take lengths, but no example has any: give those examples their lengths that are sequences.");
         foreach (Parameter<T> parameter in model.Parameters) OnnxGraph<T>.RequireFloats(parameter.Name, parameter.Values);
         OnnxWriter<T> writer = new(model, options);
         writer.Write(examples ?? [OnnxExample.Of(model, options.Lengths)]);

@@ -16,8 +16,9 @@ internal static class CellRecurrence
                 FusedRecurrence.Lstm<T>(new(lstm.W, lstm.U, lstm.BiasOrNull, lstm.RecurrentBiasOrNull, projection: lstm.Wr), reverse),
             GruCell<T> { IsPlain: true } gru =>
                 FusedRecurrence.Gru<T>(new(gru.W, gru.U, gru.BiasOrNull, gru.RecurrentBiasOrNull, readsRecurrentBiasByUnit: true), reverse),
-            PeepholeCell<T> peephole =>
-                FusedRecurrence.Peephole<T>(new(peephole.W, peephole.U, peephole.BiasOrNull, peephole.RecurrentBiasOrNull, peephole.P), reverse),
+            PeepholeCell<T> cellWithPeepholes => FusedRecurrence.Peephole<T>(
+                new(cellWithPeepholes.W, cellWithPeepholes.U, cellWithPeepholes.BiasOrNull, cellWithPeepholes.RecurrentBiasOrNull, cellWithPeepholes.P),
+                reverse),
             _ => new EquationRecurrence<T>(cell, reverse),
         };
     }

@@ -23,20 +23,26 @@ public static class GradientCheck
     /// <param name="lengths">Length of each sequence; all T when omitted.</param>
     /// <exception cref="ShapeException">A shape disagrees.</exception>
     public static GradientReport Run(
-        Cell<double> cell, Tensor<double> x, Tensor<double>? weights = null, State<double>? initial = null, IReadOnlyList<int>? lengths = null)
+        Cell<double> cell, Tensor<double> x, Tensor<double>? weights = null, State<double>? initial = null,
+        IReadOnlyList<int>? lengths = null)
     {
         GradientCheckProblem problem = new(cell, x, weights, initial, lengths);
         return Report(new Comparison(problem.Blocks, problem.Loss, StepSizes, (block, entry) => problem.Derivative(block, entry)), problem);
     }
 
-    /// <summary>Checks any loss over blocks of numbers against central differences; what layers, losses and models are checked with.</summary>
+    /// <summary>Checks any loss over blocks of numbers against central differences; what layers, losses and models are checked
+    /// with.</summary>
     /// <param name="blocks">Name, live values and gradient of each block.</param>
     /// <param name="loss">The loss at the blocks' present values.</param>
     public static GradientReport Run(IReadOnlyList<(string Name, double[] Values, double[] Gradient)> blocks, Func<double> loss)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(loss);
-        CheckedBlock[] named = [.. blocks.Select(block => new CheckedBlock(block.Name, [], block.Values.Length, block.Values, (double[])block.Gradient.Clone(), entry => $"{block.Name}[{entry}]"))];
+        CheckedBlock[] named =
+        [
+            .. blocks.Select(block => new CheckedBlock(
+                block.Name, [], block.Values.Length, block.Values, (double[])block.Gradient.Clone(), entry => $"{block.Name}[{entry}]")),
+        ];
         return Report(new Comparison(named, loss, StepSizes, null), null);
     }
 
@@ -44,16 +50,21 @@ public static class GradientCheck
     /// <param name="model">Any module; its gradients are overwritten.</param>
     /// <param name="samples">Inputs and targets.</param>
     /// <param name="loss">The loss.</param>
-    /// <param name="directions">0 visits every entry; above 0, that many random unit directions a block are tried instead, for large nets.</param>
-    /// <param name="pass">What the passes are for; without dropout when omitted. <c>Pass.Train(seed, step)</c> checks it with dropout's masks of that step.</param>
+    /// <param name="directions">0 visits every entry; above 0, that many random unit directions a block are tried instead, for large
+    /// nets.</param>
+    /// <param name="pass">What the passes are for; without dropout when omitted. <c>Pass.Train(seed, step)</c> checks it with dropout's
+    /// masks of that step.</param>
     public static GradientReport Run(Module<double> model, Dataset<double> samples, Loss loss, int directions = 0, Pass? pass = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(loss);
         Pass checkedPass = pass ?? Pass.PredictWithGradient;
-        if (!checkedPass.HasBackward) throw new ArgumentException("A pass for prediction has no backward pass to check: use Pass.PredictWithGradient or Pass.Train.", nameof(pass));
-        List<Input<double>> inputs = [.. samples.More.Prepend(new(samples.X, samples.Lengths)).Select(input => input with { Data = input.Data.To<double, double>() })];
+        if (!checkedPass.HasBackward)
+            throw new ArgumentException(
+                "A pass for prediction has no backward pass to check: use Pass.PredictWithGradient or Pass.Train.", nameof(pass));
+        List<Input<double>> inputs =
+            [.. samples.More.Prepend(new(samples.X, samples.Lengths)).Select(input => input with { Data = input.Data.Copy() })];
         model.ClearGradients();
         Value<double> output = Forward();
         Tensor<double> dY = output.Data.To<double, double>();
@@ -85,9 +96,11 @@ public static class GradientCheck
 
     // Class indexes have no derivative.
     private static bool HasGradient(Tape<double> tape, Value<double> input) =>
-        tape.Calls.All(call => call.Inputs.Index().All(port => !ReferenceEquals(port.Item, input) || call.Layer.HasInputGradient(port.Index)));
+        tape.Calls.All(call => call.Inputs.Index()
+            .All(port => !ReferenceEquals(port.Item, input) || call.Layer.HasInputGradient(port.Index)));
 
-    /// <summary>Checks any loss over blocks of numbers along random unit directions, a few a block: for nets too large to visit every entry.</summary>
+    /// <summary>Checks any loss over blocks of numbers along random unit directions, a few a block: for nets too large to visit every
+    /// entry.</summary>
     /// <param name="blocks">Name, live values and gradient of each block; the values are restored.</param>
     /// <param name="loss">The loss at the blocks' present values.</param>
     /// <param name="directions">Directions a block, at least 1.</param>
@@ -117,7 +130,8 @@ public static class GradientCheck
                 if (row.Passed) continue;
                 (int entry, double expected) = comparison.Worst(block, part.Start, part.Length);
                 (int? timeStep, string text) = Diagnosis.Of(comparison, problem, block, entry, part);
-                faults.Add(new(row, comparison.Blocks[block].Describe(entry), timeStep, comparison.Blocks[block].Gradient[entry], expected, text));
+                CheckedBlock faulty = comparison.Blocks[block];
+                faults.Add(new(row, faulty.Describe(entry), timeStep, faulty.Gradient[entry], expected, text));
             }
         }
 

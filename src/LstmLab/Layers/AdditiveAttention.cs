@@ -114,7 +114,8 @@ internal sealed class AdditiveScore<T> : Attention<T> where T : struct, IBinaryF
         }
     }
 
-    // dv += Σ_t de_t tanh(q + k_t);  dq += Σ_t g_t, dk_t += g_t with g_t = de_t v (1 − tanh²(q + k_t)), of all units side by side, t upwards.
+    // dv += Σ_t de_t tanh(q + k_t); dq += Σ_t g_t, dk_t += g_t with g_t = de_t v (1 − tanh²(q + k_t)), of all units side by side, t
+    // upwards.
     private ref struct UnitGradients : IElementwise<T>
     {
         public ReadOnlySpan<T> DScores, Query, Keys, Weight;

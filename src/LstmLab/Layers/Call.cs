@@ -4,7 +4,8 @@ using System.Numerics.Tensors;
 namespace LstmLab;
 
 /// <summary>One call of a layer in a forward pass: its inputs, its outputs, and what it keeps until its backward pass.</summary>
-/// <remarks>A layer that is called twice in a pass has two calls, so it keeps nothing of a pass in its own fields. The tape uses a call again in
+/// <remarks>A layer that is called twice in a pass has two calls, so it keeps nothing of a pass in its own fields. The tape uses a call
+/// again in
 /// the next pass, workspaces included: a repeated pass allocates nothing.</remarks>
 public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -64,7 +65,8 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
         return data;
     }
 
-    /// <summary>Makes the first output in an input's shape and lengths, with another last axis and other lengths if they are given.</summary>
+    /// <summary>Makes the first output in an input's shape and lengths, with another last axis and other lengths if they are
+    /// given.</summary>
     public Tensor<T> OutputLike(Value<T> input, int? width = null, IReadOnlyList<int>? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -83,11 +85,13 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>∂L/∂output in the backward pass; null when nothing that the loss depends on used the output.</summary>
     public Tensor<T>? OutputGradient(int n = 0) => _outputs[n].Gradient;
 
-    /// <summary>Where the backward pass writes ∂L/∂input, overwriting every number or, if <see cref="Layer{T}.AddsToInputGradient"/> says so,
+    /// <summary>Where the backward pass writes ∂L/∂input, overwriting every number or, if <see cref="Layer{T}.AddsToInputGradient"/> says
+    /// so,
     /// adding to it; null when the gradient is not wanted.</summary>
     public Tensor<T>? InputGradient(int n = 0) => n < _inputGradients.Length ? _inputGradients[n] : null;
 
-    /// <summary>A tensor that is kept from the forward to the backward pass of this call; its numbers are whatever was left in it.</summary>
+    /// <summary>A tensor that is kept from the forward to the backward pass of this call; its numbers are whatever was left in
+    /// it.</summary>
     /// <param name="slot">The layer's own number for it, from 0.</param>
     /// <param name="shape">Its shape.</param>
     public Tensor<T> Buffer(int slot, params ReadOnlySpan<int> shape)
@@ -118,7 +122,8 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
             _inputs[n] = inputs[n];
             if (inputs[n] is not { } input) continue;
             if (!ReferenceEquals(input.Tape, Tape))
-                throw new ArgumentException($"Input {n} of {Layer.Description} was recorded on another tape: take values of one forward pass.");
+                throw new ArgumentException(
+                    $"Input {n} of {Layer.Description} was recorded on another tape: take values of one forward pass.");
             input.Uses++;
             needsGradient |= input.NeedsGradient;
         }
@@ -130,7 +135,8 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
         }
     }
 
-    /// <summary>Runs the layer's backward pass if any output has a gradient, and adds what it sends to values that have one already.</summary>
+    /// <summary>Runs the layer's backward pass if any output has a gradient, and adds what it sends to values that have one
+    /// already.</summary>
     internal void Backward()
     {
         bool reached = false;

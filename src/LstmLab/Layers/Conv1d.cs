@@ -54,7 +54,8 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     public override IReadOnlyList<Parameter<T>> Parameters { get; }
 
     /// <inheritdoc/>
-    public override string Description => $"Conv1d({_inputSize} → {_weight.Rows}, {_kernelSize} steps{(_stride == 1 ? "" : $", stride {_stride}")})";
+    public override string Description =>
+        $"Conv1d({_inputSize} → {_weight.Rows}, {_kernelSize} steps{(_stride == 1 ? "" : $", stride {_stride}")})";
 
     /// <inheritdoc/>
     public override int? InputWidth => _inputSize;
@@ -159,5 +160,6 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
         return ((steps - _kernelSize) / _stride) + 1;
     }
 
-    private static int Positive(int size, string name) => size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
+    private static int Positive(int size, string name) =>
+        size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
 }

@@ -16,11 +16,14 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     /// <param name="bias">Whether b is there.</param>
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public Dense(int inputSize, int outputSize, bool bias = true)
-        : this(new Parameter<T>("weight", ParameterRole.Input, Positive(outputSize, nameof(outputSize)), Positive(inputSize, nameof(inputSize))), bias)
+        : this(
+            new Parameter<T>("weight", ParameterRole.Input, Positive(outputSize, nameof(outputSize)), Positive(inputSize, nameof(inputSize))),
+            bias)
     {
     }
 
-    /// <summary>A map that shares its weights with an embedding: <c>y = E x + b</c> scores every class by the row that stands for it.</summary>
+    /// <summary>A map that shares its weights with an embedding: <c>y = E x + b</c> scores every class by the row that stands for
+    /// it.</summary>
     /// <param name="tied">The embedding, whose table E is [classes, size]; training moves it through both layers.</param>
     /// <param name="bias">Whether b is there.</param>
     /// <remarks>O. Press, L. Wolf, "Using the output embedding to improve language models", EACL 2017.</remarks>
@@ -68,5 +71,6 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     /// <inheritdoc/>
     protected override int FanOf(Parameter<T> parameter) => _weight.Columns;
 
-    private static int Positive(int size, string name) => size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
+    private static int Positive(int size, string name) =>
+        size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
 }

@@ -7,7 +7,8 @@ namespace LstmLab;
 /// Inverted dropout: in training each value is set to 0 with the given probability and the others are divided by 1 − probability;
 /// in prediction nothing happens. N. Srivastava et al., "Dropout…", JMLR 15, 2014.
 /// <code>y = m ⊙ x,  dX = m ⊙ dY        m = 0 with probability p, else 1/(1 − p)</code></summary>
-/// <remarks>Masks are drawn from streams keyed by the pass's seed and step, the layer's place in its model, and the number of the call: layers
+/// <remarks>Masks are drawn from streams keyed by the pass's seed and step, the layer's place in its model, and the number of the call:
+/// layers
 /// and repeated calls never share one. Layers that are called by hand must be called on one tape, or with seeds of their own.</remarks>
 public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -23,7 +24,8 @@ public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPoint
         get;
         set => field = value is >= 0 and <= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "Dropout is the probability of an element being set to 0 and must lie in [0, 1].");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, "Dropout is the probability of an element being set to 0 and must lie in [0, 1].");
     }
 
     /// <inheritdoc/>

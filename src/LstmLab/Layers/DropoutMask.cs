@@ -37,7 +37,8 @@ internal sealed class DropoutMask<T> where T : struct, IBinaryFloatingPointIeee7
         {
             int count = Math.Min(uniform.Length, mask.Length - start);
             for (int n = 0; n < count; n++) uniform[n] = _random.NextDouble();
-            Elementwise.Run<double, Drop>(new() { Uniform = uniform, Mask = mask[start..], Probability = probability, Scale = scale }, 0, count);
+            Drop drop = new() { Uniform = uniform, Mask = mask[start..], Probability = probability, Scale = scale };
+            Elementwise.Run<double, Drop>(drop, 0, count);
         }
 
         Elementwise.Run<T, Apply>(new() { Values = x.Flat(), Mask = mask, Result = y.Flat() }, 0, mask.Length);

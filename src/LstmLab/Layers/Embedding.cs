@@ -69,7 +69,8 @@ public sealed class Embedding<T> : Layer<T> where T : struct, IBinaryFloatingPoi
         if (!(index >= T.Zero && index < T.CreateChecked(Table.Rows) && T.IsInteger(index)))
         {
             int batch = x.Length(x.Rank - 2);
-            throw new ArgumentException($"x[t = {position / batch}, b = {position % batch}] must be a class index from 0 to {Table.Rows - 1}, but is {index}.");
+            throw new ArgumentException(
+                $"x[t = {position / batch}, b = {position % batch}] must be a class index from 0 to {Table.Rows - 1}, but is {index}.");
         }
 
         return table.AsSpan(int.CreateChecked(index) * Table.Columns, Table.Columns);

@@ -6,16 +6,19 @@ namespace LstmLab;
 /// <summary>How weights are drawn before training.</summary>
 public abstract class Initializer
 {
-    /// <summary>PyTorch's default: every weight and bias from U(−1/√n, 1/√n), n = H for a recurrent layer, I for a dense one; embeddings from N(0, 1).</summary>
+    /// <summary>PyTorch's default: every weight and bias from U(−1/√n, 1/√n), n = H for a recurrent layer, I for a dense one; embeddings
+    /// from N(0, 1).</summary>
     public static Initializer Uniform { get; } = new UniformInitializer();
 
     /// <summary>Every gate's matrix from U(−a, a), a = √(6 / (rows + columns)); biases 0. X. Glorot, Y. Bengio, AISTATS 2010.</summary>
     public static Initializer Xavier { get; } = new XavierInitializer();
 
-    /// <summary>Every gate's recurrent matrix orthogonal (A. Saxe, J. McClelland, S. Ganguli, ICLR 2014), the others as <see cref="Xavier"/>.</summary>
+    /// <summary>Every gate's recurrent matrix orthogonal (A. Saxe, J. McClelland, S. Ganguli, ICLR 2014), the others as
+    /// <see cref="Xavier"/>.</summary>
     public static Initializer Orthogonal { get; } = new OrthogonalInitializer();
 
-    /// <summary>The same, then the forget gates' bias set to a value (in total: a second bias is set to 0). R. Jozefowicz, W. Zaremba, I. Sutskever, ICML 2015.</summary>
+    /// <summary>The same, then the forget gates' bias set to a value (in total: a second bias is set to 0). R. Jozefowicz, W. Zaremba, I.
+    /// Sutskever, ICML 2015.</summary>
     /// <remarks>A layer without biases of a forget gate f refuses it when it is initialized.</remarks>
     public Initializer WithForgetBias(double value) => new BiasInitializer(this, "f", (_, _) => value);
 
@@ -58,7 +61,10 @@ public abstract class Initializer
             if (FilledByRole(parameter)) return;
             double limit = 1 / Math.Sqrt(fan);
             for (int n = 0; n < parameter.Values.Length; n++)
-                parameter.Values[n] = T.CreateChecked(parameter.Role == ParameterRole.Embedding ? random.NextNormal() : random.NextUniform(-limit, limit));
+            {
+                bool isNormal = parameter.Role == ParameterRole.Embedding;
+                parameter.Values[n] = T.CreateChecked(isNormal ? random.NextNormal() : random.NextUniform(-limit, limit));
+            }
         }
     }
 
@@ -67,7 +73,8 @@ public abstract class Initializer
         public override void Fill<T>(Parameter<T> parameter, int fan, RandomStream random)
         {
             if (FilledByRole(parameter)) return;
-            if (parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole) Array.Clear(parameter.Values);
+            if (parameter.Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole)
+                Array.Clear(parameter.Values);
             else if (parameter.Role == ParameterRole.Embedding) Uniform.Fill(parameter, fan, random);
             else FillWeights(parameter, random);
         }
@@ -112,20 +119,23 @@ public abstract class Initializer
             if (biases.Any(bias => bias.Gates.Contains("f") && bias.Gates.Contains(gate))) return;
             string[] gates = [.. biases.SelectMany(bias => bias.Gates).Distinct()];
             string found = gates.Length == 0 ? "no bias of any gate" : "biases of the gates " + string.Join(", ", gates);
+            string set = gate == "f" ? "the forget gate f" : $"the forget gate f and of gate {gate}";
             throw new InvalidOperationException(
-                $"The initializer sets the bias of {(gate == "f" ? "the forget gate f" : $"the forget gate f and of gate {gate}")}, but {layer.GetType().Name.Split('`')[0]} has {found}: "
+                $"The initializer sets the bias of {set}, but {layer.GetType().Name.Split('`')[0]} has {found}: "
                 + "use WithForgetBias and WithChrono with cells that have a forget gate and biases.");
         }
 
         public override void Fill<T>(Parameter<T> parameter, int fan, RandomStream random)
         {
             first.Fill(parameter, fan, random);
-            int index = parameter.Gates.ToList().IndexOf(gate), forget = parameter.Gates.ToList().IndexOf("f"), size = parameter.Rows / Math.Max(1, parameter.Gates.Count);
+            int index = parameter.Gates.ToList().IndexOf(gate), forget = parameter.Gates.ToList().IndexOf("f");
+            int size = parameter.Rows / Math.Max(1, parameter.Gates.Count);
             if (index < 0 || forget < 0 || parameter.Role is not (ParameterRole.Bias or ParameterRole.RecurrentBias)) return;
             for (int n = 0; n < size; n++)
             {
                 double forgetBias = double.CreateChecked(parameter.Values[(forget * size) + n]);
-                parameter.Values[(index * size) + n] = parameter.Role == ParameterRole.Bias ? T.CreateChecked(value(random, forgetBias)) : T.Zero;
+                bool isFirst = parameter.Role == ParameterRole.Bias;
+                parameter.Values[(index * size) + n] = isFirst ? T.CreateChecked(value(random, forgetBias)) : T.Zero;
             }
         }
     }

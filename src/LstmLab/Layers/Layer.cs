@@ -4,7 +4,8 @@ namespace LstmLab;
 
 /// <summary>A step of a model with a forward and a backward pass of its own, both written by hand.</summary>
 /// <remarks>
-/// A layer has parameters, and keeps everything else in the <see cref="Call{T}"/> it is given. A layer of one input and one output is called
+/// A layer has parameters, and keeps everything else in the <see cref="Call{T}"/> it is given. A layer of one input and one output is
+/// called
 /// with <c>layer.Forward(x)</c>; a layer of more adds a method that names them and calls <see cref="Record"/>. Weights are zero until
 /// <see cref="Initialize"/>, which a model calls.
 /// </remarks>
@@ -37,7 +38,8 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     /// <summary>Whether the loss has a derivative with respect to an input; class indexes have none.</summary>
     public virtual bool HasInputGradient(int input) => true;
 
-    /// <summary>Whether <see cref="Backward(Call{T})"/> adds to an input's gradient, which the tape has cleared for it, instead of overwriting
+    /// <summary>Whether <see cref="Backward(Call{T})"/> adds to an input's gradient, which the tape has cleared for it, instead of
+    /// overwriting
     /// it: for layers that are called many times on one value, or touch little of its gradient.</summary>
     public virtual bool AddsToInputGradient(int input) => false;
 
@@ -45,7 +47,8 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     /// <exception cref="ShapeException">A shape is not the layer's.</exception>
     protected internal abstract void Forward(Call<T> call);
 
-    /// <summary>Adds to the parameters' gradients, and overwrites each <see cref="Call{T}.InputGradient"/> that is not null, or adds to those of
+    /// <summary>Adds to the parameters' gradients, and overwrites each <see cref="Call{T}.InputGradient"/> that is not null, or adds to
+    /// those of
     /// <see cref="AddsToInputGradient"/>.</summary>
     /// <param name="call">As <see cref="Forward(Call{T})"/> left it, with at least one <see cref="Call{T}.OutputGradient"/>.</param>
     protected internal abstract void Backward(Call<T> call);
@@ -58,7 +61,8 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     /// <returns>All outputs.</returns>
     protected IReadOnlyList<Value<T>> Record(params ReadOnlySpan<Value<T>?> inputs)
     {
-        if (inputs.Length == 0 || inputs[0] is not { } first) throw new ArgumentException($"{Description} must be called with at least one value.");
+        if (inputs.Length == 0 || inputs[0] is not { } first)
+            throw new ArgumentException($"{Description} must be called with at least one value.");
         return first.Tape.Record(this, inputs).Outputs;
     }
 
@@ -74,7 +78,8 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     internal override int Initialize(ulong seed, int first)
     {
         Initializer.Require(this);
-        for (int n = 0; n < Parameters.Count; n++) Initializer.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
+        for (int n = 0; n < Parameters.Count; n++)
+            Initializer.Fill(Parameters[n], FanOf(Parameters[n]), new RandomStream(seed, "initialise", first + n));
         _isDrawn = true;
         return first + Parameters.Count;
     }

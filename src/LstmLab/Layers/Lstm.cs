@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace LstmLab;
 
-/// <summary>The LSTM layer as PyTorch's <c>nn.LSTM</c> has it, made of <see cref="StandardCell{T}"/>: 4(nh + h² + 2h) parameters a layer and direction.</summary>
+/// <summary>The LSTM layer as PyTorch's <c>nn.LSTM</c> has it, made of <see cref="StandardCell{T}"/>: 4(nh + h² + 2h) parameters a layer
+/// and direction.</summary>
 /// <remarks>Sequences are [T, B, I] always. Unlike PyTorch, layers = 1 with dropout is an error, not a warning.</remarks>
 public sealed class Lstm<T> : Recurrent<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {

@@ -14,7 +14,8 @@ public sealed class Model<T> : Module<T> where T : struct, IBinaryFloatingPointI
     }
 
     /// <summary>A model whose weights are drawn from a seed, but for layers that have weights already.</summary>
-    /// <param name="seed">Fixes the initial weights; dropout and shuffling have the seed of Train. Models inside a model need different seeds.</param>
+    /// <param name="seed">Fixes the initial weights; dropout and shuffling have the seed of Train. Models inside a model need different
+    /// seeds.</param>
     /// <param name="modules">Layers or other modules, at least one; the same layer in two places shares its weights.</param>
     /// <exception cref="ArgumentException">There are none.</exception>
     /// <exception cref="ShapeException">A layer takes another number of features than the one before it gives.</exception>

@@ -6,7 +6,8 @@ using System.Reflection;
 namespace LstmLab;
 
 /// <summary>
-/// A model written as code: its layers are fields, and <see cref="Forward(ReadOnlySpan{Value{T}})"/> calls them. The calls are recorded, and the
+/// A model written as code: its layers are fields, and <see cref="Forward(ReadOnlySpan{Value{T}})"/> calls them. The calls are recorded,
+/// and the
 /// backward pass runs each layer's own backward equations in reverse order.
 /// <code>
 /// sealed class Classifier : Module&lt;float&gt;
@@ -14,13 +15,16 @@ namespace LstmLab;
 ///     private readonly Lstm&lt;float&gt; reader = new(8, 32);
 ///     private readonly Dense&lt;float&gt; answer = new(32, 3);
 ///
-///     public override Value&lt;float&gt; Forward(params ReadOnlySpan&lt;Value&lt;float&gt;&gt; inputs) => answer.Forward(reader.Forward(inputs[0]));
+///     public override Value&lt;float&gt; Forward(params ReadOnlySpan&lt;Value&lt;float&gt;&gt; inputs) =>
+///         answer.Forward(reader.Forward(inputs[0]));
 /// }
 /// </code></summary>
 /// <remarks>Training, prediction, gradient checks and files serve any module. One instance serves one thread.</remarks>
 /// <param name="seed">Fixes the initial weights of layers that have none yet, which are drawn when the module is first used.</param>
 public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatingPointIeee754<T>
 {
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private readonly TensorCache<T> _noGradient = new();
     private Layer<T>[]? _layers;
     private Parameter<T>[]? _parameters;
@@ -30,7 +34,8 @@ public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatin
     /// <summary>All layers, each once, in the order of the fields that hold them.</summary>
     public IReadOnlyList<Layer<T>> Layers => _layers ??= FindLayers();
 
-    /// <summary>All learnable blocks, each once, named by the fields that lead to them and PyTorch's name, e.g. <c>encoder.weight_ih_l0</c>.</summary>
+    /// <summary>All learnable blocks, each once, named by the fields that lead to them and PyTorch's name, e.g.
+    /// <c>encoder.weight_ih_l0</c>.</summary>
     public virtual IReadOnlyList<Parameter<T>> Parameters => _parameters ??= FindParameters();
 
     /// <summary>Number of learnable numbers.</summary>
@@ -39,12 +44,15 @@ public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatin
     /// <summary>A learnable block by its name.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name; the message lists those there are.</exception>
     public Parameter<T> this[string name] => Parameters.FirstOrDefault(parameter => parameter.Name == name)
-        ?? throw new KeyNotFoundException($"There is no parameter '{name}'; there are: {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"There is no parameter '{name}'; there are: {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.");
 
-    /// <summary>The calls, values and gradients of the last pass that <see cref="Forward(Tensor{T}, Pass, IReadOnlyList{int})"/> or training ran.</summary>
+    /// <summary>The calls, values and gradients of the last pass that <see cref="Forward(Tensor{T}, Pass, IReadOnlyList{int})"/> or
+    /// training ran.</summary>
     public Tape<T> Tape => _tape ??= new(this);
 
-    /// <summary>The modules and layers this one is made of, by name: by default the fields that hold one or a list of them, in the order of declaration.</summary>
+    /// <summary>The modules and layers this one is made of, by name: by default the fields that hold one or a list of them, in the order
+    /// of declaration.</summary>
     protected internal virtual IEnumerable<KeyValuePair<string, Module<T>>> Children => ChildrenInFields();
 
     /// <summary>The model itself: computes its output by calling layers.</summary>
@@ -66,7 +74,8 @@ public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatin
         return Run(Forward(tape.Input(x, lengths, needsGradient: true)));
     }
 
-    /// <summary>Carries ∂L/∂outputs of the last <see cref="Forward(Tensor{T}, Pass, IReadOnlyList{int})"/> back: adds to the parameters' gradients.</summary>
+    /// <summary>Carries ∂L/∂outputs of the last <see cref="Forward(Tensor{T}, Pass, IReadOnlyList{int})"/> back: adds to the parameters'
+    /// gradients.</summary>
     /// <param name="dY">∂L/∂outputs, in their shape.</param>
     /// <returns>∂L/∂x; zeros where the loss has no derivative, as for class indexes. Overwritten by the next pass.</returns>
     /// <exception cref="InvalidOperationException">There was no forward pass, or it was for prediction.</exception>
@@ -126,7 +135,8 @@ public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatin
             // Weights that two layers share are one parameter, under its first name.
             foreach (Parameter<T> parameter in layer.Parameters)
             {
-                if (!parameters.Any(other => ReferenceEquals(other.Values, parameter.Values))) parameters.Add(parameter.WithName($"{path}.{parameter.Name}"));
+                if (!parameters.Any(other => ReferenceEquals(other.Values, parameter.Values)))
+                    parameters.Add(parameter.WithName($"{path}.{parameter.Name}"));
             }
         }
 
@@ -156,7 +166,7 @@ public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatin
     {
         for (Type? type = GetType(); type is not null && type != typeof(Module<T>); type = type.BaseType)
         {
-            foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).OrderBy(field => field.MetadataToken))
+            foreach (FieldInfo field in type.GetFields(Declared).OrderBy(field => field.MetadataToken))
             {
                 string name = NameOf(field);
                 object? held = field.GetValue(this);

@@ -4,8 +4,10 @@ using System.Numerics.Tensors;
 namespace LstmLab;
 
 /// <summary>
-/// A stack of recurrent layers, each read in one or both directions. It maps x [T, B, I] and, if given, the initial states h0 [L·D, B, R] and
-/// c0 [L·D, B, H] to y, h and c: y [T, B, D·R] has the directions side by side at each time (or is the final hidden states of the last layer
+/// A stack of recurrent layers, each read in one or both directions. It maps x [T, B, I] and, if given, the initial states h0 [L·D, B, R]
+/// and
+/// c0 [L·D, B, H] to y, h and c: y [T, B, D·R] has the directions side by side at each time (or is the final hidden states of the last
+/// layer
 /// [B, D·R]), h [L·D, B, R] and c [L·D, B, H] are the states after each sequence's own last step.
 /// </summary>
 /// <remarks>States are indexed layer·D + direction, as PyTorch's. The second direction reads each sequence from its own end.</remarks>
@@ -18,7 +20,8 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     private bool _firstCallIsMade;
     private UnrolledStack<T>? _last;
 
-    private protected Recurrent(int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, bool, RecurrentDirection<T>> direction)
+    private protected Recurrent(
+        int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, bool, RecurrentDirection<T>> direction)
     {
         if (layers < 1) throw new ShapeException($"layers must be greater than zero, but is {layers}.");
         _layers = layers;
@@ -46,7 +49,9 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         {
             _ = new Dropout<T>(value);
             if (_layers == 1 && value > 0)
-                throw new ArgumentException($"dropout = {value} acts between recurrent layers and would do nothing with layers = 1: use more layers, or a Dropout layer after this one.");
+                throw new ArgumentException(
+                    $"dropout = {value} acts between recurrent layers and would do nothing with layers = 1: use more layers, "
+                    + "or a Dropout layer after this one.");
             _dropout = value;
         }
     }
@@ -59,7 +64,8 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
 
     /// <inheritdoc/>
     public override string Description =>
-        $"{GetType().Name.Split('`')[0]}({Cell.InputSize} → {_count * Cell.OutputSize}{(_layers > 1 ? $", {_layers} layers" : "")}{(_count > 1 ? ", both directions" : "")})";
+        $"{GetType().Name.Split('`')[0]}({Cell.InputSize} → {_count * Cell.OutputSize}"
+        + $"{(_layers > 1 ? $", {_layers} layers" : "")}{(_count > 1 ? ", both directions" : "")})";
 
     /// <inheritdoc/>
     public override int? InputWidth => Cell.InputSize;
@@ -71,15 +77,18 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     public override int OutputCount => Cell.HasCellState ? 3 : 2;
 
     /// <summary>
-    /// Whether a training pass keeps the states of every √T-th step alone and computes the steps between again in the backward pass: memory for √T
+    /// Whether a training pass keeps the states of every √T-th step alone and computes the steps between again in the backward pass:
+    /// memory for √T
     /// steps instead of T, the same bits, about a third more time. Cells without a kernel keep every step all the same.
     /// </summary>
     public bool Recompute { get; init; }
 
-    /// <summary>The cells, indexed layer·D + direction, and the last call as their equations' BPTT trace. Ask before the weights or x change: a trace that no kernel kept is computed when first asked for.</summary>
+    /// <summary>The cells, indexed layer·D + direction, and the last call as their equations' BPTT trace. Ask before the weights or x
+    /// change: a trace that no kernel kept is computed when first asked for.</summary>
     public IReadOnlyList<Bptt<T>> Unrolled => [.. (_last?.Directions ?? _directions).Select(d => d.Unrolled)];
 
-    /// <summary>States after each sequence's last step in the last call, H [L·D, B, R] and C [L·D, B, H]; pass them to Forward to continue a stream.</summary>
+    /// <summary>States after each sequence's last step in the last call, H [L·D, B, R] and C [L·D, B, H]; pass them to Forward to
+    /// continue a stream.</summary>
     /// <exception cref="InvalidOperationException">No forward pass yet.</exception>
     public State<T> Final => _last?.Final ?? throw new InvalidOperationException("Call Forward first.");
 
@@ -104,7 +113,9 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <exception cref="ShapeException">A shape disagrees, or only one of two states is given.</exception>
     public (Value<T> Y, Value<T> H, Value<T>? C) ForwardWithStates(Value<T> x, Value<T>? h0, Value<T>? c0 = null)
     {
-        IReadOnlyList<Value<T>> outputs = h0 is null && c0 is null ? Record(x) : Cell.HasCellState || c0 is not null ? Record(x, h0, c0) : Record(x, h0);
+        IReadOnlyList<Value<T>> outputs = h0 is null && c0 is null ? Record(x)
+            : Cell.HasCellState || c0 is not null ? Record(x, h0, c0)
+            : Record(x, h0);
         return (outputs[0], outputs[1], outputs.Count > 2 ? outputs[2] : null);
     }
 
@@ -145,9 +156,11 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     public RecurrentStream<T> Stream(int batch = 1, State<T>? initial = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        if (_count == 2) throw new InvalidOperationException("A bidirectional layer cannot stream: its second direction begins at the last step.");
+        if (_count == 2)
+            throw new InvalidOperationException("A bidirectional layer cannot stream: its second direction begins at the last step.");
         if (initial is not null) RequireState(initial, "initial", batch);
-        return new(Cell.InputSize, Cell.OutputSize, batch, [.. _directions.Select((direction, layer) => direction.Stream(initial, layer, batch))]);
+        Recurrence<T>[] streams = [.. _directions.Select((direction, layer) => direction.Stream(initial, layer, batch))];
+        return new(Cell.InputSize, Cell.OutputSize, batch, streams);
     }
 
     /// <inheritdoc/>
@@ -206,7 +219,8 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     // The first call of a layer works with the directions that hold its parameters; further calls get copies that share them.
     private UnrolledStack<T> NewCall()
     {
-        RecurrentDirection<T>[] directions = _firstCallIsMade ? [.. _directions.Select(direction => direction.ForAnotherCall())] : _directions;
+        RecurrentDirection<T>[] directions =
+            _firstCallIsMade ? [.. _directions.Select(direction => direction.ForAnotherCall())] : _directions;
         _firstCallIsMade = true;
         return new(directions, _layers, _count, ReturnSequences, Recompute);
     }
@@ -223,6 +237,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         if (c is not null && !c.HasShape(_directions.Length, batch, Cell.HiddenSize))
             c.Require($"{name}.C", "[L·D, B, H]", _directions.Length, batch, Cell.HiddenSize);
         if (Cell.HasCellState && h is not null && c is null)
-            throw new ShapeException($"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, batch, Cell.HiddenSize])}.");
+            throw new ShapeException(
+                $"{name}.C is missing: this layer carries a cell state [L·D, B, H] = {Tensors.Show([_directions.Length, batch, Cell.HiddenSize])}.");
     }
 }

@@ -4,7 +4,8 @@ using System.Numerics.Tensors;
 namespace LstmLab;
 
 /// <summary>One layer of a stack in one direction at work: a cell, its recurrence, and its parameters under PyTorch's names.</summary>
-/// <remarks>The recurrence is the cell's kernel or its equations; both have the same bits. What a kernel computed is shown by computing it again with
+/// <remarks>The recurrence is the cell's kernel or its equations; both have the same bits. What a kernel computed is shown by computing
+/// it again with
 /// the equations, when it is first asked for.</remarks>
 internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -23,7 +24,7 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
     /// <param name="reverse">Whether each sequence is read from its own last step to its first.</param>
     /// <param name="prefersKernel">Whether the cell's kernel does the work if there is one.</param>
     public RecurrentDirection(Cell<T> cell, string suffix, bool reverse, bool prefersKernel)
-        : this(cell, reverse, prefersKernel, [.. cell.Parameters.Select(parameter => parameter.WithName(NameOf(parameter) + suffix + (reverse ? "_reverse" : "")))])
+        : this(cell, reverse, prefersKernel, Named(cell, suffix + (reverse ? "_reverse" : "")))
     {
     }
 
@@ -46,7 +47,8 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
     public bool HasKernel => !ReferenceEquals(_recurrence, _equations);
 
     /// <summary>
-    /// The last passes as equations. What a kernel computed is computed again when first asked for, from the weights, x and ∂L/∂y as they are then; if
+    /// The last passes as equations. What a kernel computed is computed again when first asked for, from the weights, x and ∂L/∂y as they
+    /// are then; if
     /// they have changed since, asking is an error.
     /// </summary>
     public Bptt<T> Unrolled => _equations.Unrolled;
@@ -57,10 +59,12 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
     /// <summary>Where the first of two directions puts both outputs side by side.</summary>
     public TensorCache<T> SideBySide { get; } = new();
 
-    /// <summary>The same cell and parameters with workspaces of their own, for a call that is made while this one waits for its backward pass.</summary>
+    /// <summary>The same cell and parameters with workspaces of their own, for a call that is made while this one waits for its backward
+    /// pass.</summary>
     public RecurrentDirection<T> ForAnotherCall() => new(Cell, _reverse, _prefersKernel, Parameters);
 
-    /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, leaves its final states there, and returns its outputs, [T, B, R].</summary>
+    /// <summary>Runs the layer from block <paramref name="index"/> of the stacked states, leaves its final states there, and returns its
+    /// outputs, [T, B, R].</summary>
     public Tensor<T> Forward(Tensor<T> x, IReadOnlyList<int>? lengths, SavedActivations saved, State<T>? initial, int index, State<T> final)
     {
         _x = x;
@@ -73,7 +77,8 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
         return y;
     }
 
-    /// <summary>Propagates gradients back; ∂L/∂ of the initial states go to this direction's block of <paramref name="dInitial"/>.</summary>
+    /// <summary>Propagates gradients back; ∂L/∂ of the initial states go to this direction's block of
+    /// <paramref name="dInitial"/>.</summary>
     /// <param name="dY">[T, B, D·R], of which this direction's columns start at <paramref name="column"/>; null for zeros.</param>
     /// <param name="column">Its first column.</param>
     /// <param name="dLast">∂L/∂ of the final hidden states [B, D·R] of a layer that returns only those, or null.</param>
@@ -95,7 +100,8 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
         if (HasKernel) Unrolled.BackwardComputedElsewhere();
     }
 
-    /// <summary>A recurrence of its own for a stream that starts from block <paramref name="index"/> of the stacked states, with the weights as they are now.</summary>
+    /// <summary>A recurrence of its own for a stream that starts from block <paramref name="index"/> of the stacked states, with the
+    /// weights as they are now.</summary>
     public Recurrence<T> Stream(State<T>? initial, int index, int batch)
     {
         Recurrence<T> stream = NewRecurrence(reverse: false);
@@ -104,7 +110,8 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
         return stream;
     }
 
-    private Recurrence<T> NewRecurrence(bool reverse) => _prefersKernel ? CellRecurrence.Create(Cell, reverse) : new EquationRecurrence<T>(Cell, reverse);
+    private Recurrence<T> NewRecurrence(bool reverse) =>
+        _prefersKernel ? CellRecurrence.Create(Cell, reverse) : new EquationRecurrence<T>(Cell, reverse);
 
     // This direction's block of ∂L/∂ of the initial states receives ∂L/∂ of the final states, from where the pass begins.
     private void LoadFinalGradient(State<T> dInitial)
@@ -130,7 +137,9 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
         _equations.Forward(x, HiddenOf(_initial), CellStateOf(_initial), _lengths, SavedActivations.All, y, h, c);
         if (y.Flat().SequenceEqual(_y.Like(x, Cell.OutputSize).Flat())) return;
         Unrolled.ForwardComputedElsewhere();
-        throw new InvalidOperationException("The weights, the inputs or the initial states have changed since the last forward pass, so its trace is lost: ask before they change.");
+        throw new InvalidOperationException(
+            "The weights, the inputs or the initial states have changed since the last forward pass, so its trace is lost: "
+            + "ask before they change.");
     }
 
     private void ReplayBackward()
@@ -141,12 +150,16 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
         Cell.KeepingGradients(() => _equations.Backward(_dY, _column, dH, dC, null));
         if (dH.AsSpan().SequenceEqual(HiddenOf(found)) && dC.AsSpan().SequenceEqual(CellStateOf(found))) return;
         Unrolled.BackwardComputedElsewhere();
-        throw new InvalidOperationException("∂L/∂outputs has changed since the last backward pass, so the gradients of its steps are lost: ask before it changes.");
+        throw new InvalidOperationException(
+            "∂L/∂outputs has changed since the last backward pass, so the gradients of its steps are lost: ask before it changes.");
     }
 
     private Span<T> HiddenOf(State<T>? stacked) => stacked is null ? [] : Block(stacked.H, _index);
 
     private Span<T> CellStateOf(State<T>? stacked) => stacked?.C is null ? [] : Block(stacked.C, _index);
+
+    private static Parameter<T>[] Named(Cell<T> cell, string suffix) =>
+        [.. cell.Parameters.Select(parameter => parameter.WithName(NameOf(parameter) + suffix))];
 
     // PyTorch's names of a cell's parameters; those it does not know keep their own.
     private static string NameOf(Parameter<T> parameter) => parameter.Name switch

@@ -3,8 +3,10 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>A recurrent layer at work step by step, as data arrives: the state is carried on, and the weights were laid out once, when <see cref="Recurrent{T}.Stream"/> was called.</summary>
-/// <remarks>The bits are those of one long forward pass without dropout. A step allocates nothing. Training the layer changes nothing here: make a new stream afterwards.</remarks>
+/// <summary>A recurrent layer at work step by step, as data arrives: the state is carried on, and the weights were laid out once, when
+/// <see cref="Recurrent{T}.Stream"/> was called.</summary>
+/// <remarks>The bits are those of one long forward pass without dropout. A step allocates nothing. Training the layer changes nothing
+/// here: make a new stream afterwards.</remarks>
 public sealed class RecurrentStream<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Recurrence<T>[] _layers;

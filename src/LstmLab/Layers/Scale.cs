@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace LstmLab;
 
-/// <summary>A fixed map of each feature of the last axis: <c>y = (x − offset) / scale</c>, or its inverse <c>y = x ⊙ scale + offset</c>; nothing in it is learnt.</summary>
+/// <summary>A fixed map of each feature of the last axis: <c>y = (x − offset) / scale</c>, or its inverse <c>y = x ⊙ scale + offset</c>;
+/// nothing in it is learnt.</summary>
 public sealed class Scale<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _offset, _scale;
@@ -17,8 +18,10 @@ public sealed class Scale<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     {
         ArgumentNullException.ThrowIfNull(offset);
         ArgumentNullException.ThrowIfNull(scale);
-        if (offset.Length == 0 || offset.Length != scale.Length) throw new ShapeException($"offset and scale must hold one number a feature, but hold {offset.Length} and {scale.Length}.");
-        if (!offset.All(T.IsFinite) || !scale.All(value => T.IsFinite(value) && value != T.Zero)) throw new ArgumentException("offset and scale must be finite, and no scale 0.");
+        if (offset.Length == 0 || offset.Length != scale.Length)
+            throw new ShapeException($"offset and scale must hold one number a feature, but hold {offset.Length} and {scale.Length}.");
+        if (!offset.All(T.IsFinite) || !scale.All(value => T.IsFinite(value) && value != T.Zero))
+            throw new ArgumentException("offset and scale must be finite, and no scale 0.");
         (_offset, _scale, IsInverse) = ([.. offset], [.. scale], inverse);
     }
 

@@ -41,7 +41,8 @@ internal static class Sequences
     public static void RequireAttended(string layer, int inputs)
     {
         if (inputs is not (2 or 3))
-            throw new ArgumentException($"{layer} takes queries, keys and, unless they are the keys, values, but was called with {inputs} inputs.");
+            throw new ArgumentException(
+                $"{layer} takes queries, keys and, unless they are the keys, values, but was called with {inputs} inputs.");
     }
 
     private static bool AreEqual(IReadOnlyList<int> a, IReadOnlyList<int> b)

@@ -4,10 +4,12 @@ using System.Numerics.Tensors;
 namespace LstmLab;
 
 /// <summary>
-/// The calls of layers in one forward pass, in order. The backward pass runs each layer's own backward equations in reverse order, and adds the
+/// The calls of layers in one forward pass, in order. The backward pass runs each layer's own backward equations in reverse order, and
+/// adds the
 /// gradients of a value that was used more than once. Nothing below a layer is recorded.
 /// </summary>
-/// <remarks>A tape is used again for the next pass: the k-th call finds the workspaces of the k-th call before. One instance serves one thread.</remarks>
+/// <remarks>A tape is used again for the next pass: the k-th call finds the workspaces of the k-th call before. One instance serves one
+/// thread.</remarks>
 public sealed class Tape<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<Call<T>> _calls = [];
@@ -40,7 +42,8 @@ public sealed class Tape<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>The value that was given a name in this pass.</summary>
     /// <exception cref="KeyNotFoundException">No value has that name; the message lists those that have one.</exception>
     public Value<T> this[string name] => Named().FirstOrDefault(value => value.Name == name)
-        ?? throw new KeyNotFoundException($"No value of this pass is named '{name}'; named are: {string.Join(", ", Named().Select(value => value.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"No value of this pass is named '{name}'; named are: {string.Join(", ", Named().Select(value => value.Name))}.");
 
     /// <summary>The values that were given a name in this pass, in the order in which they were made.</summary>
     public IEnumerable<Value<T>> Named() => Calls.SelectMany(call => call.Outputs).Where(value => value.Name is not null);
@@ -78,14 +81,16 @@ public sealed class Tape<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public void Backward(params ReadOnlySpan<(Value<T> Value, Tensor<T> Gradient)> seeds)
     {
         if (!Pass.HasBackward)
-            throw new InvalidOperationException("The last forward pass was for prediction and kept nothing: use Pass.PredictWithGradient or Pass.Train.");
+            throw new InvalidOperationException(
+                "The last forward pass was for prediction and kept nothing: use Pass.PredictWithGradient or Pass.Train.");
         for (int n = 0; n < _count; n++) _calls[n].ClearGradients();
         for (int n = 0; n < _inputCount; n++) _inputs[n].ClearGradient();
         foreach ((Value<T> value, Tensor<T> gradient) in seeds)
         {
             if (!ReferenceEquals(value.Tape, this)) throw new ArgumentException("A value was recorded on another tape.", nameof(seeds));
             if (!gradient.Lengths.SequenceEqual(value.Data.Lengths))
-                throw new ShapeException($"dY must be {value.Data.Shape()}, as the outputs of the last forward pass, but is {gradient.Shape()}.");
+                throw new ShapeException(
+                    $"dY must be {value.Data.Shape()}, as the outputs of the last forward pass, but is {gradient.Shape()}.");
             value.Seed(gradient);
         }
 
@@ -112,7 +117,8 @@ public sealed class Tape<T> where T : struct, IBinaryFloatingPointIeee754<T>
         return before;
     }
 
-    /// <summary>The number that tells a layer's random streams from those of all other layers: a thousand for each layer before it.</summary>
+    /// <summary>The number that tells a layer's random streams from those of all other layers: a thousand for each layer before
+    /// it.</summary>
     internal int StreamOf(Layer<T> layer)
     {
         if (_root is not null) return 1000 * Math.Max(0, _root.IndexOf(layer));

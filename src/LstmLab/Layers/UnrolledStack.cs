@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>One call of a recurrent layer: its directions at work on a batch, layer upon layer, and what they keep for the backward pass.</summary>
+/// <summary>One call of a recurrent layer: its directions at work on a batch, layer upon layer, and what they keep for the backward
+/// pass.</summary>
 internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int layers, int count, bool returnSequences, bool recompute)
     where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -12,7 +13,8 @@ internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int l
     private readonly DropoutMask<T>[] _masks = [.. Enumerable.Range(0, layers - 1).Select(_ => new DropoutMask<T>())];
     private readonly string[] _purposes = new string[layers - 1];
     private readonly TensorCache<T>[] _dropped = [.. Enumerable.Range(0, layers - 1).Select(_ => new TensorCache<T>())];
-    private readonly TensorCache<T> _last = new(), _h = new(), _c = new(), _dh = new(), _dc = new(), _hBefore = new(), _cBefore = new(), _dDropped = new();
+    private readonly TensorCache<T> _last = new(), _h = new(), _c = new(), _dh = new(), _dc = new();
+    private readonly TensorCache<T> _hBefore = new(), _cBefore = new(), _dDropped = new();
     private State<T>? _before;
     private (int T, int B) _shape;
     private (int Stream, int Repeat) _streams = (-1, -1);
@@ -44,7 +46,9 @@ internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int l
         Final = StateIn(Final, _h, _c);
         _drops = pass.Training && dropout > 0;
         if (_drops || (pass.Training && !directions[0].HasKernel)) NameStreams(call);
-        SavedActivations saved = !pass.HasBackward ? SavedActivations.None : recompute ? SavedActivations.Checkpoints : SavedActivations.All;
+        SavedActivations saved = !pass.HasBackward ? SavedActivations.None
+            : recompute ? SavedActivations.Checkpoints
+            : SavedActivations.All;
         Tensor<T> y = x;
         for (int layer = 0; layer < layers; layer++)
         {
@@ -77,7 +81,8 @@ internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int l
             {
                 int n = (layer * count) + d;
                 bool addsLast = !returnSequences && top;
-                directions[n].Backward(addsLast ? null : gradient, d * Cell.OutputSize, addsLast ? dY : null, dH, dC, DInitial, layer > 0 || dX is not null);
+                Tensor<T>? dOutputs = addsLast ? null : gradient, dLast = addsLast ? dY : null;
+                directions[n].Backward(dOutputs, d * Cell.OutputSize, dLast, dH, dC, DInitial, layer > 0 || dX is not null);
             }
 
             if (layer == 0 && dX is null) return;
@@ -94,7 +99,8 @@ internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int l
         gradient!.Flat().CopyTo(dX!.Flat());
     }
 
-    private Tensor<T> ForwardLayer(int layer, Tensor<T> x, IReadOnlyList<int>? lengths, Pass pass, SavedActivations saved, State<T>? initial)
+    private Tensor<T> ForwardLayer(
+        int layer, Tensor<T> x, IReadOnlyList<int>? lengths, Pass pass, SavedActivations saved, State<T>? initial)
     {
         int first = layer * count;
         for (int d = 0; d < count; d++) directions[first + d].Cell.Begin(pass.Training, pass.Seed, pass.Step);
@@ -104,7 +110,8 @@ internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int l
         for (int d = 0; d < 2; d++)
         {
             ReadOnlySpan<T> from = directions[first + d].Forward(x, lengths, saved, initial, first + d, Final!).Flat();
-            for (int row = 0; row < _shape.T * _shape.B; row++) from.Slice(row * size, size).CopyTo(y.Flat().Slice(((row * 2) + d) * size, size));
+            for (int row = 0; row < _shape.T * _shape.B; row++)
+                from.Slice(row * size, size).CopyTo(y.Flat().Slice(((row * 2) + d) * size, size));
         }
 
         return y;
@@ -136,7 +143,8 @@ internal sealed class UnrolledStack<T>(RecurrentDirection<T>[] directions, int l
     {
         (int Stream, int Repeat) streams = (call.Tape.StreamOf(call.Layer), call.Repeat);
         // Every call of a cell has masks of its own.
-        for (int n = 0; n < directions.Length; n++) directions[n].Cell.Stream = streams.Stream + layers - 1 + n + (StreamsOfCall * streams.Repeat);
+        for (int n = 0; n < directions.Length; n++)
+            directions[n].Cell.Stream = streams.Stream + layers - 1 + n + (StreamsOfCall * streams.Repeat);
         if (streams == _streams) return;
         _streams = streams;
         for (int n = 0; n < _purposes.Length; n++) _purposes[n] = DropoutStream.Purpose(streams.Stream + n, streams.Repeat);

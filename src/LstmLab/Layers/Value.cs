@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 
 namespace LstmLab;
 
-/// <summary>What flows from layer to layer in one forward pass: numbers, the length of each sequence, and after the backward pass their gradient.</summary>
+/// <summary>What flows from layer to layer in one forward pass: numbers, the length of each sequence, and after the backward pass their
+/// gradient.</summary>
 /// <remarks>It belongs to the <see cref="Tape{T}"/> that recorded it and is overwritten by the tape's next forward pass.</remarks>
 public sealed class Value<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -18,10 +19,12 @@ public sealed class Value<T> where T : struct, IBinaryFloatingPointIeee754<T>
     /// <summary>Length of each sequence, [B]; null when all are T long, or when the value is no sequence.</summary>
     public IReadOnlyList<int>? Lengths { get; private set; }
 
-    /// <summary>∂L/∂<see cref="Data"/> of the last backward pass; null when none was wanted, or when the loss does not depend on the value.</summary>
+    /// <summary>∂L/∂<see cref="Data"/> of the last backward pass; null when none was wanted, or when the loss does not depend on the
+    /// value.</summary>
     public Tensor<T>? Gradient { get; private set; }
 
-    /// <summary>Whether the backward pass computes <see cref="Gradient"/>: the value depends on something that is learned, or its gradient was asked for.</summary>
+    /// <summary>Whether the backward pass computes <see cref="Gradient"/>: the value depends on something that is learned, or its
+    /// gradient was asked for.</summary>
     public bool NeedsGradient { get; internal set; }
 
     /// <summary>A name by which the value can be found and exported; null for none.</summary>

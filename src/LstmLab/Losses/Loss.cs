@@ -22,7 +22,8 @@ public abstract class Loss
     /// bits. A training that is resumed must have the loss of the one that was stopped: their texts are compared.</summary>
     public abstract string Settings { get; }
 
-    /// <summary>Whether batches of equally many samples may average over different weights even without lengths, as with classes left out.</summary>
+    /// <summary>Whether batches of equally many samples may average over different weights even without lengths, as with classes left
+    /// out.</summary>
     internal virtual bool WeightVaries => false;
 
     /// <summary>A loss written by its user, as a function of one prediction and its target.

@@ -43,7 +43,8 @@ public static partial class DeterministicMath
         return To<Complex, T>(Complex.Tanh(To<T, Complex>(x)));
     }
 
-    /// <summary>The square root, correctly rounded (for <see cref="Complex"/>: the framework's, on the half plane of positive real parts); NaN below 0.</summary>
+    /// <summary>The square root, correctly rounded (for <see cref="Complex"/>: the framework's, on the half plane of positive real
+    /// parts); NaN below 0.</summary>
     /// <exception cref="NotSupportedException">T is not double, float or Complex.</exception>
     public static T Sqrt<T>(T x) where T : struct, INumberBase<T>
     {

@@ -10,7 +10,8 @@ internal static class NumberTypes
     public static void RequireOfCell<T>(Type owner)
     {
         if (typeof(T) != typeof(double) && typeof(T) != typeof(float) && typeof(T) != typeof(Complex))
-            throw new NotSupportedException($"{NameOf(owner)} computes in double or float (or Complex, for the complex step), but was made of {typeof(T).Name}.");
+            throw new NotSupportedException(
+                $"{NameOf(owner)} computes in double or float (or Complex, for the complex step), but was made of {typeof(T).Name}.");
     }
 
     /// <summary>Throws unless a layer can compute in T.</summary>

@@ -85,7 +85,8 @@ public sealed class Parameter<T> where T : struct, INumberBase<T>
     public IReadOnlyList<string> Gates { get; }
 
     /// <summary>Whether files and tensors have it as [Rows].</summary>
-    internal bool IsVector => Role is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Gain or ParameterRole.Shift;
+    internal bool IsVector => Role
+        is ParameterRole.Bias or ParameterRole.RecurrentBias or ParameterRole.Peephole or ParameterRole.Gain or ParameterRole.Shift;
 
     /// <summary>The numbers, [Rows, Columns] row-major.</summary>
     public T[] Values { get; }

@@ -31,7 +31,8 @@ internal static class Rows
         public readonly void At<V>(nint n) where V : struct, ILanes<V, T>
         {
             V sum = Sum.Load<T, V>(n);
-            for (int r = 0; r < Factors.Length; r++) sum = V.MultiplyAdd(V.Of(Factors[r]), Rows.Load<T, V>((r * (nint)Sum.Length) + n), sum);
+            for (int r = 0; r < Factors.Length; r++)
+                sum = V.MultiplyAdd(V.Of(Factors[r]), Rows.Load<T, V>((r * (nint)Sum.Length) + n), sum);
             Sum.Store(n, sum);
         }
     }

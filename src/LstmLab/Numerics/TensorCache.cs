@@ -54,13 +54,15 @@ internal sealed class TensorCache<T>
             count *= lengths[axis];
             native[axis] = lengths[axis];
             if (count > Array.MaxLength)
-                throw new ShapeException($"A tensor of shape {Tensors.Show(lengths)} is larger than an array can be: use fewer or shorter sequences a pass.");
+                throw new ShapeException(
+                    $"A tensor of shape {Tensors.Show(lengths)} is larger than an array can be: use fewer or shorter sequences a pass.");
         }
 
         if (count > _values.Length)
         {
             // A fifth more each time, so that sequences that get longer one by one do not make an array each.
-            _values = new T[_values.Length == 0 ? count : Math.Min(Array.MaxLength, Math.Max(count, _values.Length + (_values.Length / 5L)))];
+            long grown = _values.Length + (_values.Length / 5L);
+            _values = new T[Math.Min(Array.MaxLength, Math.Max(count, grown))];
             Array.Clear(_views);
         }
 

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace LstmLab;
 
-/// <summary>Where a training's batches come from. A place in an epoch is the number of samples (of a data set) or batches (of a stream) before it.</summary>
+/// <summary>Where a training's batches come from. A place in an epoch is the number of samples (of a data set) or batches (of a stream)
+/// before it.</summary>
 internal interface IBatchSource<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Places of an epoch.</summary>
@@ -64,7 +65,8 @@ internal sealed class ShuffledBatches<T>(Dataset<T> samples, int batchSize, bool
 }
 
 /// <summary>Fresh batches: the batch of each step is made when it is needed.</summary>
-internal sealed class StreamedBatches<T>(Func<int, Dataset<T>> batchOf, int stepsPerEpoch) : IBatchSource<T> where T : struct, IBinaryFloatingPointIeee754<T>
+internal sealed class StreamedBatches<T>(Func<int, Dataset<T>> batchOf, int stepsPerEpoch) : IBatchSource<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private int _first;
 
@@ -82,7 +84,8 @@ internal sealed class StreamedBatches<T>(Func<int, Dataset<T>> batchOf, int step
 
     public Dataset<T> Next(int place)
     {
-        Dataset<T> batch = batchOf(_first + place) ?? throw new InvalidOperationException($"The stream of batches gave null for step {_first + place}.");
+        Dataset<T> batch = batchOf(_first + place)
+            ?? throw new InvalidOperationException($"The stream of batches gave null for step {_first + place}.");
         return batch.Require($"batch {_first + place}");
     }
 

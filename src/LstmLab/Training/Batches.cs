@@ -15,7 +15,12 @@ internal sealed class Batches<T>(Dataset<T> samples) where T : struct, IBinaryFl
     {
         int count = indexes.Length;
         Tensor<T> x = Gather(samples.X, indexes, _x), y = Gather(samples.Y, indexes, _y);
-        if (!_batches.TryGetValue(count, out Dataset<T>? batch) || !ReferenceEquals(batch.X, x) || !ReferenceEquals(batch.Y, y)) _batches[count] = batch = Make(x, y, indexes);
+        if (!_batches.TryGetValue(count, out Dataset<T>? batch) || !ReferenceEquals(batch.X, x) || !ReferenceEquals(batch.Y, y))
+        {
+            batch = Make(x, y, indexes);
+            _batches[count] = batch;
+        }
+
         for (int n = 0; n < _more.Length; n++) Gather(samples.More[n].Data, indexes, _more[n]);
         if (samples.Weights is not null) GatherWeights(samples.Weights, indexes);
         Gather(samples.Lengths, indexes, batch.Lengths);
@@ -27,7 +32,11 @@ internal sealed class Batches<T>(Dataset<T> samples) where T : struct, IBinaryFl
     {
         List<Input<T>> more = [];
         for (int n = 0; n < _more.Length; n++)
-            more.Add(new(Gather(samples.More[n].Data, indexes, _more[n]), samples.More[n].Lengths is null ? null : new int[indexes.Length]));
+        {
+            int[]? lengths = samples.More[n].Lengths is null ? null : new int[indexes.Length];
+            more.Add(new(Gather(samples.More[n].Data, indexes, _more[n]), lengths));
+        }
+
         return new(x, y, samples.Lengths is null ? null : new int[indexes.Length])
         {
             More = more,

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace LstmLab;
 
-/// <summary>Keeps a training's state while it runs, so that it can go on after it was killed; <c>LstmLab.Formats.Checkpoints</c> keeps it in files.</summary>
+/// <summary>Keeps a training's state while it runs, so that it can go on after it was killed; <c>LstmLab.Formats.Checkpoints</c> keeps it
+/// in files.</summary>
 public abstract class Checkpointing
 {
     private protected Checkpointing()
@@ -27,10 +28,12 @@ public abstract class Checkpointing
 /// <param name="BestWeights">Values at the end of the best epoch; none without early stopping.</param>
 /// <param name="Optimizer">What the optimizer remembers.</param>
 internal sealed record TrainingState<T>(
-    string Name, IReadOnlyDictionary<string, string> Settings, TrainingPosition Position, T[][] Weights, T[][] BestWeights, OptimizerMemory<T> Optimizer)
+    string Name, IReadOnlyDictionary<string, string> Settings, TrainingPosition Position, T[][] Weights, T[][] BestWeights,
+    OptimizerMemory<T> Optimizer)
     where T : struct, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>How far a training has come. Random streams are keyed by seed, epoch and step: these numbers are their state, and the schedule's.</summary>
+/// <summary>How far a training has come. Random streams are keyed by seed, epoch and step: these numbers are their state, and the
+/// schedule's.</summary>
 /// <param name="Epoch">The running epoch, from 1.</param>
 /// <param name="Samples">How many samples of the epoch's order have been seen.</param>
 /// <param name="Step">Steps of all epochs.</param>
@@ -41,7 +44,8 @@ internal sealed record TrainingState<T>(
 /// <param name="Elapsed">Time spent.</param>
 /// <param name="Reports">Of the finished epochs.</param>
 internal sealed record TrainingPosition(
-    int Epoch, int Samples, int Step, double LossSum, double LargestNorm, double BestLoss, int BestEpoch, TimeSpan Elapsed, IReadOnlyList<EpochReport> Reports)
+    int Epoch, int Samples, int Step, double LossSum, double LargestNorm, double BestLoss, int BestEpoch, TimeSpan Elapsed,
+    IReadOnlyList<EpochReport> Reports)
 {
     /// <summary>Of the epoch, the batches' weights; absent in files that 0.1.0 wrote, where it is the number of samples.</summary>
     public double? WeightSum { get; init; }

@@ -14,7 +14,8 @@ public sealed record Input<T>(Tensor<T> Data, IReadOnlyList<int>? Lengths = null
 /// <param name="X">Inputs, [T, N, I].</param>
 /// <param name="Y">Targets, [T, N, O] for a model that answers at every step, [N, O] for one that answers once.</param>
 /// <param name="Lengths">Length of each sequence; null when all are T long.</param>
-public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Lengths = null) where T : struct, IBinaryFloatingPointIeee754<T>
+public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Lengths = null)
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Further inputs of a model that takes more than one, such as the target sequence of a decoder or initial states.</summary>
     public IReadOnlyList<Input<T>> More { get; init; } = [];
@@ -53,7 +54,7 @@ public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Le
     internal Dataset<T> Require(string name)
     {
         X.Require($"{name}.X", "[T, N, I]", -1, -1, -1);
-        if (Y.Rank == 2) Y.Require($"{name}.Y", "[N, O]", Count, -1);
+        if (Y.Rank < 3) Y.Require($"{name}.Y", "[N, O]", Count, -1);
         else Y.Require($"{name}.Y", "[T, N, O]", -1, Count, -1);
         if (Count == 0) throw new ShapeException($"{name}.X holds no samples: N is 0.");
         RequireLengths(Lengths, $"{name}.Lengths");
@@ -91,8 +92,10 @@ public sealed record Dataset<T>(Tensor<T> X, Tensor<T> Y, IReadOnlyList<int>? Le
         {
             if (T.IsFinite(values[n])) continue;
             List<int> at = [];
-            for (int axis = tensor.Rank - 1, rest = n; axis >= 0; rest /= tensor.Length(axis), axis--) at.Insert(0, rest % tensor.Length(axis));
-            throw new ArgumentException($"{name}[{string.Join(", ", at)}] is {values[n]}; every value must be a finite number: clean or impute the data first.");
+            for (int axis = tensor.Rank - 1, rest = n; axis >= 0; rest /= tensor.Length(axis), axis--)
+                at.Insert(0, rest % tensor.Length(axis));
+            throw new ArgumentException(
+                $"{name}[{string.Join(", ", at)}] is {values[n]}; every value must be a finite number: clean or impute the data first.");
         }
     }
 }

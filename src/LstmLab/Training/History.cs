@@ -10,7 +10,8 @@ namespace LstmLab;
 /// <param name="LearningRate">The learning rate of the epoch.</param>
 /// <param name="GradientNorm">Largest gradient norm of the epoch, before clipping.</param>
 /// <param name="Elapsed">Time since training began.</param>
-public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? ValidationLoss, double LearningRate, double GradientNorm, TimeSpan Elapsed)
+public sealed record EpochReport(
+    int Epoch, int Epochs, double Loss, double? ValidationLoss, double LearningRate, double GradientNorm, TimeSpan Elapsed)
 {
     /// <summary>The metrics on the validation samples by name; null when there are none.</summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
@@ -20,7 +21,8 @@ public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? Val
 
     /// <summary>The epoch in a line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {Epoch}/{Epochs}, loss {Loss:G5}{(ValidationLoss is null ? "" : $", validation {ValidationLoss:G5}")}, {Elapsed.TotalSeconds:F1} s, {Remaining.TotalSeconds:F1} s left");
+        $"epoch {Epoch}/{Epochs}, loss {Loss:G5}{(ValidationLoss is null ? "" : $", validation {ValidationLoss:G5}")}, "
+        + $"{Elapsed.TotalSeconds:F1} s, {Remaining.TotalSeconds:F1} s left");
 }
 
 /// <summary>Why training ended.</summary>
@@ -48,9 +50,11 @@ public sealed record History(IReadOnlyList<EpochReport> Epochs, StopReason StopR
     /// <summary>A metric by epoch.</summary>
     /// <param name="name">Its name, e.g. accuracy.</param>
     /// <exception cref="KeyNotFoundException">It was not measured.</exception>
-    public double[] Metric(string name) => [.. Epochs.Select(epoch => epoch.Metrics is { } metrics && metrics.TryGetValue(name, out double value)
-        ? value
-        : throw new KeyNotFoundException($"'{name}' was not measured in epoch {epoch.Epoch}: pass it to Train with metrics and validation samples."))];
+    public double[] Metric(string name) => [.. Epochs.Select(epoch =>
+        epoch.Metrics is { } metrics && metrics.TryGetValue(name, out double value)
+            ? value
+            : throw new KeyNotFoundException(
+                $"'{name}' was not measured in epoch {epoch.Epoch}: pass it to Train with metrics and validation samples."))];
 
     /// <summary>Validation loss by epoch; NaN where there was none.</summary>
     public double[] ValidationLoss => [.. Epochs.Select(epoch => epoch.ValidationLoss ?? double.NaN)];

@@ -24,9 +24,11 @@ public static class ModuleExtensions
     /// <param name="earlyStopping">When to stop before the last epoch; the best epoch's weights are kept.</param>
     /// <param name="clipping">What is done to the gradients before each step.</param>
     /// <param name="schedule">How the learning rate changes.</param>
-    /// <param name="weightAverageDecay">Decay of the moving average of the weights, in (0, 1): the average is what is validated, stopped on and
+    /// <param name="weightAverageDecay">Decay of the moving average of the weights, in (0, 1): the average is what is validated, stopped
+    /// on and
     /// kept; null keeps the weights themselves.</param>
-    /// <param name="checkpoints">Keeps the training's state; if it holds one already, of a training that was stopped or killed, that training goes on
+    /// <param name="checkpoints">Keeps the training's state; if it holds one already, of a training that was stopped or killed, that
+    /// training goes on
     /// from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are overwritten then.</param>
     /// <param name="metrics">Numbers to report beside the loss, measured on the validation samples.</param>
     /// <param name="progress">Told after every epoch.</param>
@@ -35,10 +37,12 @@ public static class ModuleExtensions
     /// <exception cref="ArgumentException">x or y holds NaN or infinity; or the checkpoints are of another training.</exception>
     /// <exception cref="DivergenceException">A loss became NaN or infinite.</exception>
     public static History Train<T>(
-        this Module<T> model, Tensor<T> x, Tensor<T> y, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
+        this Module<T> model, Tensor<T> x, Tensor<T> y, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0,
+        bool shuffle = true,
         IReadOnlyList<int>? lengths = null, Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null,
         Schedule? schedule = null, double? weightAverageDecay = null, Checkpointing? checkpoints = null,
-        IReadOnlyList<TrainingMetric>? metrics = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        IReadOnlyList<TrainingMetric>? metrics = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
+            where T : struct, IBinaryFloatingPointIeee754<T> =>
         model.Train(
             new Dataset<T>(x, y, lengths), loss, optimizer, epochs, batchSize, seed, shuffle, validation, earlyStopping, clipping, schedule,
             weightAverageDecay, checkpoints, metrics, progress, cancellation);
@@ -47,7 +51,8 @@ public static class ModuleExtensions
     /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IReadOnlyList{TrainingMetric}?, IProgress{EpochReport}?, CancellationToken)"/>
     /// <remarks>The samples are inputs with their targets.</remarks>
     public static History Train<T>(
-        this Module<T> model, Dataset<T> samples, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0, bool shuffle = true,
+        this Module<T> model, Dataset<T> samples, Loss loss, Optimizer optimizer, int epochs, int batchSize = 32, ulong seed = 0,
+        bool shuffle = true,
         Dataset<T>? validation = null, EarlyStopping? earlyStopping = null, Clipping? clipping = null, Schedule? schedule = null,
         double? weightAverageDecay = null, Checkpointing? checkpoints = null, IReadOnlyList<TrainingMetric>? metrics = null,
         IProgress<EpochReport>? progress = null, CancellationToken cancellation = default) where T : struct, IBinaryFloatingPointIeee754<T>
@@ -56,12 +61,15 @@ public static class ModuleExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         samples.Require("samples");
         ShuffledBatches<T> source = new(samples, Math.Min(batchSize, samples.Count), shuffle, seed);
-        return Run(model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints, metrics, progress, cancellation);
+        return Run(
+            model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints,
+            metrics, progress, cancellation);
     }
 
     /// <summary>Trains the model on fresh batches, made as they are needed.</summary>
     /// <inheritdoc cref="Train{T}(Module{T}, Tensor{T}, Tensor{T}, Loss, Optimizer, int, int, ulong, bool, IReadOnlyList{int}?, Dataset{T}?, EarlyStopping?, Clipping?, Schedule?, double?, Checkpointing?, IReadOnlyList{TrainingMetric}?, IProgress{EpochReport}?, CancellationToken)"/>
-    /// <remarks>batchOf gives the batch of step 0, 1, 2, …: the same batch for the same step, so that a resumed training ends with the same bits.
+    /// <remarks>batchOf gives the batch of step 0, 1, 2, …: the same batch for the same step, so that a resumed training ends with the
+    /// same bits.
     /// stepsPerEpoch is the number of steps between two reports.</remarks>
     public static History Train<T>(
         this Module<T> model, Func<int, Dataset<T>> batchOf, int stepsPerEpoch, Loss loss, Optimizer optimizer, int epochs, ulong seed = 0,
@@ -72,7 +80,9 @@ public static class ModuleExtensions
         ArgumentNullException.ThrowIfNull(batchOf);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
         StreamedBatches<T> source = new(batchOf, stepsPerEpoch);
-        return Run(model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints, metrics, progress, cancellation);
+        return Run(
+            model, source, loss, optimizer, epochs, seed, validation, earlyStopping, clipping, schedule, weightAverageDecay, checkpoints,
+            metrics, progress, cancellation);
     }
 
     /// <summary>The model's answers, without dropout; a copy.</summary>
@@ -119,7 +129,8 @@ public static class ModuleExtensions
     /// <param name="samples">Inputs and targets.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="batchSize">Samples a pass, which bounds the memory.</param>
-    public static double Evaluate<T>(this Module<T> model, Dataset<T> samples, Loss loss, int batchSize = DefaultBatch) where T : struct, IBinaryFloatingPointIeee754<T>
+    public static double Evaluate<T>(this Module<T> model, Dataset<T> samples, Loss loss, int batchSize = DefaultBatch)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
@@ -174,7 +185,8 @@ public static class ModuleExtensions
     /// <param name="batch">Its inputs.</param>
     /// <param name="pass">What the pass is for.</param>
     /// <param name="values">Room for the inputs' values, so that a repeated pass allocates nothing.</param>
-    internal static Value<T> Run<T>(this Module<T> model, Dataset<T> batch, Pass pass, List<Value<T>> values) where T : struct, IBinaryFloatingPointIeee754<T>
+    internal static Value<T> Run<T>(this Module<T> model, Dataset<T> batch, Pass pass, List<Value<T>> values)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
         Tape<T> tape = model.BeginTape(pass);
         values.Clear();
@@ -184,8 +196,9 @@ public static class ModuleExtensions
     }
 
     private static History Run<T>(
-        Module<T> model, IBatchSource<T> source, Loss loss, Optimizer optimizer, int epochs, ulong seed, Dataset<T>? validation, EarlyStopping? earlyStopping,
-        Clipping? clipping, Schedule? schedule, double? weightAverageDecay, Checkpointing? checkpoints, IReadOnlyList<TrainingMetric>? metrics,
+        Module<T> model, IBatchSource<T> source, Loss loss, Optimizer optimizer, int epochs, ulong seed, Dataset<T>? validation,
+        EarlyStopping? earlyStopping, Clipping? clipping, Schedule? schedule, double? weightAverageDecay, Checkpointing? checkpoints,
+        IReadOnlyList<TrainingMetric>? metrics,
         IProgress<EpochReport>? progress, CancellationToken cancellation) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -193,9 +206,16 @@ public static class ModuleExtensions
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         if (weightAverageDecay is not null && checkpoints is not null)
-            throw new ArgumentException("weightAverageDecay and checkpoints exclude each other: a checkpoint holds no average of the weights.", nameof(checkpoints));
+            throw new ArgumentException(
+                "weightAverageDecay and checkpoints exclude each other: a checkpoint holds no average of the weights.",
+                nameof(checkpoints));
         validation?.Require("validation");
-        Trainer<T> trainer = new(model, loss, optimizer) { Seed = seed, Clipping = clipping ?? new ClipByNorm(double.PositiveInfinity), WeightAverageDecay = weightAverageDecay };
+        Trainer<T> trainer = new(model, loss, optimizer)
+        {
+            Seed = seed,
+            Clipping = clipping ?? new ClipByNorm(double.PositiveInfinity),
+            WeightAverageDecay = weightAverageDecay,
+        };
         TrainingRun<T> run = new(model, trainer, loss, optimizer)
         {
             Source = source,
@@ -211,7 +231,8 @@ public static class ModuleExtensions
 
     private static void CopyInto<T>(Tensor<T> all, Tensor<T> part, int first)
     {
-        int steps = part.Rank == 3 ? part.Length(0) : 1, rows = part.Length(part.Rank - 2), width = part.Length(part.Rank - 1), count = all.Length(all.Rank - 2);
+        int steps = part.Rank == 3 ? part.Length(0) : 1, rows = part.Length(part.Rank - 2);
+        int width = part.Length(part.Rank - 1), count = all.Length(all.Rank - 2);
         for (int t = 0; t < steps; t++)
             part.Flat().Slice(t * rows * width, rows * width).CopyTo(all.Flat().Slice(((t * count) + first) * width, rows * width));
     }

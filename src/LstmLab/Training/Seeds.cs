@@ -17,9 +17,11 @@ public static class Seeds
     /// <returns>The results, [count].</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled before the last experiment began.</exception>
-    /// <remarks>What an experiment throws comes out as it is, with its stack trace; no further seed is begun. If several throw, the lowest seed's comes out.</remarks>
+    /// <remarks>What an experiment throws comes out as it is, with its stack trace; no further seed is begun. If several throw, the
+    /// lowest seed's comes out.</remarks>
     public static TResult[] Run<TResult>(
-        int count, Func<ulong, TResult> experiment, ulong first = 0, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        int count, Func<ulong, TResult> experiment, ulong first = 0, IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentNullException.ThrowIfNull(experiment);
@@ -29,7 +31,8 @@ public static class Seeds
 }
 
 /// <summary>One run over seeds: threads take the next seed until none is left.</summary>
-internal sealed class SeedRun<TResult>(int count, Func<ulong, TResult> experiment, ulong first, IProgress<int>? progress, CancellationToken cancellation)
+internal sealed class SeedRun<TResult>(
+    int count, Func<ulong, TResult> experiment, ulong first, IProgress<int>? progress, CancellationToken cancellation)
 {
     private readonly TResult[] _results = new TResult[count];
     private readonly Lock _reporting = new();

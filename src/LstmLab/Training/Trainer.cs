@@ -6,12 +6,14 @@ namespace LstmLab;
 /// <summary>What one training step did.</summary>
 /// <param name="Loss">The batch's loss before the step.</param>
 /// <param name="GradientNorm">The Euclidean norm of all gradients together, before clipping.</param>
-/// <param name="Weight">How much the loss counts in a mean over batches: the number of samples, or of what was averaged where lengths, weights or
+/// <param name="Weight">How much the loss counts in a mean over batches: the number of samples, or of what was averaged where lengths,
+/// weights or
 /// classes leave something out.</param>
 public readonly record struct StepResult(double Loss, double GradientNorm, double Weight);
 
 /// <summary>
-/// One training step after the other, for a loop written by hand: forward, loss, backward, clipping, optimizer. It counts the steps, so that
+/// One training step after the other, for a loop written by hand: forward, loss, backward, clipping, optimizer. It counts the steps, so
+/// that
 /// dropout draws a new mask at each, and averages the weights if asked to. <c>model.Train</c> is made of it.
 /// <code>
 /// Trainer&lt;float&gt; trainer = new(model, new MeanSquaredError(), new Adam(0.01)) { Clipping = new ClipByNorm(1) };
@@ -40,7 +42,8 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
         get;
         init
         {
-            if (value is not (null or > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(value), value, "The decay must lie in (0, 1).");
+            if (value is not (null or > 0 and < 1))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The decay must lie in (0, 1).");
             field = value;
             _average = value is { } decay ? new(model, decay) : null;
         }
@@ -51,7 +54,8 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
 
     /// <summary>One step on a batch.</summary>
     /// <exception cref="ShapeException">A shape disagrees.</exception>
-    /// <exception cref="DivergenceException">The loss or its gradient is NaN or infinite; the weights are those before the step.</exception>
+    /// <exception cref="DivergenceException">The loss or its gradient is NaN or infinite; the weights are those before the
+    /// step.</exception>
     public StepResult Step(Dataset<T> batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -60,10 +64,12 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
         return Finish(value, weight);
     }
 
-    /// <summary>One step on the mean loss of several batches, whose gradients are added up: a large batch in parts that fit into memory.</summary>
+    /// <summary>One step on the mean loss of several batches, whose gradients are added up: a large batch in parts that fit into
+    /// memory.</summary>
     /// <param name="parts">The parts; each counts by its number of samples.</param>
     /// <exception cref="ShapeException">A shape disagrees.</exception>
-    /// <exception cref="DivergenceException">The loss or its gradient is NaN or infinite; the weights are those before the step.</exception>
+    /// <exception cref="DivergenceException">The loss or its gradient is NaN or infinite; the weights are those before the
+    /// step.</exception>
     public StepResult Step(IReadOnlyList<Dataset<T>> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -82,7 +88,8 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
         return Finish(value, weight);
     }
 
-    /// <summary>Runs something with the averaged weights in the model, which get their own back afterwards, also after an exception.</summary>
+    /// <summary>Runs something with the averaged weights in the model, which get their own back afterwards, also after an
+    /// exception.</summary>
     public TResult WithAverage<TResult>(Func<TResult> run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -118,8 +125,8 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
         {
             throw new DivergenceException(
                 $"step {Steps + 1}",
-                $"the loss is {value} and the norm of its gradient {norm}, at learning rate {optimizer.LearningRate}: use a smaller one, or clip the gradients. "
-                + "The weights are those before this step.");
+                $"the loss is {value} and the norm of its gradient {norm}, at learning rate {optimizer.LearningRate}: use a smaller one, "
+                + "or clip the gradients. The weights are those before this step.");
         }
 
         optimizer.Step(model.Parameters);

@@ -5,7 +5,8 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>The epochs of a training: shuffle, step by step, validate, stop early, keep checkpoints.</summary>
-internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss loss, Optimizer optimizer) where T : struct, IBinaryFloatingPointIeee754<T>
+internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss loss, Optimizer optimizer)
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Action _checkInterrupt = HostInterrupt.Check;
     private readonly double _initialRate = optimizer.LearningRate;
@@ -50,7 +51,9 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
 
                 (double? validationLoss, Dictionary<string, double>? metrics) = trainer.WithAverage(() => Watch(trainingLoss));
                 if (StopsAfter(_epoch)) reason = StopReason.StoppedEarly;
-                EpochReport report = new(_epoch, epochs, trainingLoss, validationLoss, RateOf(trainer.Steps - 1), _largestNorm, _before + _watch.Elapsed) { Metrics = metrics };
+                double rate = RateOf(trainer.Steps - 1);
+                TimeSpan elapsed = _before + _watch.Elapsed;
+                EpochReport report = new(_epoch, epochs, trainingLoss, validationLoss, rate, _largestNorm, elapsed) { Metrics = metrics };
                 _reports.Add(report);
                 _epoch++;
                 _seen = 0;
@@ -114,10 +117,14 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
     private (double? ValidationLoss, Dictionary<string, double>? Metrics) Watch(double trainingLoss)
     {
         double? validationLoss = Validation is null ? null : model.Evaluate(Validation, loss);
-        Dictionary<string, double>? metrics = Validation is null || Metrics.Count == 0 ? null : Metrics.ToDictionary(metric => metric.Name, metric => model.Evaluate(Validation, metric));
+        Dictionary<string, double>? metrics = Validation is null || Metrics.Count == 0
+            ? null
+            : Metrics.ToDictionary(metric => metric.Name, metric => model.Evaluate(Validation, metric));
         double watched = validationLoss ?? trainingLoss;
         if (!double.IsFinite(watched))
-            throw new DivergenceException($"the validation after epoch {_epoch}", $"the loss is {watched}: the weights have diverged; use a smaller learning rate, or clip the gradients.");
+            throw new DivergenceException(
+                $"the validation after epoch {_epoch}",
+                $"the loss is {watched}: the weights have diverged; use a smaller learning rate, or clip the gradients.");
         if (watched < _best - (EarlyStopping?.MinimumImprovement ?? 0))
         {
             _best = watched;
@@ -134,9 +141,15 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
     {
         if (trainer.Steps == _saved) return;
         _saved = trainer.Steps;
-        TrainingPosition position = new(_epoch, _seen, _saved, _lossSum, _largestNorm, _best, _bestEpoch, _before + _watch.Elapsed, _reports) { WeightSum = _weightSum };
+        TimeSpan elapsed = _before + _watch.Elapsed;
+        TrainingPosition position = new(_epoch, _seen, _saved, _lossSum, _largestNorm, _best, _bestEpoch, elapsed, _reports)
+        {
+            WeightSum = _weightSum,
+        };
         T[][] weights = [.. model.Parameters.Select(parameter => parameter.Values)];
-        Checkpoints?.Save(model, new TrainingState<T>("", _settings ??= Settings(), position, weights, _bestWeights, optimizer.Remember(model.Parameters)));
+        _settings ??= Settings();
+        OptimizerMemory<T> memory = optimizer.Remember(model.Parameters);
+        Checkpoints?.Save(model, new TrainingState<T>("", _settings, position, weights, _bestWeights, memory));
     }
 
     private void ContinueFrom(TrainingState<T>? state, int epochs)
@@ -147,7 +160,9 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
             foreach ((string name, string here) in isOld ? SettingsOf010() : _settings ??= Settings())
             {
                 if (state.Settings.GetValueOrDefault(name) is var there && there != here)
-                    throw new ArgumentException($"{state.Name} is of another training: its {name} is {there ?? "unknown"}, here {here}. Use another folder, or the same settings.");
+                    throw new ArgumentException(
+                        $"{state.Name} is of another training: its {name} is {there ?? "unknown"}, here {here}. "
+                        + "Use another folder, or the same settings.");
             }
 
             for (int n = 0; n < state.Weights.Length; n++) model.Parameters[n].Set(state.Weights[n]);

@@ -147,6 +147,44 @@ public class TrainerTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
     }
 
+    [Fact]
+    public void A_target_of_one_axis_is_told_of_the_two_it_should_have()
+    {
+        Model<double> model = new(new Lstm<double>(1, 3, returnSequences: false), new Dense<double>(3, 1));
+        string message = Assert.Throws<ShapeException>(
+            () => model.Train(Make.Normal(1, 4, 6, 1), Make.Normal(2, 6), new MeanSquaredError(), new Adam(), epochs: 1)).Message;
+        Assert.Contains("[N, O]", message, StringComparison.Ordinal);
+        Assert.Contains("[6]", message, StringComparison.Ordinal);
+    }
+
+    // The states of each sample go with it into its batch.
+    [Fact]
+    public void Initial_states_go_through_Predict_Train_and_the_gradient_check()
+    {
+        Input<double> h0 = new(Make.Normal(3, 1, 5, 3)), c0 = new(Make.Normal(4, 1, 5, 3));
+        Dataset<double> samples = new(Make.Normal(1, 4, 5, 2), Make.Normal(2, 4, 5, 1)) { More = [h0, c0] };
+        Model<double> model = new(new Lstm<double>(2, 3), new Dense<double>(3, 1));
+        Assert.Equal(4 + 2 + 3, GradientCheck.Run(model, samples, new MeanSquaredError()).RequirePassed().Rows.Count(row => row.Gate.Length == 0));
+        List<Input<double>> inputs = [new(samples.X), h0, c0];
+        double[] whole = model.Predict(inputs).ToArray();
+        Assert.Equal(whole, model.Predict(inputs, batchSize: 2).ToArray());
+        Assert.NotEqual(whole, model.Predict(samples.X).ToArray());
+        History history = model.Train(samples, new MeanSquaredError(), new Adam(0.05), epochs: 30, batchSize: 2);
+        Assert.True(history.Loss[^1] < history.Loss[0]);
+    }
+
+    [Fact]
+    public void A_model_shows_its_layers_shapes_and_parameters()
+    {
+        Model<float> model = new(new Lstm<float>(1, 8), new Dense<float>(8, 2));
+        model.Forward(Make.Normal<float>(1, 5, 3, 1), Pass.PredictWithGradient);
+        string[] lines = model.ToString().Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Matches(@"^0\s+Lstm\(1 → 8\)\s+\[5, 3, 8\]\s+352$", lines[1]);
+        Assert.Matches(@"^1\s+Dense\(8 → 2\)\s+\[5, 3, 2\]\s+18$", lines[2]);
+        Assert.EndsWith("370", lines[3], StringComparison.Ordinal);
+    }
+
     private static Dataset<double> Part(Dataset<double> all, int first, int count)
     {
         Tensor<double> Cut(Tensor<double> tensor) => Tensors.Fill(
