@@ -21,8 +21,7 @@ internal static class Architecture
 
     /// <summary>
     /// The layers, e.g. <c>[{"layer":"Lstm","returnSequences":true},{"layer":"Dense"}]</c>, of a chain of this library's layers; of any
-    /// other module a text
-    /// that tells it from others, with which nothing can be built.
+    /// other module a text that tells it from others, with which nothing can be built.
     /// </summary>
     public static string Describe<T>(Module<T> model) where T : struct, IBinaryFloatingPointIeee754<T>
     {

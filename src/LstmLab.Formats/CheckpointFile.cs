@@ -8,8 +8,7 @@ namespace LstmLab.Formats;
 
 /// <summary>
 /// A model, and the state of its training if there is one, in a file: 8 letters "LstmLab1", the format's version in 8 bytes, safetensors
-/// with weights
-/// (model/…), best weights (best/…) and the optimizer's arrays (slot0/…), and the SHA-256 of all before.
+/// with weights (model/…), best weights (best/…) and the optimizer's arrays (slot0/…), and the SHA-256 of all before.
 /// </summary>
 internal static class CheckpointFile
 {

@@ -8,8 +8,7 @@ namespace LstmLab.Formats;
 /// <c>model.Train(…, checkpoints: new Checkpoints("runs/weather"))</c>, typed again, goes on and ends with the very same bits.
 /// </summary>
 /// <remarks>A file step-000000123.checkpoint holds the model, the optimizer's memory, the position in epoch and data, from which all
-/// random streams and the
-/// schedule follow, and the history. It is written under another name, flushed to the disk and renamed.</remarks>
+/// random streams and the schedule follow, and the history. It is written under another name, flushed to the disk and renamed.</remarks>
 public sealed class Checkpoints : Checkpointing
 {
     private readonly string _folder;

@@ -5,8 +5,7 @@ namespace LstmLab.Formats;
 
 /// <summary>The weights of any module by name, in memory and from files.</summary>
 /// <remarks>The names are those of <see cref="Module{T}.Parameters"/>, the shapes PyTorch's. A tensor that layers share stands there
-/// once, under the name
-/// of the first that holds it.</remarks>
+/// once, under the name of the first that holds it.</remarks>
 public static class ModuleWeights
 {
     /// <summary>Copies of all weights, by name and in the order of <see cref="Module{T}.Parameters"/>.</summary>

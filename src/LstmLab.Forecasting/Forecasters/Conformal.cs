@@ -8,8 +8,7 @@ namespace LstmLab.Forecasting;
 /// interval = ŷ ± s, or [q_low − s, q_high + s]         s the ⌈(n + 1) level⌉-th smallest of n scores, for each step
 /// </code></summary>
 /// <remarks>Covers <c>level</c> of exchangeable data. A series that drifts is not exchangeable: measure coverage, and let
-/// <see cref="Recalibrate"/>
-/// follow it.</remarks>
+/// <see cref="Recalibrate"/> follow it.</remarks>
 public sealed record Conformal : IForecaster
 {
     /// <summary>Wraps a model.</summary>

@@ -5,8 +5,7 @@ namespace LstmLab.Formats;
 /// <summary>Models as ONNX files, which other runtimes run, and ONNX files of others as models.</summary>
 /// <remarks>
 /// A file's sequences are time-major as ours, [T, B, I]; class indexes of an embedding are integers [T, B]. Its numbers are float,
-/// whatever the
-/// model's: runtimes have no LSTM of double. Dropout is absent.
+/// whatever the model's: runtimes have no LSTM of double. Dropout is absent.
 /// </remarks>
 public static class Onnx
 {

@@ -5,8 +5,8 @@ namespace LstmLab.Formats;
 
 /// <summary>
 /// A recurrent operator of an ONNX graph as a layer, where <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="CellLayer{T}"/>
-/// have no place for
-/// what it holds: the reverse direction alone, two directions of any cell, initial states, lengths that come with the graph.
+/// have no place for what it holds: the reverse direction alone, two directions of any cell, initial states, lengths that come with the
+/// graph.
 /// </summary>
 /// <remarks>A sequence of length 0 ends in zero states, even from a non-zero initial state, as in ONNX Runtime; elsewhere in this library
 /// it ends as it began.</remarks>

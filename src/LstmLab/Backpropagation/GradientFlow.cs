@@ -24,8 +24,7 @@ public static class GradientFlow
     /// spectral norm is the largest factor by which a change of the state k steps ago can still change the state now.
     /// </summary>
     /// <param name="bptt">After Forward; B = 1 is enough, sequence 0 is used. Steps are counted in reading order: of a reversed
-    /// direction,
-    /// s(T) is the state after the step at t = 0.</param>
+    /// direction, s(T) is the state after the step at t = 0.</param>
     /// <param name="maxLag">The largest lag, 0 … T.</param>
     /// <param name="frobenius">The Frobenius norm √Σ J² in place of the spectral one; larger by at most the root of the state's
     /// length.</param>

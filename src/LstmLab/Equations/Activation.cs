@@ -9,8 +9,7 @@ namespace LstmLab;
 /// Sigmoid    HardSigmoid αx + β within [0, 1]    Elu x, α(eˣ − 1) below 0    Softsign x / (1 + |x|)    Softplus ln(1 + eˣ)
 /// </code></summary>
 /// <remarks>Names and defaults are those of ONNX's recurrent operators. The complex step is exact wherever the function has a
-/// derivative: pieces are chosen by
-/// the real part. At a corner the slope is that of the piece on the left.</remarks>
+/// derivative: pieces are chosen by the real part. At a corner the slope is that of the piece on the left.</remarks>
 public sealed record Activation
 {
     // Whether a function has α and β, and ONNX's defaults of its operators; a function without defaults must be given them.

@@ -33,8 +33,8 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
     {
         ArgumentNullException.ThrowIfNull(gates);
         NumberTypes.RequireOfCell<T>(GetType());
-        RequirePositive(inputSize, "inputSize");
-        RequirePositive(hiddenSize, "hiddenSize");
+        Guard.Size(inputSize, nameof(inputSize));
+        Guard.Size(hiddenSize, nameof(hiddenSize));
         ArgumentOutOfRangeException.ThrowIfNegative(biases);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(biases, 2);
         InputSize = inputSize;
@@ -284,9 +284,4 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
     private InvalidOperationException NoBias(string name, int needed) => new(
         $"{GetType().Name.Split('`')[0]} was made with biases: {Biases} and has no {name}: "
         + $"make it with biases: {needed}, or read Parameters.");
-
-    private static void RequirePositive(int size, string name)
-    {
-        if (size < 1) throw new ShapeException($"{name} must be greater than zero, but is {size}.");
-    }
 }

@@ -4,8 +4,8 @@ namespace LstmLab;
 
 /// <summary>
 /// The LSTM with layer normalization: J. Ba, J. Kiros, G. Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 20 to 22.
-/// Both products and the
-/// cell state are brought to mean 0 and variance 1 over their entries, so that no gate saturates because all its inputs are large.
+/// Both products and the cell state are brought to mean 0 and variance 1 over their entries, so that no gate saturates because all its
+/// inputs are large.
 /// <code>
 /// ( 1) a = N(U hPrev), e = N(W x)                           N(v) = (v − mean) / √(variance + 10⁻⁵), over all 4H entries
 /// ( 2) z = α_h ⊙ a + α_x ⊙ e + b                            [4·H], the row blocks of i, f, g, o

@@ -4,8 +4,8 @@ namespace LstmLab;
 
 /// <summary>
 /// The LSTM with the settings in which published variants differ: activation functions φ, ψ and χ, limited pre-activations, coupled
-/// input and forget
-/// gates, peepholes. K. Greff, R. Srivastava, J. Koutník, B. Steunebrink, J. Schmidhuber, "LSTM: A search space odyssey", IEEE TNNLS
+/// input and forget gates, peepholes. K. Greff, R. Srivastava, J. Koutník, B. Steunebrink, J. Schmidhuber, "LSTM: A search space
+/// odyssey", IEEE TNNLS
 /// 28(10), 2017,
 /// compares these variants; ONNX's operator LSTM has all of them.
 /// <code>
@@ -18,8 +18,8 @@ namespace LstmLab;
 /// </code></summary>
 /// <remarks>
 /// <see cref="StandardCell{T}"/> and <see cref="PeepholeCell{T}"/> are the special cases φ = σ and ψ = χ = tanh, to the bit. They stay
-/// apart because a
-/// reader should meet the equations of their papers without settings in between. Neither c nor h is limited, as in ONNX Runtime.
+/// apart because a reader should meet the equations of their papers without settings in between. Neither c nor h is limited, as in ONNX
+/// Runtime.
 /// </remarks>
 public sealed class LstmVariantCell<T> : LstmCell<T> where T : struct, INumberBase<T>
 {

@@ -4,8 +4,7 @@ namespace LstmLab;
 
 /// <summary>
 /// The LSTM with recurrent dropout: S. Semeniuta, A. Severyn, E. Barth, "Recurrent dropout without memory loss", COLING 2016. What a
-/// step would add to the
-/// memory is dropped at random, the memory itself never.
+/// step would add to the memory is dropped at random, the memory itself never.
 /// <code>
 /// ( 1) i = σ(W_i x + U_i hPrev + b_i)
 /// ( 2) f = σ(W_f x + U_f hPrev + b_f)

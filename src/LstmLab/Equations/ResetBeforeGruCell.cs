@@ -4,8 +4,8 @@ namespace LstmLab;
 
 /// <summary>
 /// The gated recurrent unit as its paper has it: K. Cho et al., "Learning phrase representations using RNN encoder–decoder…", EMNLP
-/// 2014, with the reset
-/// gate applied before the recurrent product; also ONNX's default. <see cref="GruCell{T}"/> applies it after, as PyTorch does.
+/// 2014, with the reset gate applied before the recurrent product; also ONNX's default. <see cref="GruCell{T}"/> applies it after, as
+/// PyTorch does.
 /// <code>
 /// ( 1) r = σ(W_r x + b_r + U_r hPrev + d_r)
 /// ( 2) z = σ(W_z x + b_z + U_z hPrev + d_z)

@@ -4,8 +4,7 @@ namespace LstmLab;
 
 /// <summary>
 /// The LSTM with zoneout: D. Krueger et al., "Zoneout: Regularizing RNNs by randomly preserving hidden activations", ICLR 2017. In
-/// training, each
-/// unit's cell state and hidden state keep their previous values at random.
+/// training, each unit's cell state and hidden state keep their previous values at random.
 /// <code>
 /// ( 1) i = σ(W_i x + U_i hPrev + b_i)
 /// ( 2) f = σ(W_f x + U_f hPrev + b_f)
@@ -16,8 +15,7 @@ namespace LstmLab;
 /// ( 7) h = k_h ⊙ hPrev + (1 − k_h) ⊙ o ⊙ tanh(u)       u, not c, as the paper has it
 /// </code>
 /// In training k_c and k_h are 1 with the probabilities of zoneout and 0 otherwise, drawn for each step, sequence and unit; in
-/// prediction they are
-/// those probabilities, their expectation.
+/// prediction they are those probabilities, their expectation.
 /// </summary>
 /// <remarks>The masks depend on the seed, the training step, t, the sequence and the unit alone: see
 /// <see cref="Cell{T}.Begin"/>.</remarks>

@@ -4,8 +4,7 @@ namespace LstmLab;
 
 /// <summary>
 /// The loss that a cell is checked with, <c>L = Σ w ⊙ h + Σ v ⊙ c(T)</c>, by the forward equations alone, in double for central
-/// differences and in
-/// complex numbers for the complex step.
+/// differences and in complex numbers for the complex step.
 /// </summary>
 /// <param name="cell">The cell, whose parameters may be changed between two calls.</param>
 /// <param name="x">Sequences, [T, B, I].</param>

@@ -2,8 +2,7 @@ namespace LstmLab;
 
 /// <summary>
 /// Says what a wrong gradient looks like, from the mistakes people make when they write a backward pass. The time step nearest the loss
-/// whose
-/// contribution is wrong is looked at alone: there the mistake is not yet mixed with what it does to the steps before.
+/// whose contribution is wrong is looked at alone: there the mistake is not yet mixed with what it does to the steps before.
 /// </summary>
 internal static class Diagnosis
 {

@@ -4,8 +4,7 @@ namespace LstmLab;
 
 /// <summary>The parameters of a cell with a kernel, and the biases as the kernel reads them.</summary>
 /// <remarks>A cell has no bias, one, or two. A GRU reads its recurrent bias in the elementwise part, since the reset gate acts on it; in
-/// all other
-/// cells sums start from b + d. Zeros stand for a bias that is not there.</remarks>
+/// all other cells sums start from b + d. Zeros stand for a bias that is not there.</remarks>
 internal sealed class CellParameters<T> where T : struct, INumberBase<T>
 {
     private readonly Parameter<T>? _b, _d, _unit;

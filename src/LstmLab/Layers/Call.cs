@@ -5,8 +5,7 @@ namespace LstmLab;
 
 /// <summary>One call of a layer in a forward pass: its inputs, its outputs, and what it keeps until its backward pass.</summary>
 /// <remarks>A layer that is called twice in a pass has two calls, so it keeps nothing of a pass in its own fields. The tape uses a call
-/// again in
-/// the next pass, workspaces included: a repeated pass allocates nothing.</remarks>
+/// again in the next pass, workspaces included: a repeated pass allocates nothing.</remarks>
 public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly Value<T>[] _outputs;
@@ -86,8 +85,7 @@ public sealed class Call<T> where T : struct, IBinaryFloatingPointIeee754<T>
     public Tensor<T>? OutputGradient(int n = 0) => _outputs[n].Gradient;
 
     /// <summary>Where the backward pass writes ∂L/∂input, overwriting every number or, if <see cref="Layer{T}.AddsToInputGradient"/> says
-    /// so,
-    /// adding to it; null when the gradient is not wanted.</summary>
+    /// so, adding to it; null when the gradient is not wanted.</summary>
     public Tensor<T>? InputGradient(int n = 0) => n < _inputGradients.Length ? _inputGradients[n] : null;
 
     /// <summary>A tensor that is kept from the forward to the backward pass of this call; its numbers are whatever was left in

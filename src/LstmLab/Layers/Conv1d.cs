@@ -40,11 +40,11 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public Conv1d(int inputSize, int outputSize, int kernelSize, int stride = 1, Padding padding = Padding.Valid, bool bias = true)
     {
-        _inputSize = Positive(inputSize, nameof(inputSize));
-        _kernelSize = Positive(kernelSize, nameof(kernelSize));
-        _stride = Positive(stride, nameof(stride));
+        _inputSize = Guard.Size(inputSize, nameof(inputSize));
+        _kernelSize = Guard.Size(kernelSize, nameof(kernelSize));
+        _stride = Guard.Size(stride, nameof(stride));
         _padding = padding;
-        _weight = new("weight", ParameterRole.Input, Positive(outputSize, nameof(outputSize)), checked(inputSize * kernelSize));
+        _weight = new("weight", ParameterRole.Input, Guard.Size(outputSize, nameof(outputSize)), checked(inputSize * kernelSize));
         Parameter<T>? added = bias ? new("bias", ParameterRole.Bias, outputSize) : null;
         _linear = Linear<T>.Of(_weight, added);
         Parameters = added is null ? [_weight] : [_weight, added];
@@ -159,7 +159,4 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
 
         return ((steps - _kernelSize) / _stride) + 1;
     }
-
-    private static int Positive(int size, string name) =>
-        size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
 }

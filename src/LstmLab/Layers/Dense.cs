@@ -17,7 +17,8 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
     /// <exception cref="ShapeException">A size is below 1.</exception>
     public Dense(int inputSize, int outputSize, bool bias = true)
         : this(
-            new Parameter<T>("weight", ParameterRole.Input, Positive(outputSize, nameof(outputSize)), Positive(inputSize, nameof(inputSize))),
+            new Parameter<T>(
+                "weight", ParameterRole.Input, Guard.Size(outputSize, nameof(outputSize)), Guard.Size(inputSize, nameof(inputSize))),
             bias)
     {
     }
@@ -70,7 +71,4 @@ public sealed class Dense<T> : Layer<T> where T : struct, IBinaryFloatingPointIe
 
     /// <inheritdoc/>
     protected override int FanOf(Parameter<T> parameter) => _weight.Columns;
-
-    private static int Positive(int size, string name) =>
-        size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
 }

@@ -8,8 +8,8 @@ namespace LstmLab;
 /// in prediction nothing happens. N. Srivastava et al., "Dropout…", JMLR 15, 2014.
 /// <code>y = m ⊙ x,  dX = m ⊙ dY        m = 0 with probability p, else 1/(1 − p)</code></summary>
 /// <remarks>Masks are drawn from streams keyed by the pass's seed and step, the layer's place in its model, and the number of the call:
-/// layers
-/// and repeated calls never share one. Layers that are called by hand must be called on one tape, or with seeds of their own.</remarks>
+/// layers and repeated calls never share one. Layers that are called by hand must be called on one tape, or with seeds of their
+/// own.</remarks>
 public sealed class Dropout<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Makes the layer.</summary>

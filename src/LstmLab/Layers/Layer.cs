@@ -5,8 +5,8 @@ namespace LstmLab;
 /// <summary>A step of a model with a forward and a backward pass of its own, both written by hand.</summary>
 /// <remarks>
 /// A layer has parameters, and keeps everything else in the <see cref="Call{T}"/> it is given. A layer of one input and one output is
-/// called
-/// with <c>layer.Forward(x)</c>; a layer of more adds a method that names them and calls <see cref="Record"/>. Weights are zero until
+/// called with <c>layer.Forward(x)</c>; a layer of more adds a method that names them and calls <see cref="Record"/>. Weights are zero
+/// until
 /// <see cref="Initialize"/>, which a model calls.
 /// </remarks>
 public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPointIeee754<T>
@@ -39,8 +39,7 @@ public abstract class Layer<T> : Module<T> where T : struct, IBinaryFloatingPoin
     public virtual bool HasInputGradient(int input) => true;
 
     /// <summary>Whether <see cref="Backward(Call{T})"/> adds to an input's gradient, which the tape has cleared for it, instead of
-    /// overwriting
-    /// it: for layers that are called many times on one value, or touch little of its gradient.</summary>
+    /// overwriting it: for layers that are called many times on one value, or touch little of its gradient.</summary>
     public virtual bool AddsToInputGradient(int input) => false;
 
     /// <summary>Computes the outputs of a call from its inputs.</summary>

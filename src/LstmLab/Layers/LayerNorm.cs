@@ -23,7 +23,7 @@ public sealed class LayerNorm<T> : Layer<T> where T : struct, IBinaryFloatingPoi
     /// <exception cref="ArgumentOutOfRangeException">ε is not a finite number above 0.</exception>
     public LayerNorm(int size, double epsilon = 1e-5)
     {
-        if (size < 1) throw new ShapeException($"size must be greater than zero, but is {size}.");
+        Guard.Size(size, nameof(size));
         Epsilon = Guard.Positive(epsilon, nameof(epsilon));
         _weight = new("weight", ParameterRole.Gain, size);
         _bias = new("bias", ParameterRole.Shift, size);

@@ -7,8 +7,7 @@ namespace LstmLab;
 
 /// <summary>
 /// A model written as code: its layers are fields, and <see cref="Forward(ReadOnlySpan{Value{T}})"/> calls them. The calls are recorded,
-/// and the
-/// backward pass runs each layer's own backward equations in reverse order.
+/// and the backward pass runs each layer's own backward equations in reverse order.
 /// <code>
 /// sealed class Classifier : Module&lt;float&gt;
 /// {

@@ -5,9 +5,8 @@ namespace LstmLab;
 
 /// <summary>
 /// A stack of recurrent layers, each read in one or both directions. It maps x [T, B, I] and, if given, the initial states h0 [L·D, B, R]
-/// and
-/// c0 [L·D, B, H] to y, h and c: y [T, B, D·R] has the directions side by side at each time (or is the final hidden states of the last
-/// layer
+/// and c0 [L·D, B, H] to y, h and c: y [T, B, D·R] has the directions side by side at each time (or is the final hidden states of the
+/// last layer
 /// [B, D·R]), h [L·D, B, R] and c [L·D, B, H] are the states after each sequence's own last step.
 /// </summary>
 /// <remarks>States are indexed layer·D + direction, as PyTorch's. The second direction reads each sequence from its own end.</remarks>
@@ -23,7 +22,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     private protected Recurrent(
         int layers, bool bidirectional, double dropout, bool returnSequences, Func<int, string, bool, RecurrentDirection<T>> direction)
     {
-        if (layers < 1) throw new ShapeException($"layers must be greater than zero, but is {layers}.");
+        Guard.Size(layers, nameof(layers));
         _layers = layers;
         _count = bidirectional ? 2 : 1;
         ReturnSequences = returnSequences;
@@ -78,8 +77,7 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
 
     /// <summary>
     /// Whether a training pass keeps the states of every √T-th step alone and computes the steps between again in the backward pass:
-    /// memory for √T
-    /// steps instead of T, the same bits, about a third more time. Cells without a kernel keep every step all the same.
+    /// memory for √T steps instead of T, the same bits, about a third more time. Cells without a kernel keep every step all the same.
     /// </summary>
     public bool Recompute { get; init; }
 

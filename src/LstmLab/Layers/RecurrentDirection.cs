@@ -5,8 +5,7 @@ namespace LstmLab;
 
 /// <summary>One layer of a stack in one direction at work: a cell, its recurrence, and its parameters under PyTorch's names.</summary>
 /// <remarks>The recurrence is the cell's kernel or its equations; both have the same bits. What a kernel computed is shown by computing
-/// it again with
-/// the equations, when it is first asked for.</remarks>
+/// it again with the equations, when it is first asked for.</remarks>
 internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     private readonly bool _reverse, _prefersKernel;
@@ -48,8 +47,7 @@ internal sealed class RecurrentDirection<T> where T : struct, IBinaryFloatingPoi
 
     /// <summary>
     /// The last passes as equations. What a kernel computed is computed again when first asked for, from the weights, x and ∂L/∂y as they
-    /// are then; if
-    /// they have changed since, asking is an error.
+    /// are then; if they have changed since, asking is an error.
     /// </summary>
     public Bptt<T> Unrolled => _equations.Unrolled;
 

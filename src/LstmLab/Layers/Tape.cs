@@ -5,8 +5,7 @@ namespace LstmLab;
 
 /// <summary>
 /// The calls of layers in one forward pass, in order. The backward pass runs each layer's own backward equations in reverse order, and
-/// adds the
-/// gradients of a value that was used more than once. Nothing below a layer is recorded.
+/// adds the gradients of a value that was used more than once. Nothing below a layer is recorded.
 /// </summary>
 /// <remarks>A tape is used again for the next pass: the k-th call finds the workspaces of the k-th call before. One instance serves one
 /// thread.</remarks>

@@ -11,8 +11,8 @@ namespace LstmLab;
 /// </code></summary>
 /// <remarks>
 /// The prediction's last axis holds one value a level, [.., levels], and the target's last axis has length 1, [.., 1]; of several targets
-/// [.., O] the levels of each stand together, [.., O · levels]. The mean is
-/// taken over levels too. In the target's unit, in [0, ∞). Predicted quantiles may cross: nothing here forbids it.
+/// [.., O] the levels of each stand together, [.., O · levels]. The mean is taken over levels too. In the target's unit, in [0, ∞).
+/// Predicted quantiles may cross: nothing here forbids it.
 /// </remarks>
 public sealed class QuantileLoss : Loss
 {

@@ -11,6 +11,11 @@ internal static class Guard
     /// <summary>Throws unless a value is greater than 0 and finite.</summary>
     public static double Positive(double value, string name) => Require(value > 0 && double.IsFinite(value), value, name, "in (0, ∞)");
 
+    /// <summary>Throws unless a size is at least 1.</summary>
+    /// <exception cref="ShapeException">It is below 1; the message names the parameter and its value.</exception>
+    public static int Size(int size, string name) =>
+        size >= 1 ? size : throw new ShapeException($"{name} must be greater than zero, but is {size}.");
+
     /// <summary>Throws unless a value is in [0, 1).</summary>
     public static double BelowOne(double value, string name) => Require(value is >= 0 and < 1, value, name, "in [0, 1)");
 

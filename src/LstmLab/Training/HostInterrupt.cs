@@ -1,8 +1,7 @@
 namespace LstmLab;
 
 /// <summary>How a program that hosts a training, such as a notebook's kernel, can end it without a token: it leaves an
-/// <see cref="Action"/> in the
-/// application context, which throws once its user wants the end.</summary>
+/// <see cref="Action"/> in the application context, which throws once its user wants the end.</summary>
 internal static class HostInterrupt
 {
     /// <summary>The name in the application context.</summary>

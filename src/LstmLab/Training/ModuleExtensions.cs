@@ -25,11 +25,10 @@ public static class ModuleExtensions
     /// <param name="clipping">What is done to the gradients before each step.</param>
     /// <param name="schedule">How the learning rate changes.</param>
     /// <param name="weightAverageDecay">Decay of the moving average of the weights, in (0, 1): the average is what is validated, stopped
-    /// on and
-    /// kept; null keeps the weights themselves.</param>
+    /// on and kept; null keeps the weights themselves.</param>
     /// <param name="checkpoints">Keeps the training's state; if it holds one already, of a training that was stopped or killed, that
-    /// training goes on
-    /// from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are overwritten then.</param>
+    /// training goes on from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are
+    /// overwritten then.</param>
     /// <param name="metrics">Numbers to report beside the loss, measured on the validation samples.</param>
     /// <param name="progress">Told after every epoch.</param>
     /// <param name="cancellation">Ends training after the running step; the model and the history keep what was reached.</param>

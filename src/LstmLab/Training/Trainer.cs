@@ -7,14 +7,12 @@ namespace LstmLab;
 /// <param name="Loss">The batch's loss before the step.</param>
 /// <param name="GradientNorm">The Euclidean norm of all gradients together, before clipping.</param>
 /// <param name="Weight">How much the loss counts in a mean over batches: the number of samples, or of what was averaged where lengths,
-/// weights or
-/// classes leave something out.</param>
+/// weights or classes leave something out.</param>
 public readonly record struct StepResult(double Loss, double GradientNorm, double Weight);
 
 /// <summary>
 /// One training step after the other, for a loop written by hand: forward, loss, backward, clipping, optimizer. It counts the steps, so
-/// that
-/// dropout draws a new mask at each, and averages the weights if asked to. <c>model.Train</c> is made of it.
+/// that dropout draws a new mask at each, and averages the weights if asked to. <c>model.Train</c> is made of it.
 /// <code>
 /// Trainer&lt;float&gt; trainer = new(model, new MeanSquaredError(), new Adam(0.01)) { Clipping = new ClipByNorm(1) };
 /// foreach (Dataset&lt;float&gt; batch in batches) Console.WriteLine(trainer.Step(batch).Loss);

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>The exponential moving average of a model's weights, less noisy than the weights themselves: B. Polyak, A. Juditsky,
-/// "Acceleration of
-/// stochastic approximation by averaging", SIAM J. Control and Optimization 30, 1992.
+/// "Acceleration of stochastic approximation by averaging", SIAM J. Control and Optimization 30, 1992.
 /// <code>
 /// average = average + (1 − d)(weights − average)        d = min(decay, s / (s + 9)) at step s, from 1
 /// </code></summary>
