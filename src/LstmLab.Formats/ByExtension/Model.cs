@@ -36,7 +36,7 @@ public static class Model
     /// <exception cref="ArgumentException">The extension is none of ours.</exception>
     /// <exception cref="ModelFileException">The file is damaged, or holds what this library has no layer for.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Extension(path) switch
+    public static Module<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Extension(path) switch
     {
         ".safetensors" => Safetensors.Load<T>(path),
         ".onnx" => Onnx.Load<T>(path),

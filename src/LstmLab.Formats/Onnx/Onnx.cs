@@ -32,17 +32,27 @@ public static class Onnx
         AtomicFile.Write(path, stream => Google.Protobuf.MessageExtensions.WriteTo(file, stream));
     }
 
-    /// <summary>Reads a model: a file of ours, or any graph that is a chain of layers this library has.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Reads a model: a file of ours, or a graph of others.</summary>
+    /// <param name="path">The file; weights may lie in files beside it.</param>
+    /// <returns>A <see cref="Model{T}"/> where the graph is a chain of layers, and an <see cref="OnnxModel{T}"/> else, which replays the
+    /// graph's nodes.</returns>
     /// <remarks>
     /// Each recurrent node becomes a layer: <see cref="Lstm{T}"/> or <see cref="Gru{T}"/>, else a <see cref="CellLayer{T}"/>
     /// or <see cref="OnnxLayer{T}"/> of <see cref="LstmVariantCell{T}"/>, <see cref="ResetBeforeGruCell{T}"/> and other cells. Whatever
     /// the graph's order of axes, the model takes [T, B, I].
     /// Inputs of the graph for lengths and initial states are arguments of Predict and of Recurrent.Forward.
     /// </remarks>
-    /// <exception cref="ModelFileException">The file is damaged, or holds what this library has no layer for.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, or holds what this library does not run; the message lists all of
+    /// it.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Read<T>(new OnnxFile(path));
+    public static Module<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Read<T>(new OnnxFile(path));
+
+    /// <summary>The recurrent nodes of any ONNX file, also of one that cannot be opened whole: in the branches of If too, and in
+    /// functions.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFileException">The file is damaged, or a node's weights are not in it.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static IReadOnlyList<OnnxRecurrentNode> Recurrent(string path) => OnnxInspection.Of(new OnnxFile(path));
 
     /// <summary>What a file says of itself: keys and values.</summary>
     /// <param name="path">The file.</param>
@@ -51,11 +61,25 @@ public static class Onnx
     public static IReadOnlyDictionary<string, string> Metadata(string path) => new OnnxFile(path).Metadata;
 
     /// <summary>The model of a file.</summary>
-    internal static Model<T> Read<T>(OnnxFile file) where T : struct, IBinaryFloatingPointIeee754<T>
+    internal static Module<T> Read<T>(OnnxFile file) where T : struct, IBinaryFloatingPointIeee754<T>
     {
         try
         {
-            return OnnxLink.Build<T>(OnnxTrace.Run(file));
+            if (file.Unreadable.Count == 0) return OnnxLink.Build<T>(OnnxTrace.Run(file));
+        }
+        catch (ModelFileException) when (!file.IsSpent)
+        {
+            // No chain of layers: the graph is replayed node by node, and what is wrong with it is said there.
+            file.BeginBudget();
+        }
+        catch (ArgumentException error)
+        {
+            throw file.Bad("its layers", "sizes and numbers that make layers", error.Message, error);
+        }
+
+        try
+        {
+            return new OnnxModel<T>(file);
         }
         catch (ArgumentException error)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LstmLab.Formats;
@@ -7,7 +8,7 @@ namespace LstmLab.Formats;
 internal sealed class OnnxNode
 {
     /// <summary>Types of attributes by ONNX's numbers.</summary>
-    public const int FloatType = 1, IntType = 2, TextType = 3, TensorType = 4, FloatsType = 6, IntsType = 7, TextsType = 8;
+    public const int FloatType = 1, IntType = 2, TextType = 3, TensorType = 4, GraphType = 5, FloatsType = 6, IntsType = 7, TextsType = 8;
 
     private readonly OnnxFile _file;
     private readonly NodeProto _node;
@@ -27,6 +28,21 @@ internal sealed class OnnxNode
 
     /// <summary>The operator; empty for one of another domain.</summary>
     public string Operator => _node.Domain is "" or "ai.onnx" ? _node.OpType : "";
+
+    /// <summary>The node as it stands in the file.</summary>
+    public NodeProto Proto => _node;
+
+    /// <summary>The operator as the file has it, with its domain.</summary>
+    public string FullName => _node.Domain is "" or "ai.onnx" ? _node.OpType : $"{_node.Domain}.{_node.OpType}";
+
+    /// <summary>The node's own name; may be empty.</summary>
+    public string Name => _node.Name;
+
+    /// <summary>How messages call the node.</summary>
+    public string Place => _place;
+
+    /// <summary>Names of attributes.</summary>
+    public IEnumerable<string> AttributeNames => _attributes.Keys;
 
     /// <summary>Names of inputs; empty for one left out.</summary>
     public IReadOnlyList<string> Inputs => _node.Input;
@@ -52,6 +68,24 @@ internal sealed class OnnxNode
     /// <summary>A text.</summary>
     public string Text(string name, string otherwise) =>
         Attribute(name, TextType) is { } attribute ? attribute.S.ToStringUtf8() : otherwise;
+
+    /// <summary>A graph within the node, such as a branch of If; null without.</summary>
+    public GraphProto? Graph(string name) => Attribute(name, GraphType)?.G;
+
+    /// <summary>An attribute as a reader sees it.</summary>
+    public string Show(string name) => _attributes[name] switch
+    {
+        { Type: FloatType } one => one.F.ToString(CultureInfo.InvariantCulture),
+        { Type: IntType } one => one.I.ToString(CultureInfo.InvariantCulture),
+        { Type: TextType } one => one.S.ToStringUtf8(),
+        { Type: FloatsType } one => string.Join(", ", one.Floats.Select(value => value.ToString(CultureInfo.InvariantCulture))),
+        { Type: IntsType } one => string.Join(", ", one.Ints),
+        { Type: TextsType } one => string.Join(", ", one.Strings.Select(text => text.ToStringUtf8())),
+        var other => $"type {other.Type}",
+    };
+
+    /// <summary>Whether an attribute is a graph.</summary>
+    public bool IsGraph(string name) => _attributes.GetValueOrDefault(name)?.Type == GraphType;
 
     /// <summary>A list of integers, or null.</summary>
     public long[]? Ints(string name) => Attribute(name, IntsType)?.Ints.ToArray();

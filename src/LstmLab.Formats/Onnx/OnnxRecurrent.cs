@@ -66,16 +66,27 @@ internal sealed class OnnxRecurrent
 
     public int Directions { get; }
 
+    /// <summary>The activation functions of all directions, with their parameters.</summary>
+    public IReadOnlyList<string> ActivationNames => [.. _activations.Select(one => $"{one.Name}{(Activation.HasAlpha(one.Name)
+        ? $"({one.Alpha}{(Activation.HasBeta(one.Name) ? $", {one.Beta}" : "")})" : "")}")];
+
+    /// <summary>Whether the node has a cell state.</summary>
+    public bool HasCell => _operator == "LSTM";
+
     /// <summary>Whether sequences and states are batch-major (layout 1).</summary>
     public bool IsBatchFirst { get; }
 
     /// <summary>Whether the last of all hidden states is the final state of every sequence: read forward, to the common end.</summary>
     public bool EndsTogether { get; init; }
 
+    /// <summary>Whether lengths come when the graph runs, so that an empty sequence must end in zeros as ONNX has it.</summary>
+    public bool TakesLengths { get; init; }
+
     /// <summary>The smallest layer that computes the node, and what overwrites its weights.</summary>
     public (Layer<T> Layer, Action<Layer<T>> Assign) Layer<T>(bool returnSequences) where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        bool isPlain = _isStandard && _p is null && _direction != "reverse" && _h is null && _c is null && _lengths is null;
+        bool isOpen = _h is null && _c is null && _lengths is null && !TakesLengths;
+        bool isPlain = _isStandard && _p is null && _direction != "reverse" && isOpen;
         if (isPlain && _operator == "LSTM")
         {
             return (
@@ -87,7 +98,7 @@ internal sealed class OnnxRecurrent
                 new Gru<T>(InputSize, HiddenSize, 1, Directions == 2, _b is not null, returnSequences: returnSequences), AssignBlocks<T>);
         }
         Cell<T>[] cells = [.. Enumerable.Range(0, Directions).Select(Cell<T>)];
-        Layer<T> layer = _direction == "forward" && _h is null && _c is null && _lengths is null
+        Layer<T> layer = _direction == "forward" && isOpen
             ? new CellLayer<T>(cells[0], returnSequences)
             : new OnnxLayer<T>(cells, _direction == "reverse", returnSequences, Initial<T>(), _lengths);
         return (layer, _ => AssignCells(cells));

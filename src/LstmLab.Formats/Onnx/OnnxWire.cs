@@ -9,6 +9,9 @@ internal static class OnnxWire
     // A message of two bytes becomes an object of a hundred and more: files of graphs have fewer than this.
     private const int MostMessages = 500_000;
 
+    // Branches within branches: a graph counts three messages a level (graph, node, attribute).
+    private const int DeepestNesting = 60;
+
     /// <summary>Parses a model.</summary>
     /// <param name="path">How messages call the file.</param>
     /// <param name="bytes">Its content.</param>
@@ -17,7 +20,7 @@ internal static class OnnxWire
     {
         try
         {
-            int messages = Count(bytes, ModelProto.Descriptor, 0);
+            int messages = Count(bytes, ModelProto.Descriptor, 0, 0);
             if (messages > MostMessages)
                 throw new ModelFileException(path, "its content", $"at most {MostMessages} nodes, tensors and their parts", $"more");
             return ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(bytes);
@@ -28,9 +31,10 @@ internal static class OnnxWire
         }
     }
 
-    // Walks the fields of a message and of those within: their nesting ends, since no message of the schema holds itself.
-    private static int Count(ReadOnlySpan<byte> bytes, MessageDescriptor type, int sum)
+    // Walks the fields of a message and of those within; nesting beyond the limit counts as too many.
+    private static int Count(ReadOnlySpan<byte> bytes, MessageDescriptor type, int sum, int depth)
     {
+        if (depth > DeepestNesting) return MostMessages + 1;
         while (!bytes.IsEmpty && sum <= MostMessages)
         {
             if (!TryVarint(ref bytes, out ulong tag)) break;
@@ -39,7 +43,7 @@ internal static class OnnxWire
             if ((tag & 7) is 1 or 5) length = (tag & 7) == 1 ? 8UL : 4;
             if ((tag & 7) is 3 or 4 or > 5 || length > (ulong)bytes.Length) break;                // the parser says what is wrong
             if ((tag & 7) == 2 && type.FindFieldByNumber((int)(tag >> 3)) is { FieldType: FieldType.Message } field)
-                sum = Count(bytes[..(int)length], field.MessageType, sum + 1);
+                sum = Count(bytes[..(int)length], field.MessageType, sum + 1, depth + 1);
             bytes = bytes[(int)length..];
         }
 

@@ -40,18 +40,34 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
             throw new ArgumentException(
                 "The graph shall take lengths, but no example has any: give those examples their lengths that are sequences.");
         foreach (Parameter<T> parameter in model.Parameters) OnnxGraph<T>.RequireFloats(parameter.Name, parameter.Values);
+        if (model is OnnxModel<T> replayed) return Rewritten(replayed, options);
         OnnxWriter<T> writer = new(model, options);
         writer.Write(examples ?? [OnnxExample.Of(model, options.Lengths)]);
+        return File(writer.Graph.Proto, options.Opset, options.Metadata);
+    }
+
+    // A graph of others goes back as it came, with its weights of now.
+    private static ModelProto Rewritten(OnnxModel<T> model, OnnxOptions options)
+    {
+        if (options.Input is not null || options.Output is not null || options.Lengths)
+            throw new ArgumentException("A replayed graph keeps its inputs and outputs: leave Input, Output and Lengths out.");
+        Dictionary<string, string> metadata = new(model.Metadata);
+        foreach ((string key, string value) in options.Metadata) metadata[key] = value;
+        return File(model.Write(), model.Opset, metadata);
+    }
+
+    private static ModelProto File(GraphProto graph, int opset, IReadOnlyDictionary<string, string> metadata)
+    {
         string version = typeof(OnnxOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         ModelProto file = new()
         {
-            IrVersion = options.Opset == 14 ? 7 : 10,
+            IrVersion = opset <= 14 ? 7 : 10,
             ProducerName = "LstmLab",
             ProducerVersion = version.Split('+')[0],
-            Graph = writer.Graph.Proto,
+            Graph = graph,
         };
-        file.OpsetImport.Add(new OperatorSetProto { Version = options.Opset });
-        foreach ((string key, string value) in options.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        file.OpsetImport.Add(new OperatorSetProto { Version = opset });
+        foreach ((string key, string value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             file.MetadataProps.Add(new EntryProto { Key = key, Value = value });
         return file;
     }

@@ -19,7 +19,7 @@ public sealed class Files010Tests : IDisposable
     [Theory, InlineData("model.safetensors"), InlineData("model.onnx")]
     public void A_model_loads_and_answers_with_the_same_bits(string file)
     {
-        Model<float> model = Model.Load<float>(PathOf(file));
+        Module<float> model = Model.Load<float>(PathOf(file));
         Assert.Equal(AnswerBits, model.Predict(Data(12).X).ToArray().Take(4).Select(BitConverter.SingleToInt32Bits));
     }
 

@@ -55,7 +55,7 @@ public class FuzzTests
         },
         path =>
         {
-            Model<float> model = Model.Load<float>(path);
+            Module<float> model = Model.Load<float>(path);
             try
             {
                 CheckpointFile.LoadState(path, model);

@@ -51,7 +51,7 @@ public class OnnxCellTests
     public void An_imported_node_learns()
     {
         RandomNode node = new(5);
-        Model<float> model = Onnx.Read<float>(new OnnxFile("node", node.Graph.Bytes));
+        Module<float> model = Onnx.Read<float>(new OnnxFile("node", node.Graph.Bytes));
         var target = Tensors.Fill(_ => 0.1f, (int)node.X.Lengths[0], (int)node.X.Lengths[1], node.D * node.H);
         double before = model.Evaluate(new(node.X, target), new MeanSquaredError());
         model.Train(node.X, target, new MeanSquaredError(), new Adam(0.02), epochs: 200);

@@ -27,7 +27,7 @@ public class OnnxFileTests
         using TemporaryFolder folder = new();
         Model<float> model = new(1, new Gru<float>(2, 3), new Dense<float>(3, 1));
         model.Save(folder["model.onnx"]);
-        Model<float> back = Model.Load<float>(folder["model.onnx"]);
+        Module<float> back = Model.Load<float>(folder["model.onnx"]);
         Assert.Equal(model.Parameters.SelectMany(parameter => parameter.Values), back.Parameters.SelectMany(parameter => parameter.Values));
         Assert.Equal([folder["model.onnx"]], Directory.GetFiles(folder.Root));
     }
@@ -60,17 +60,17 @@ public class OnnxFileTests
     public void Damaged_and_hostile_files_are_refused_with_the_place()
     {
         Refused("graph: expected a graph, but found none.", graph => graph.Model.Graph = null);
-        Refused("opset_import: expected one version of ONNX's operators from 7 to 25, but found 99.", graph => graph.Model.OpsetImport[0].Version = 99);
+        Refused("opset_import: expected one version of ONNX's operators from 1 to 25, but found 99.", graph => graph.Model.OpsetImport[0].Version = 99);
         Refused("metadata_props: expected keys that differ, but found 'a' twice.", graph => graph.Model.MetadataProps.AddRange([new() { Key = "a" }, new() { Key = "a" }]));
         Refused("initializer: expected names that differ, but found 'W' twice.", graph => graph.Floats("W", [1], 1));
-        Refused("initializer 'h': expected data within the file, but found external data, which are never followed.", graph => graph.Floats("h", [], 0).Model.Graph.Initializer[^1].ExternalData.Add(new EntryProto { Key = "location", Value = "../../etc/passwd" }));
+        Refused("initializer 'h': expected external data in a file within the model's folder, but found '../../etc/passwd'.", graph => graph.Floats("h", [], 0).Model.Graph.Initializer[^1].ExternalData.Add(new EntryProto { Key = "location", Value = "../../etc/passwd" }));
         Refused("initializer 'h', dims: expected lengths from 0 on whose product is below 2³¹, but found [-1].", graph => graph.Floats("h", [], -1));
         Refused("initializer 'h', dims: expected lengths from 0 on whose product is below 2³¹, but found [4000000000, 4000000000].", graph => graph.Floats("h", [], 4_000_000_000, 4_000_000_000));
         Refused("initializer 'h', raw_data: expected 400 bytes, for [100], but found 4.", graph => graph.Floats("h", [1], 100));
         Refused("initializer 'h': expected 2000000000 numbers, for [2000000000], but found 0.", graph => graph.Floats("h", [], 2_000_000_000));
-        Refused("initializer 'h', data_type: expected 1 (float), 11 (double), 10 (float16), 16 (bfloat16), 6 (int32) or 7 (int64), but found 77.", graph => graph.Floats("h", [1], 1).Model.Graph.Initializer[^1].DataType = 77);
-        Refused("node 1, 'Loop', its operator: expected one that layers of this library compute, but found another.", graph => graph.Node("Loop: x -> z"));
-        Refused("node 0, 'LSTM', its attributes: expected of activation_alpha, activation_beta, activations, clip, direction, hidden_size, input_forget, layout, but found 'foo'.", graph => graph.Model.Graph.Node[0].Attribute.Add(Graph.Attribute("foo", 1)));
+        Refused("its graph: expected operators that this library runs, but found type 77 in initializer 'h'; Onnx.Recurrent(path) opens its recurrent nodes alone.", graph => graph.Floats("h", [1], 1).Model.Graph.Initializer[^1].DataType = 77);
+        Refused("its graph: expected operators that this library runs, but found a loop within the graph (export without scripted control flow, with a fixed number of steps): 'Loop' in 1 node; Onnx.Recurrent(path) opens its recurrent nodes alone.", graph => graph.Node("Loop: x -> z"));
+        Refused("its graph: expected operators that this library runs, but found attribute 'foo': 'LSTM' in 1 node; Onnx.Recurrent(path) opens its recurrent nodes alone.", graph => graph.Model.Graph.Node[0].Attribute.Add(Graph.Attribute("foo", 1)));
         Refused("node 0, 'LSTM', its attributes: expected names that differ, but found 'hidden_size' twice.", graph => graph.Model.Graph.Node[0].Attribute.Add(Graph.Attribute("hidden_size", 4)));
         Refused("node 0, 'LSTM', hidden_size: expected 4, as R has it, but found 2000000000.", graph => graph.Model.Graph.Node[0].Attribute[0].I = 2_000_000_000);
         Refused("node 0, 'LSTM', attribute 'hidden_size': expected type 2, but found 1.", graph => graph.Model.Graph.Node[0].Attribute[0].Type = 1);
@@ -82,11 +82,7 @@ public class OnnxFileTests
         Refused("node 0, 'Identity', input 'b': expected an input, a constant, or a result of a node before, but found none of that name.", graph => graph.Model.Graph.Node.Clear(), graph => graph.Node("Identity: b -> a").Node("Identity: a -> b"));
         Refused("node: expected names of values that differ, but found 'x' twice.", graph => graph.Node("Identity: x -> x"));
         Refused("output 'q': expected a value that the graph makes, but found none.", graph => graph.Model.Graph.Output[0].Name = "q");
-        Refused("output 'x': expected what layers make of an input, but found an input or what depends on it.", graph => graph.Model.Graph.Output[0].Name = "x");
-        Refused("its inputs: expected one, beside lengths and initial states, but found also 'u'.", graph => graph.Input("u", OnnxArray.Float, "n"));
-        Refused("output 'z': expected final states, beside one answer, but found an input or what depends on it.", graph => graph.Node("Squeeze: Y axis1 -> z").Integers("axis1", 1).Output("z"));
-        Refused("node 0, 'LSTM', X: expected 3 features, as W has it, but found 7.", graph => graph.Model.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimValue = 7);
-        Refused("node 1, 'Gather', its index: expected the last step, but found 2.", graph => graph.Integer("i", 2).Node("Gather: Y i -> z", ("axis", 0)));
+        Refused("output 'x': expected what nodes make of an input, but found an input or a constant.", graph => graph.Model.Graph.Output[0].Name = "x");
 
         static void Refused(string message, Action<Graph> change, Action<Graph>? then = null)
         {
@@ -104,7 +100,7 @@ public class OnnxFileTests
         Graph graph = OnnxImportTests.Weights(new Graph().Input("x", OnnxArray.Float, "T", "B", 3), 1, 4, 3, 4, "").Floats("one", [1], 1).Integer("last", -1).Integers("axis1", 1)
             .Node("LSTM: x W R B -> Y").Node("Squeeze: Y axis1 -> y0");
         for (int n = 0; n < 100; n++) graph.Node($"Div: y{n} one -> y{n + 1}");
-        Model<float> model = Onnx.Read<float>(new OnnxFile("last", graph.Node("Gather: y100 last -> y", ("axis", 0)).Output("y").Bytes));
+        Module<float> model = Onnx.Read<float>(new OnnxFile("last", graph.Node("Gather: y100 last -> y", ("axis", 0)).Output("y").Bytes));
         Assert.Equal(101, model.Layers.Count);
         Assert.False(((Recurrent<float>)model.Layers[0]).ReturnSequences);
     }

@@ -32,7 +32,7 @@ public class OnnxImportTests
         string outputs = Names("node_outputs");
         graph.Node($"LSTM: {Names("node_inputs")} -> {outputs}", attributes).Output([.. outputs.Split(' ').Where(output => output != "-")]);
 
-        Model<float> model = Onnx.Read<float>(new OnnxFile(name, graph.Bytes));
+        Module<float> model = Onnx.Read<float>(new OnnxFile(name, graph.Bytes));
         Tensor<float> y = model.Predict(batchFirst ? TimeFirst(x.ToTensor<float>()) : x.ToTensor<float>());
         State<float> final = ((Recurrent<float>)model.Layers[0]).Final;
         foreach (JsonProperty output in golden.GetProperty("outputs").EnumerateObject())
@@ -53,7 +53,7 @@ public class OnnxImportTests
             .Node("Transpose: x -> xt", ("perm", new long[] { 1, 0, 2 })).Node("LSTM: xt W R B - zeros zeros -> Y Yh Yc", ("hidden_size", 4))
             .Node("Squeeze: Y axis1 -> out").Node("Transpose: out -> outb", ("perm", new long[] { 1, 0, 2 })).Node("Gather: outb last -> h", ("axis", 1))
             .Node("Gemm: h fc fb -> y", ("alpha", 1f), ("beta", 1f), ("transB", 1)).Output("y", "Yh", "Yc");
-        Model<float> model = Agrees(graph, Make(1, 5, 2, 3), batchFirst: true);
+        Module<float> model = Agrees(graph, Make(1, 5, 2, 3), batchFirst: true);
         Assert.IsType<Lstm<float>>(model.Layers[0]);
         Assert.IsType<Dense<float>>(model.Layers[1]);
     }
@@ -69,7 +69,7 @@ public class OnnxImportTests
             .Node("GRU: x1 W1 R1 B1 -> Y1 H1", ("hidden_size", 4), ("direction", "bidirectional"), ("linear_before_reset", 1))
             .Node("Concat: H0 H1 -> h", ("axis", 0)).Node("Gather: h m2 -> ha", ("axis", 0)).Node("Gather: h m1 -> hb", ("axis", 0)).Node("Concat: ha hb -> both", ("axis", 1))
             .Node("MatMul: both fc -> p").Node("Add: fb p -> y").Output("y", "h");
-        Model<float> model = Agrees(graph, Make(2, 5, 2, 3), batchFirst: false);
+        Module<float> model = Agrees(graph, Make(2, 5, 2, 3), batchFirst: false);
         Assert.Equal(["Gru`1", "Gru`1", "Dense`1"], model.Layers.Select(layer => layer.GetType().Name));
     }
 
@@ -84,7 +84,7 @@ public class OnnxImportTests
             graph.Node($"Slice: {name} s0 s3 axis0 -> {name}a").Node($"Slice: {name} s3 s6 axis0 -> {name}b").Node($"Slice: {name} s6 end axis0 -> {name}c").Node($"Concat: {name}b {name}a {name}c -> {name}d", ("axis", 0));
         graph.Node("Concat: bid bhd -> b", ("axis", 0)).Node("Unsqueeze: wd axis0 -> W").Node("Unsqueeze: rd axis0 -> R").Node("Unsqueeze: b axis0 -> B")
             .Node("GRU: z W R B -> Y", ("hidden_size", 3), ("linear_before_reset", 1)).Node("Squeeze: Y axis1 -> y").Output("y");
-        Model<float> model = Agrees(graph, Make(3, 4, 2, 2), batchFirst: false);
+        Module<float> model = Agrees(graph, Make(3, 4, 2, 2), batchFirst: false);
         Assert.Equal(["Scale`1", "Gru`1"], model.Layers.Select(layer => layer.GetType().Name));
         Assert.Equal(Normals(1, 18), model.Parameters[0].Values);
     }
@@ -133,9 +133,9 @@ public class OnnxImportTests
     private static Tensor<float> Make(ulong seed, params int[] shape) => Layers.Make.Normal<float>(seed, shape);
 
     // x is [T, B, I]; a batch-major graph gets it turned.
-    private static Model<float> Agrees(Graph graph, Tensor<float> x, bool batchFirst)
+    private static Module<float> Agrees(Graph graph, Tensor<float> x, bool batchFirst)
     {
-        Model<float> model = Onnx.Read<float>(new OnnxFile("graph", graph.Bytes));
+        Module<float> model = Onnx.Read<float>(new OnnxFile("graph", graph.Bytes));
         double error = OnnxFiles.Error(model.Predict(x).ToArray(), Runtime.Run(graph.Bytes, batchFirst ? TimeFirst(x) : x)[0]);
         Assert.InRange(error, 0, 1e-6);
         return model;

@@ -18,7 +18,7 @@ public class OnnxRuntimeTests
             double error = OnnxFiles.Error(ours, theirs);
             Assert.True(error <= 1e-6, $"Seed {seed}: {error:0.0e+00}. {random.Text}");
             largest = Math.Max(largest, error);
-            Model<float> back = Onnx.Read<float>(new OnnxFile("back", file));
+            Module<float> back = Onnx.Read<float>(new OnnxFile("back", file));
             Assert.Equal(ours, back.Predict(random.X, random.Lengths).ToArray());
         }
 
@@ -32,7 +32,7 @@ public class OnnxRuntimeTests
         for (ulong seed = 0; seed < 600; seed++)
         {
             RandomNode node = new(seed);
-            Model<float> model = Onnx.Read<float>(new OnnxFile("node", node.Graph.Bytes));
+            Module<float> model = Onnx.Read<float>(new OnnxFile("node", node.Graph.Bytes));
             float[] y = model.Predict(node.X).ToArray();
             State<float> final = ((Recurrent<float>)model.Layers[0]).Final;
             float[][] theirs = Runtime.Run(node.Graph.Bytes, node.X);
@@ -60,7 +60,7 @@ public class OnnxRuntimeTests
 /// <summary>Files in memory, and the error by which answers are compared.</summary>
 internal static class OnnxFiles
 {
-    public static byte[] Of(Model<float> model, OnnxOptions? options = null) => Google.Protobuf.MessageExtensions.ToByteArray(OnnxWriter<float>.Write(model, options ?? new()));
+    public static byte[] Of(Module<float> model, OnnxOptions? options = null) => Google.Protobuf.MessageExtensions.ToByteArray(OnnxWriter<float>.Write(model, options ?? new()));
 
     /// <summary>Largest difference, relative to the largest output, or to 1 below it.</summary>
     public static double Error(float[] ours, float[] theirs)

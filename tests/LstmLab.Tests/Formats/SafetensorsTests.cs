@@ -32,7 +32,7 @@ public sealed class SafetensorsTests : IDisposable
             foreach (Model<T> model in EveryLayer<T>())
             {
                 model.Save(_folder["model.safetensors"]);
-                Model<T> loaded = Model.Load<T>(_folder["model.safetensors"]);
+                Module<T> loaded = Model.Load<T>(_folder["model.safetensors"]);
                 Assert.Equal(Architecture.Describe(model), Architecture.Describe(loaded));
                 Assert.Equal(model.Parameters.Select(parameter => parameter.Name), loaded.Parameters.Select(parameter => parameter.Name));
                 var x = Make.Normal<T>(7, 5, 4, 3);
@@ -102,7 +102,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         Model<float> model = new(seed: 1, new Lstm<float>(2, 6), new Dense<float>(6, 1));
         Safetensors.Save(model, _folder["m.safetensors"], type);
-        Model<float> loaded = Model.Load<float>(_folder["m.safetensors"]);
+        Module<float> loaded = Model.Load<float>(_folder["m.safetensors"]);
         foreach ((float before, float after) in model.Parameters.SelectMany(p => p.Values).Zip(loaded.Parameters.SelectMany(p => p.Values))) Assert.InRange(Math.Abs(before - after), 0, limit * Math.Abs(before));
         Assert.Equal($"{type}", SecondSafetensors.Read(File.ReadAllBytes(_folder["m.safetensors"]))["1.bias"].Type);
     }

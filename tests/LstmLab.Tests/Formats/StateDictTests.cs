@@ -25,7 +25,7 @@ public sealed class StateDictTests : IDisposable
             Item("head.weight", golden.Tensor("head_weight")), Item("head.bias", golden.Tensor("head_bias")),
         ];
         byte[] bytes = SecondSafetensors.Write(items);
-        Model<double> model = Model.Load<double>(_folder.Write("torch.safetensors", bytes));
+        Module<double> model = Model.Load<double>(_folder.Write("torch.safetensors", bytes));
         Assert.Equal(golden.GetProperty("kind").GetString() == "GRU" ? typeof(Gru<double>) : typeof(Lstm<double>), model.Layers[0].GetType());
 
         Recurrent<double> layer = GoldenLayerTests.Layer<double>(golden, returnSequences: true);
@@ -50,7 +50,7 @@ public sealed class StateDictTests : IDisposable
         Model<float> model = new(seed: 4, new Embedding<float>(5, 3), new Lstm<float>(3, 4, layers: 2, bidirectional: true), new Dense<float>(8, 2));
         Safetensors.Save(model, _folder["m.safetensors"], prefixes: ["net.emb", "net.lstm", "net.fc"]);
         SecondSafetensors.Item[] sorted = [.. SecondSafetensors.Read(File.ReadAllBytes(_folder["m.safetensors"])).Values.OrderBy(item => item.Name, StringComparer.Ordinal)];
-        Model<float> told = Model.Load<float>(_folder.Write("sorted.safetensors", SecondSafetensors.Write(sorted)));
+        Module<float> told = Model.Load<float>(_folder.Write("sorted.safetensors", SecondSafetensors.Write(sorted)));
         Assert.Equal(["Embedding", "Lstm", "Dense"], told.Layers.Select(Architecture.NameOf));
         var x = Tensors.Fill(n => (float)(n % 5), 6, 2, 1);
         Assert.Equal(model.Predict(x).ToArray(), told.Predict(x).ToArray());
@@ -120,7 +120,7 @@ public sealed class StateDictTests : IDisposable
         Assert.StartsWith("prefixes must be 2 different texts, one for each layer with weights (Lstm, Dense), but are 'a'.", Assert.Throws<ArgumentException>(() => new Model<double>(new Lstm<double>(2, 3), new Dense<double>(3, 1)).LoadWeights(file, "a")).Message, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<double> Weights(Model<double> model) => model.Parameters.SelectMany(parameter => parameter.Values);
+    private static IEnumerable<double> Weights(Module<double> model) => model.Parameters.SelectMany(parameter => parameter.Values);
 
     private static string Refused(Action act) => Assert.Throws<ModelFileException>(act).Message;
 
