@@ -75,8 +75,8 @@ internal static class Inference
         {
             string remedy = part.Code.Length > 0
                 ? Code<T>(parts, "") + "; give the ElmanCell activation: Activation.Relu where nonlinearity='relu' was set."
-                : $"{InCode}: a CellLayer of an ElmanCell for each layer; pass tensors of other names to the model's Load.";
-            throw Guessed($"layer {ModelFileException.Shown(part.Prefix)}", "an nn.RNN, whose tanh or ReLU no file tells", remedy);
+                : "Export it as ONNX, where activations and layers stand in the file, and load that.";
+            throw Guessed($"layer {ModelFileException.Shown(part.Prefix)}", "an nn.RNN, whose tanh or ReLU the file does not tell", remedy);
         }
 
         foreach ((Part first, Part second) in parts.Zip(parts.Skip(1)))
@@ -85,7 +85,7 @@ internal static class Inference
             if (first.Layer == nameof(Dense<>) && second.Layer == nameof(Dense<>))
             {
                 throw Guessed(
-                    both, "linear layers in a row, where an activation is likely, which no file tells",
+                    both, "linear layers in a row, where an activation is likely and the file does not tell",
                     Code<T>(parts, "new Relu<T>(), ") + ", with the activations that it has.");
             }
 

@@ -15,8 +15,8 @@ internal static class MissingUsings
     [
         .. new[]
         {
-            typeof(File), typeof(CultureInfo), typeof(Interlocked), typeof(Stopwatch), typeof(HttpClient), typeof(JsonSerializer), typeof(Regex),
-            typeof(BigInteger),
+            typeof(File), typeof(CultureInfo), typeof(Interlocked), typeof(Stopwatch), typeof(HttpClient), typeof(JsonSerializer),
+            typeof(Regex), typeof(BigInteger),
         }.Select(type => (type.Namespace!, type.Assembly)),
     ];
 

@@ -26,7 +26,8 @@ public static class StateCheck
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(x);
         if (layer.DirectionCount == 2)
-            throw new InvalidOperationException("A bidirectional layer has no state to carry: its second direction begins at the last step.");
+            throw new InvalidOperationException(
+                "A bidirectional layer has no state to carry: its second direction begins at the last step.");
         x.Require("x", "[T, B, I]", -1, -1, layer.Cell.InputSize);
         Tensor<T> h = initial?.H ?? Tensors.Zeros<T>(layer.LayerCount, x.Length(1), layer.Cell.OutputSize);
         Tensor<T>? c = initial is not null ? initial.C
@@ -80,7 +81,8 @@ public static class StateCheck
         ArgumentNullException.ThrowIfNull(newStream);
         RequireSequences(x);
         if (model is null != initial is null)
-            throw new ArgumentException("A model needs the states at which the stream begins, and such states need a model: pass both or none.");
+            throw new ArgumentException(
+                "A model needs the states at which the stream begins, and such states need a model: pass both or none.");
         StateRun<T>? run = model is null ? null : RunOf(model, x, initial!);
         StateComparison<T> comparison = new(x, tolerance, InChunks, run is null ? OneCall : steps => run.Call(steps, initial!).Y);
         return run is null
@@ -109,7 +111,8 @@ public static class StateCheck
         RequireSequences(x);
         ArgumentNullException.ThrowIfNull(initial);
         if (initial.Count == 0)
-            throw new ArgumentException("initial holds no state: pass zeros in the shape of each state that the model takes.", nameof(initial));
+            throw new ArgumentException(
+                "initial holds no state: pass zeros in the shape of each state that the model takes.", nameof(initial));
         return new(model, x, initial);
     }
 

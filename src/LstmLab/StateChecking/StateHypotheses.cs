@@ -14,6 +14,7 @@ internal static class StateHypotheses
     private const string Never = "never fed back: each chunk begins at the initial state";
     private const string Reset = "reset at each call: each chunk begins at zeros";
     private const string LateStep = "one step late: a chunk begins at the state before the last step of the chunk before it";
+    private const string FirstStep = "taken from the wrong output: a chunk begins at the state after the first step of the chunk before it";
     private const string LateCall = "one call late: a chunk begins at the state that came out of the chunk before the last";
 
     /// <summary>
@@ -31,8 +32,12 @@ internal static class StateHypotheses
             [.. x.Cut(sizes).SelectMany((chunk, k) => (k == 0 ? fromInitial(chunk) : fromZeros(chunk)).ToArray())]);
         yield return new(new(StateFaultKind.OneStepLate, LateStep), sizes => EachAfter(sizes, fromInitial, k =>
             Enumerable.Range(0, k).Select(before => (Start(sizes, before), Start(sizes, before + 1) - 1))));
+        yield return new(new(StateFaultKind.WrongOutput, FirstStep), sizes => EachAfter(sizes, fromInitial, k =>
+            Enumerable.Range(0, k).Select(before => (Start(sizes, before), Start(sizes, before) + 1))));
         yield return new(new(StateFaultKind.OneCallLate, LateCall), sizes => EachAfter(sizes, fromInitial, k =>
-            Enumerable.Range(0, k).Where(before => (k - before) % 2 == 0).Select(before => (Start(sizes, before), Start(sizes, before + 1)))));
+            from before in Enumerable.Range(0, k)
+            where (k - before) % 2 == 0
+            select (Start(sizes, before), Start(sizes, before + 1))));
 
         // The outputs of each chunk in a run over some steps before it and the chunk itself.
         T[] EachAfter(IReadOnlyList<int> sizes, Func<Tensor<T>, Tensor<T>> run, Func<int, IEnumerable<(int From, int To)>> before) =>
@@ -53,6 +58,8 @@ internal static class StateHypotheses
         yield return new(new(StateFaultKind.NeverFedBack, Never), sizes => run.Outputs(sizes, (_, _) => run.Initial));
         yield return new(new(StateFaultKind.ResetAtEachCall, Reset), sizes => run.Outputs(sizes, (_, _) => zeros));
         yield return new(new(StateFaultKind.OneStepLate, LateStep), sizes => run.Outputs(sizes, (call, _) => BeforeLastStep(run, call)));
+        yield return new(new(StateFaultKind.WrongOutput, FirstStep), sizes => run.Outputs(sizes, (call, _) =>
+            run.Call(call.X.Steps(0, 1), call.Before).States));
         yield return new(new(StateFaultKind.OneCallLate, LateCall), sizes => run.Outputs(sizes, (call, previous) =>
             previous is null ? run.Initial : previous.States));
         foreach (StateHypothesis<T> one in OfOneState(run, zeros).Concat(OfSwaps(run)).Concat(OfSources(run))) yield return one;

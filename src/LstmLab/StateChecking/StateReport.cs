@@ -59,7 +59,8 @@ public sealed record StateReport(
             if (First is { } first) text.Append(CultureInfo.InvariantCulture, $"; the outputs differ first at {first}");
             text.Append('.');
             foreach (StateFault fault in Faults) text.AppendLine().Append("  ").Append(fault);
-            if (AreAlternatives) text.AppendLine().Append("Each of these gives the very outputs that were found: these runs cannot tell which it is.");
+            if (AreAlternatives)
+                text.AppendLine().Append("Each of these gives the very outputs that were found: these runs cannot tell which it is.");
             return text.ToString();
         }
     }

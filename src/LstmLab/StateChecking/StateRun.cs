@@ -31,7 +31,8 @@ internal sealed class StateRun<T>(StatefulModel<T> model, Tensor<T> x, IReadOnly
         (Tensor<T> y, IReadOnlyList<Tensor<T>> after) = model(chunk.Copy(), [.. states.Select(state => state.Copy())]);
         RequireSteps(y, chunk);
         if (after.Count != states.Count)
-            throw new ShapeException($"The model returns {after.Count} states, but {states.Count} were passed in: return each that it takes.");
+            throw new ShapeException(
+                $"The model returns {after.Count} states, but {states.Count} were passed in: return each that it takes.");
         for (int n = 0; n < after.Count; n++)
         {
             if (after[n].Lengths.SequenceEqual(states[n].Lengths)) continue;

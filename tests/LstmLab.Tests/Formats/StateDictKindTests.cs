@@ -47,6 +47,18 @@ public sealed class StateDictKindTests : IDisposable
     }
 
     [Fact]
+    public void An_RNN_of_two_layers_is_led_to_ONNX()
+    {
+        string file = _folder.Write("rnn2.safetensors", SecondSafetensors.Write(
+            from layer in (int[])[0, 1]
+            from item in new[] { ("weight_ih", 4), ("weight_hh", 2) }
+            select SecondSafetensors.Of($"rnn.{item.Item1}_l{layer}", [2, layer == 0 ? item.Item2 : 2], new float[layer == 0 ? 2 * item.Item2 : 4])));
+        string message = Assert.Throws<ModelFileException>(() => Model.Load<float>(file)).Message;
+        Assert.Contains("tanh or ReLU", message, StringComparison.Ordinal);
+        Assert.Contains("ONNX", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_biases_are_summed_for_a_cell_with_one_but_not_for_a_GRU_which_needs_both()
     {
         new Model<double>(seed: 1, new Lstm<double>(2, 3)).Save(_folder["lstm.safetensors"]);

@@ -40,6 +40,8 @@ public class PlantedFaultTests
     [InlineData("LSTM", "one step late", StateFaultKind.OneStepLate, "last step")]
     [InlineData("GRU", "one step late", StateFaultKind.OneStepLate, "last step")]
     [InlineData("two layers", "one step late", StateFaultKind.OneStepLate, "last step")]
+    [InlineData("LSTM", "first step", StateFaultKind.WrongOutput, "after the first step")]
+    [InlineData("two layers", "first step", StateFaultKind.WrongOutput, "after the first step")]
     [InlineData("LSTM", "one call late", StateFaultKind.OneCallLate, "before the last")]
     [InlineData("GRU", "one call late", StateFaultKind.OneCallLate, "before the last")]
     public void A_fault_of_the_code_around_a_model_is_named(string kind, string fault, StateFaultKind expected, string text)
@@ -71,6 +73,7 @@ public class PlantedFaultTests
     [InlineData("never fed back", StateFaultKind.NeverFedBack)]
     [InlineData("one step late", StateFaultKind.OneStepLate)]
     [InlineData("one call late", StateFaultKind.OneCallLate)]
+    [InlineData("first step", StateFaultKind.WrongOutput)]
     [InlineData("swapped", StateFaultKind.Unknown)]
     public void Without_the_model_faults_of_time_are_named_and_others_name_the_remedy(string fault, StateFaultKind expected)
     {
@@ -97,6 +100,7 @@ public class PlantedFaultTests
     [InlineData("LSTM", "one step late", StateFaultKind.OneStepLate, "last step")]
     [InlineData("two layers", "one step late", StateFaultKind.OneStepLate, "last step")]
     [InlineData("GRU", "one step late", StateFaultKind.OneStepLate, "last step")]
+    [InlineData("LSTM", "first step", StateFaultKind.WrongOutput, "after the first step")]
     public void A_fault_of_the_states_that_a_model_returns_is_named(string kind, string fault, StateFaultKind expected, string text)
     {
         foreach (bool zeros in (bool[])[true, false])
@@ -108,6 +112,7 @@ public class PlantedFaultTests
                 "c not used" => (x, states) => right(x, [states[0], Cleared(states[1])]),
                 "as passed in" => Faulty.Returning(right, (_, _, before, _) => [.. before]),
                 "one step late" => Faulty.Returning(right, (x, _, before, _) => [.. StepBefore(right, x, before)]),
+                "first step" => Faulty.Returning(right, (x, _, before, _) => [.. right(Faulty.Steps(x, 0, 1), before).States]),
                 _ => Faulty.Returning(right, (x, y, before, after) => [.. Carries[fault](x, before, y, after, before)]),
             };
             StateReport report = StateCheck.Run(model, X(2), initial);
@@ -126,6 +131,7 @@ public class PlantedFaultTests
     {
         "never fed back" => (_, _, _, _, _) => initial,
         "one step late" => (x, before, _, _, _) => StepBefore(model, x, before),
+        "first step" => (x, before, _, _, _) => model(Faulty.Steps(x, 0, 1), before).States,
         _ => Carries[fault],
     };
 
