@@ -114,6 +114,7 @@ internal static class CheckpointFile
     /// <exception cref="ModelFileException">The file is damaged.</exception>
     public static SafetensorsFile Open(string path)
     {
+        ForeignFile.Refuse(path);
         using (FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
             if (stream.Length < HeadBytes + SHA256.HashSizeInBytes)

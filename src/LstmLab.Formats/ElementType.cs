@@ -17,13 +17,49 @@ public enum ElementType
 
     /// <summary>double, 8 bytes.</summary>
     F64,
+
+    /// <summary>A truth value, 1 byte, 0 or 1. It and the integers below are read and never written.</summary>
+    BOOL,
+
+    /// <summary>byte.</summary>
+    U8,
+
+    /// <summary>sbyte.</summary>
+    I8,
+
+    /// <summary>ushort, 2 bytes.</summary>
+    U16,
+
+    /// <summary>short, 2 bytes.</summary>
+    I16,
+
+    /// <summary>uint, 4 bytes.</summary>
+    U32,
+
+    /// <summary>int, 4 bytes.</summary>
+    I32,
+
+    /// <summary>ulong, 8 bytes.</summary>
+    U64,
+
+    /// <summary>long, 8 bytes.</summary>
+    I64,
 }
 
 /// <summary>Numbers to little-endian bytes and back. Widening is exact, narrowing rounds once to the nearest, ties to even.</summary>
 internal static class Elements
 {
     /// <summary>Bytes of one number.</summary>
-    public static int Size(this ElementType type) => type switch { ElementType.F64 => 8, ElementType.F32 => 4, _ => 2 };
+    public static int Size(this ElementType type) => type switch
+    {
+        ElementType.F64 or ElementType.I64 or ElementType.U64 => 8,
+        ElementType.F32 or ElementType.I32 or ElementType.U32 => 4,
+        ElementType.BOOL or ElementType.U8 or ElementType.I8 => 1,
+        _ => 2,
+    };
+
+    /// <summary>Whether weights are of such numbers.</summary>
+    public static bool IsFloat(this ElementType type) => type is ElementType.F16 or ElementType.BF16 or ElementType.F32 or ElementType.F64;
 
     /// <summary>The type that holds every <typeparamref name="T"/>.</summary>
     /// <exception cref="NotSupportedException">T is not Half, float or double.</exception>
@@ -43,6 +79,7 @@ internal static class Elements
         else if (type == ElementType.F64) Convert(MemoryMarshal.Cast<byte, double>(bytes), values);
         else if (type == ElementType.F32) Convert(MemoryMarshal.Cast<byte, float>(bytes), values);
         else if (type == ElementType.F16) Convert(MemoryMarshal.Cast<byte, Half>(bytes), values);
+        else if (!type.IsFloat()) DecodeIntegers(bytes, type, values);
         else
         {
             ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(bytes);
@@ -65,6 +102,37 @@ internal static class Elements
         }
 
         return bytes;
+    }
+
+    private static void DecodeIntegers<T>(ReadOnlySpan<byte> bytes, ElementType type, Span<T> values) where T : struct, INumberBase<T>
+    {
+        switch (type)
+        {
+            case ElementType.I64:
+                Convert(MemoryMarshal.Cast<byte, long>(bytes), values);
+                break;
+            case ElementType.U64:
+                Convert(MemoryMarshal.Cast<byte, ulong>(bytes), values);
+                break;
+            case ElementType.I32:
+                Convert(MemoryMarshal.Cast<byte, int>(bytes), values);
+                break;
+            case ElementType.U32:
+                Convert(MemoryMarshal.Cast<byte, uint>(bytes), values);
+                break;
+            case ElementType.I16:
+                Convert(MemoryMarshal.Cast<byte, short>(bytes), values);
+                break;
+            case ElementType.U16:
+                Convert(MemoryMarshal.Cast<byte, ushort>(bytes), values);
+                break;
+            case ElementType.I8:
+                Convert(MemoryMarshal.Cast<byte, sbyte>(bytes), values);
+                break;
+            default:
+                Convert(bytes, values);
+                break;
+        }
     }
 
     // One rounding from double: cutting to float first would round twice, so the lost bits are kept in the last one (round to odd).

@@ -58,8 +58,8 @@ internal sealed class LayerShapes(StateDict dict, string prefix)
     public int Gates() => !Has("weight_ih_l0") ? 0 : Of("weight_ih_l0")[0] / UnitsOf(Of("weight_hh_l0"));
 
     /// <summary>An exception that names file and layer.</summary>
-    public ModelFileException Bad(string place, string expected, string found, Exception? cause = null) =>
-        new(dict.Path, $"layer '{(prefix.Length > 80 ? prefix[..80] + "…" : prefix)}', {place}", expected, found, cause);
+    public ModelFileException Bad(string place, string expected, string found, Exception? cause = null, string? remedy = null) =>
+        new(dict.Path, $"layer '{(prefix.Length > 80 ? prefix[..80] + "…" : prefix)}', {place}", expected, found, cause, remedy);
 
     private int UnitsOf(int[] recurrent) => Has("weight_hr_l0") ? Of("weight_hr_l0")[1] : recurrent[1];
 }

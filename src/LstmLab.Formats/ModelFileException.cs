@@ -10,8 +10,9 @@ public sealed class ModelFileException : IOException
     /// <param name="expected">What should stand there.</param>
     /// <param name="found">What stands there.</param>
     /// <param name="cause">What a parser below said, if any.</param>
-    public ModelFileException(string file, string place, string expected, string found, Exception? cause = null)
-        : base($"{file}: {place}: expected {expected}, but found {found}.", cause)
+    /// <param name="remedy">What to do, in whole sentences, if anything.</param>
+    public ModelFileException(string file, string place, string expected, string found, Exception? cause = null, string? remedy = null)
+        : base($"{file}: {place}: expected {expected}, but found {found}.{(remedy is null ? "" : $" {remedy}")}", cause)
     {
     }
 

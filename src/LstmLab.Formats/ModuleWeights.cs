@@ -37,6 +37,8 @@ public static class ModuleWeights
 
     /// <summary>Overwrites a model's weights with those of a file, e.g. PyTorch's: all of them, or none when a name or shape
     /// disagrees.</summary>
+    /// <remarks>Names of nn.LSTMCell, weight_ih and its like, are those of a stack's first layer. A cell with one bias takes the sum of the
+    /// two of an nn.RNN or nn.LSTM. Tensors of integers are skipped.</remarks>
     /// <param name="model">Built with the file's sizes.</param>
     /// <param name="path">A .safetensors file, or a .checkpoint, of which the weights alone are read.</param>
     /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; found by names and shapes
@@ -55,16 +57,21 @@ public static class ModuleWeights
     /// <param name="model">The model.</param>
     /// <param name="path">A .safetensors file, or a .checkpoint, of which the weights alone are read.</param>
     /// <param name="partial">Whether weights may be missing and tensors left over; false asks for all, by the model's own names.</param>
-    /// <param name="prefixes">What stands before the names of each layer with weights; the layers' own paths when omitted.</param>
-    /// <returns>What matched, what was missing and what was left over.</returns>
-    /// <exception cref="ModelFileException">The file is damaged, or a shape disagrees.</exception>
+    /// <param name="prefixes">What stands before the names of each layer with weights. When omitted, the layers' own paths, or else with
+    /// partial those of the groups that fit by names and shapes.</param>
+    /// <returns>What matched, what was missing, what was left over and what was skipped.</returns>
+    /// <exception cref="ModelFileException">The file is damaged, a shape disagrees, several groups fit a layer, or nothing
+    /// matched.</exception>
     /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static LoadedWeights LoadWeights<T>(this Module<T> model, string path, bool partial, params string[] prefixes)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(prefixes);
-        return From(model, path, source => source.Assign(model, prefixes.Length > 0 ? prefixes : Paths(model), partial));
+        return From(model, path, source => source.Assign(model, Prefixes(source), partial));
+
+        IReadOnlyList<string> Prefixes(WeightSource<T> source) =>
+            prefixes.Length > 0 ? prefixes : partial ? source.PrefixesFor(model, partial) : Paths(model);
     }
 
     /// <summary>The layers' paths in the model: the names of our own files.</summary>

@@ -20,13 +20,16 @@ public static class Safetensors
     /// cannot.</param>
     /// <param name="prefixes">What stands before the names of each layer with weights, e.g. "lstm", "head"; the layer's path in the
     /// model when omitted.</param>
-    /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights.</exception>
+    /// <exception cref="ArgumentException">The prefixes are not one for each layer with weights, or the type is one of
+    /// integers.</exception>
     /// <exception cref="IOException">The file could not be written; an older one is as it was.</exception>
     public static void Save<T>(
         Module<T> model, string path, ElementType? type = null, bool mergeBiases = false, IReadOnlyList<string>? prefixes = null)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (type?.IsFloat() == false)
+            throw new ArgumentException($"type must be F16, BF16, F32 or F64, but is {type}: weights are no integers.", nameof(type));
         IReadOnlyList<WeightOwner<T>> owners = prefixes is null ? WeightNames.Owners(model) : WeightNames.Owners(model, prefixes);
         NamedValues<T>[] tensors = [.. WeightNames.Tensors(owners, mergeBiases)];
         Dictionary<string, string> metadata = new() { ["format"] = "pt" };
@@ -36,6 +39,13 @@ public static class Safetensors
 
     /// <summary>Reads a model: a file of ours, or a state dictionary whose names and shapes tell its layers.</summary>
     /// <param name="path">The file.</param>
+    /// <remarks>
+    /// A state dictionary holds no activation, no dropout and no choice of a step: the model is its layers with weights, one after
+    /// another, and its recurrent layers return sequences. Where that is a guess, with linear layers in a row, a gap in the layers'
+    /// numbers, or an nn.RNN, whose activation may be tanh or ReLU, the file is refused: build the model in code, and call its
+    /// <see cref="ModuleWeights.LoadWeights{T}(Module{T}, string, string[])"/>. So do also where an activation stands between a recurrent
+    /// layer and a linear one, or after the last: nothing in the file tells.
+    /// </remarks>
     /// <exception cref="ModelFileException">The file is damaged, or does not tell the layers.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static Model<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T>

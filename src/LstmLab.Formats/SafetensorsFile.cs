@@ -27,6 +27,7 @@ public sealed class SafetensorsFile : IDisposable
         Path = path;
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         stream.Position = start;
+        if (start == 0) ForeignFile.Refuse(path);
         _header = SafetensorsHeader.Read(path, stream, stream.Length - start - rest);
         // An empty view cannot be mapped.
         if (stream.Length - start - rest == _header.Start) return;
@@ -52,8 +53,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>A tensor, read now.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <typeparam name="T">Half, float or double: the file's own type keeps every bit, a wider one the value, a narrower one rounds
-    /// once.</typeparam>
+    /// once. Integers are also read as long, int and the like.</typeparam>
     /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
+    /// <exception cref="OverflowException">An integer type cannot hold a number of the file.</exception>
     public Tensor<T> Read<T>(string name) where T : struct, INumberBase<T> => LstmLab.Tensors.Of(Values<T>(Entry(name)), Entry(name).Shape);
 
     /// <summary>The same without its shape.</summary>

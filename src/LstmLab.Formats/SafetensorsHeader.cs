@@ -23,6 +23,7 @@ internal sealed class SafetensorsHeader
     public const int Limit = 100_000_000;
 
     private const string MetadataName = "__metadata__";
+    private static readonly string[] TypeNames = Enum.GetNames<ElementType>();
     private readonly string _file;
     private readonly long _length;
     private readonly Dictionary<string, TensorEntry> _tensors = new(StringComparer.Ordinal);
@@ -195,14 +196,10 @@ internal sealed class SafetensorsHeader
     {
         Expect(ref reader, JsonTokenType.String, $"{place}, dtype");
         string text = reader.GetString()!;
-        return text switch
-        {
-            "F16" => ElementType.F16,
-            "BF16" => ElementType.BF16,
-            "F32" => ElementType.F32,
-            "F64" => ElementType.F64,
-            _ => throw Bad($"{place}, dtype", "F16, BF16, F32 or F64", ModelFileException.Shown(text)),
-        };
+        // Parse would take numbers and other cases, too.
+        return Array.IndexOf(TypeNames, text) is >= 0 and var n
+            ? Enum.Parse<ElementType>(TypeNames[n])
+            : throw Bad($"{place}, dtype", string.Join(", ", TypeNames), ModelFileException.Shown(text));
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string place, int most)

@@ -64,6 +64,17 @@ internal static class WeightNames
     /// <summary>What stands before the last dot of a name.</summary>
     public static string PrefixOf(string name) => name[..Math.Max(0, name.LastIndexOf('.'))];
 
+    /// <summary>Tensors under the names of a stack's first layer, weight_ih_l0 and its like, where a file has those of a cell alone,
+    /// weight_ih and its like, as nn.LSTMCell writes them.</summary>
+    public static IEnumerable<KeyValuePair<string, TTensor>> Stacked<TTensor>(IReadOnlyDictionary<string, TTensor> tensors)
+    {
+        foreach ((string name, TTensor tensor) in tensors)
+        {
+            bool isOfCell = name[(name.LastIndexOf('.') + 1)..] is "weight_ih" or "weight_hh" or "bias_ih" or "bias_hh";
+            yield return new(isOfCell && !tensors.ContainsKey($"{name}_l0") ? $"{name}_l0" : name, tensor);
+        }
+    }
+
     /// <summary>At most 20 names, none longer than a reader can use.</summary>
     public static string Shown(IEnumerable<string> names)
     {

@@ -33,15 +33,16 @@ public static class Model
     /// <summary>Reads a model: <c>Model.Load&lt;float&gt;("model.onnx")</c>.</summary>
     /// <param name="path">Its extension says how.</param>
     /// <typeparam name="T">Number type of the model; the file's numbers are rounded to it once.</typeparam>
-    /// <exception cref="ArgumentException">The extension is none of ours.</exception>
-    /// <exception cref="ModelFileException">The file is damaged, or holds what this library has no layer for.</exception>
+    /// <exception cref="ArgumentException">The extension is none of ours; for files of PyTorch and Keras the message holds the line of
+    /// Python that converts them.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, is none of a model, or holds what this library has no layer for.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static Module<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Extension(path) switch
     {
         ".safetensors" => Safetensors.Load<T>(path),
         ".onnx" => Onnx.Load<T>(path),
         ".checkpoint" => CheckpointFile.Load<T>(path),
-        _ => throw Unknown(path),
+        _ => throw Unreadable(path),
     };
 
     private static string Extension(string path)
@@ -50,6 +51,15 @@ public static class Model
         return Path.GetExtension(path).ToLowerInvariant();
     }
 
-    private static ArgumentException Unknown(string path) =>
-        new($"'{path}' must end in .safetensors, .onnx or .checkpoint, but ends in '{Path.GetExtension(path)}'.", nameof(path));
+    private static Exception Unreadable(string path)
+    {
+        if (File.Exists(path)) ForeignFile.Refuse(path);
+        return Unknown(path, ForeignFile.RemedyByName(path));
+    }
+
+    private static ArgumentException Unknown(string path, string? remedy = null)
+    {
+        string text = $"'{path}' must end in .safetensors, .onnx or .checkpoint, but ends in '{Path.GetExtension(path)}'.";
+        return new(remedy is null ? text : $"{text} {remedy}", nameof(path));
+    }
 }

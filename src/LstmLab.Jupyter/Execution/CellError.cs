@@ -150,7 +150,7 @@ internal sealed partial record CellError(string Name, string Value, IReadOnlyLis
     private static string Hint(Diagnostic error) =>
         error.Id == "CS0006" && error.GetMessage().Contains("nuget:", StringComparison.OrdinalIgnoreCase)
         ? ". A file that #load brings in cannot name packages: put this line into a cell of the notebook, above the #load."
-        : "";
+        : MissingUsings.Hint(error);
 
     [GeneratedRegex(@"^at (Submission#\d+|FSI_\d+)\.")]
     private static partial Regex SubmissionName();

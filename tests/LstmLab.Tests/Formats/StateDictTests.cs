@@ -94,7 +94,7 @@ public sealed class StateDictTests : IDisposable
         Model<double> model = new(seed: 1, new Dense<double>(2, 2), new Dense<double>(2, 2)), other = new(new Dense<double>(2, 2), new Dense<double>(2, 2));
         Safetensors.Save(model, _folder["d.safetensors"], prefixes: ["first", "second"]);
         Assert.Equal($"{_folder["d.safetensors"]}: tensors of layer 0, Dense: expected one group of that layer's names and shapes, but found 'first', 'second': pass the layers' prefixes in order.", Refused(() => other.LoadWeights(_folder["d.safetensors"])));
-        Assert.Equal($"{_folder["d.safetensors"]}: its layers: expected one order in which the layers' sizes fit: else build the model and call LoadWeights, but found several.", Refused(() => Model.Load<double>(_folder["d.safetensors"])));
+        Assert.Equal($"{_folder["d.safetensors"]}: its layers: expected one order in which the layers' sizes fit, but found several. Build the model in code and call its LoadWeights with this file.", Refused(() => Model.Load<double>(_folder["d.safetensors"])));
         other.LoadWeights(_folder["d.safetensors"], "second", "first");
         Assert.Equal(Weights(model), Weights(other).Skip(6).Concat(Weights(other).Take(6)));
     }
@@ -107,8 +107,8 @@ public sealed class StateDictTests : IDisposable
         foreach ((Model<double> model, string message) in new (Model<double>, string)[]
         {
             (new(new Lstm<double>(2, 4), new Dense<double>(4, 1)), "tensor '0.weight_ih_l0' of Lstm: expected [16, 2], but found [12, 2]."),
-            (new(new Lstm<double>(2, 3, layers: 2), new Dense<double>(3, 1)), "tensor '0.weight_ih_l1' of Lstm: expected [12, 3], but found none; the file has '0.weight_ih_l0', '0.weight_hh_l0', '0.bias_ih_l0', '0.bias_hh_l0', '1.weight', '1.bias'."),
-            (new(new Lstm<double>(2, 3), new Dense<double>(3, 1, bias: false)), "its tensors: expected those of the model alone, but found also '1.bias'."),
+            (new(new Lstm<double>(2, 3, layers: 2), new Dense<double>(3, 1)), "tensor '0.weight_ih_l1' of Lstm: expected [12, 3], but found none; the file has '0.weight_ih_l0', '0.weight_hh_l0', '0.bias_ih_l0', '0.bias_hh_l0', '1.weight', '1.bias'. Pass partial: true to load what fits."),
+            (new(new Lstm<double>(2, 3), new Dense<double>(3, 1, bias: false)), "its tensors: expected those of the model alone, but found also '1.bias'. Pass partial: true to load what fits."),
             (new(new Gru<double>(2, 3), new Dense<double>(3, 1)), "tensor '0.weight_ih_l0' of Gru: expected [9, 2], but found [12, 2]."),
         })
         {

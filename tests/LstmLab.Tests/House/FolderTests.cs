@@ -18,6 +18,7 @@ public class FolderTests
         ["Optimizers"] = ["Numerics"],
         ["Training"] = ["Layers", "Losses", "Numerics", "Optimizers"],
         ["GradientChecking"] = ["Backpropagation", "Equations", "Kernels", "Layers", "Losses", "Numerics", "Training"],
+        ["StateChecking"] = ["Backpropagation", "Equations", "Layers", "Numerics"],
     };
 
     // Edges that may come and go: a kernel's factory knows the cells it computes, and gradient checks see whatever they check.

@@ -20,6 +20,21 @@ public class ErrorTests
         Assert.Contains("notebook.ipynb, cell 2 (code cell 1), line 2: var b = missing + a;", run.Report);
     }
 
+    [Theory]
+    [InlineData("File.Exists(\"a\")", "CS0103", "File is in System.IO: put 'using System.IO;' first.")]
+    [InlineData("using var s = new StringReader(\"abc\");\ns.ReadLine()", "CS0246", "StringReader is in System.IO: put 'using System.IO;' first.")]
+    [InlineData("CultureInfo.InvariantCulture", "CS0103", "put 'using System.Globalization;' first.")]
+    [InlineData("Regex.Match(\"a\", \"b\")", "CS0103", "put 'using System.Text.RegularExpressions;' first.")]
+    public async Task A_name_of_a_usual_namespace_brings_the_using_that_it_lacks(string code, string id, string remedy)
+    {
+        using var workspace = new Workspace();
+        var text = (string?)(await workspace.RunAsync(code)).Outputs(1)[0]!["evalue"];
+        Assert.StartsWith(id, text, StringComparison.Ordinal);
+        Assert.EndsWith(remedy, text, StringComparison.Ordinal);
+        var lines = remedy.Split('\'');
+        Assert.Equal("ok", (await workspace.RunAsync($"{lines[1]}\n{code}")).Result.Result);
+    }
+
     [Fact]
     public async Task A_runtime_error_names_the_line_of_its_cell_and_of_the_method_that_threw()
     {
