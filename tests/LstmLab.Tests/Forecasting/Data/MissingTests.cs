@@ -15,8 +15,8 @@ public class MissingTests
         Assert.Equal([1.0, 4.0], Read(Missing.Drop).Values("x"));
         Assert.Equal([1.0, 1.0, 1.0, 4.0], Read(Missing.Forward).Values("x"));
         Assert.Equal(["a", "a", "c", "d"], Read(Missing.Forward).Values("s"));
-        Assert.Equal([1.0, 2.0, 3.0, 4.0], Read(Missing.Keep).Fill(Missing.Interpolate, null, "x").Values("x"));
-        Assert.Equal([1.0, -1.0, -1.0, 4.0], Read(Missing.Keep).Fill(Missing.Value(-1), null, "x").Values("x"));
+        Assert.Equal([1.0, 2.0, 3.0, 4.0], Read(Missing.Keep).Fill(Missing.Interpolate, columns: "x").Values("x"));
+        Assert.Equal([1.0, -1.0, -1.0, 4.0], Read(Missing.Keep).Fill(Missing.Value(-1), columns: "x").Values("x"));
     }
 
     [Fact]
@@ -38,13 +38,13 @@ public class MissingTests
     [Fact]
     public void A_frame_can_be_filled_later_and_the_one_before_stays_as_it_was()
     {
-        DataFrame holed = Read(Missing.Keep), filled = holed.Fill(Missing.Forward, null, "x");
+        DataFrame holed = Read(Missing.Keep), filled = holed.Fill(Missing.Forward, columns: "x");
         Assert.Equal([1.0, 1.0, 1.0, 4.0], filled.Values("x"));
         Assert.Equal([1.0, null, null, 4.0], holed.Values("x"));
         Assert.Equal("Column 's', row 1: expected a value, but it is missing, as are 0 more. Missing states what becomes of them.",
             Assert.Throws<InvalidDataException>(() => filled.Fill(Missing.Throw)).Message);
         Assert.Equal("The frame has no column 'z'; its columns are 'x', 's'.",
-            Assert.Throws<ArgumentException>(() => holed.Fill(Missing.Drop, null, "z")).Message);
+            Assert.Throws<ArgumentException>(() => holed.Fill(Missing.Drop, columns: "z")).Message);
     }
 
     [Fact]

@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace LstmLab.Forecasting;
+
+/// <summary>The bytes of a table in UTF-8: unpacked, decoded, without the lines before and after it.</summary>
+internal static class CsvSource
+{
+    public static Stream Open(string path, Csv csv)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(csv.SkipFirst, nameof(csv.SkipFirst));
+        ArgumentOutOfRangeException.ThrowIfNegative(csv.SkipLast, nameof(csv.SkipLast));
+        Stream stream = File.OpenRead(path);
+        try
+        {
+            bool packed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+            stream.Position = 0;
+            if (packed) stream = new GZipStream(stream, CompressionMode.Decompress);
+            if (csv.Encoding is { CodePage: not 65001 } other) stream = Encoding.CreateTranscodingStream(stream, Strict(other), Encoding.UTF8);
+            SkipLines(stream, csv.SkipFirst, path);
+            return csv.SkipLast == 0 ? stream : WithoutLast(stream, csv.SkipLast);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    // Bytes that the encoding does not know would otherwise become question marks.
+    private static Encoding Strict(Encoding encoding)
+    {
+        Encoding strict = (Encoding)encoding.Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        return strict;
+    }
+
+    private static void SkipLines(Stream stream, int count, string path)
+    {
+        for (int skipped = 0; skipped < count;)
+        {
+            int next = stream.ReadByte();
+            if (next < 0)
+                throw new InvalidDataException($"{Path.GetFileName(path)} holds {skipped} lines, but SkipFirst leaves out {count}.");
+            if (next == '\n') skipped++;
+        }
+    }
+
+    private static MemoryStream WithoutLast(Stream stream, int count)
+    {
+        using Stream whole = stream;
+        MemoryStream bytes = new();
+        whole.CopyTo(bytes);
+        ReadOnlySpan<byte> text = bytes.GetBuffer().AsSpan(0, (int)bytes.Length).TrimEnd("\r\n"u8);
+        for (int skipped = 0; skipped < count; skipped++) text = text[..Math.Max(0, text.LastIndexOf((byte)'\n'))];
+        return new(bytes.GetBuffer(), 0, text.Length);
+    }
+}
