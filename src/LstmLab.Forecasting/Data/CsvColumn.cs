@@ -92,7 +92,7 @@ internal sealed class CsvColumn
     {
         if (_type == typeof(string) && _odd?.Found() is { } found)
             throw new InvalidDataException($"{_file}, line {found.Line}, column '{Name}': {found.Text} made the column text, but {found.Like} of "
-                + $"its {found.All} values look like numbers or dates. {CsvRemedy.Of(Name, found.First, _csv)}");
+                + $"its {found.All} values look like numbers or dates. {CsvRemedy.Of(Name, found.First, _type, _csv)}");
     }
 
     /// <summary>The date of each row.</summary>
@@ -204,7 +204,7 @@ internal sealed class CsvColumn
     {
         if (!Utf8.IsValid(reader.GetSpan(Field))) return NotUtf8(_file, line, Name, reader.GetSpan(Field));
         string other = _stated || IsTime || _decided == line ? "" : $", as on line {_decided}";
-        string help = _stated || expected is "a finite number" ? "" : $" {CsvRemedy.Of(Name, found, _csv)}";
+        string help = _stated || expected is "a finite number" ? "" : $" {CsvRemedy.Of(Name, found, _type, _csv)}";
         return new($"{_file}, line {line}, column '{Name}': expected "
             + $"{expected}{other}, but found '{CsvRemedy.Short(found)}'.{help}");
     }

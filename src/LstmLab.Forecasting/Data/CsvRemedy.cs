@@ -3,17 +3,17 @@ namespace LstmLab.Forecasting;
 /// <summary>What an option may do about a field that does not fit its column.</summary>
 internal static class CsvRemedy
 {
-    public static string Of(string column, ReadOnlySpan<char> found, Csv csv)
+    public static string Of(string column, ReadOnlySpan<char> found, Type? type, Csv csv)
     {
-        bool isTime = column == csv.Time, isNumber = OddTexts.LooksLikeNumber(found);
-        string text = $"If the column is text, say so: Types = new() {{ [\"{column}\"] = typeof(string) }}";
-        if (isTime && isNumber)
-            return "DateFormats states how dates are written, NumericTime what numbers count, TimeOfDay a second column with the time of day.";
-        if (isTime) return "DateFormats states how dates are written; SkipLast leaves out lines after the table.";
-        if (isNumber)
-            return "ThousandsSeparator, DecimalSeparator and Units state how numbers are written, DateFormats how dates are. "
-                + $"{text}.";
-        return $"If '{Short(found)}' means a missing value, say so: MissingMarks = [\"{Short(found)}\"]. {text}.";
+        bool isNumber = OddTexts.LooksLikeNumber(found);
+        if (column == csv.Time)
+            return "DateFormats states how dates are written" + (isNumber ? ", NumericTime what numbers count, TimeOfDay which column holds the "
+                + "time of day." : "; SkipLast leaves out lines after the table.");
+        string text = $"If the column is text, say so: Types = new() {{ [\"{column}\"] = typeof(string) }}.";
+        const string numbers = "ThousandsSeparator, DecimalSeparator and Units state how numbers are written", dates = "DateFormats how dates are";
+        if (!isNumber) return $"If '{Short(found)}' means a missing value, say so: MissingMarks = [\"{Short(found)}\"]. {text}";
+        return type == typeof(double) ? $"{numbers}. {text}" : type == typeof(DateTime) ? $"DateFormats states how dates are written. {text}"
+            : $"{numbers}, {dates}, TimeOfDay which column holds the time of day. {text}";
     }
 
     public static string Short(ReadOnlySpan<char> text) => text.Length > 40 ? $"{text[..40]}…" : text.ToString();

@@ -31,6 +31,9 @@ public static class FrameExtensions
     public static DataFrame With(this DataFrame frame, string column, IEnumerable<double> values) =>
         frame.With(new DoubleDataFrameColumn(column, values));
 
+    internal static DataFrame With(this DataFrame frame, string column, IEnumerable<double?> values) =>
+        frame.With(new DoubleDataFrameColumn(column, values));
+
     /// <summary>The frame with a column of dates added, or replaced: the first and those after it at equal steps.</summary>
     public static DataFrame WithTimes(this DataFrame frame, string column, DateTime start, Frequency frequency)
     {
