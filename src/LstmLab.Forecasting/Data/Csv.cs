@@ -7,9 +7,9 @@ namespace LstmLab.Forecasting;
 /// <summary>Reads a CSV file (RFC 4180, UTF-8, one header line, packed by gzip or not) into a DataFrame. Nothing is guessed from a part of
 /// the file, and every defect is an error that names file, line and column, or is treated by the policy stated here.</summary>
 /// <remarks>The first value present decides whether a column holds numbers, dates or text; each later one must agree.
-/// <see cref="Types"/> overrules it. <c>True</c> and <c>False</c> are the numbers 1 and 0. A column is text only if no more than half of its
-/// values begin as numbers do, and its first does not. A first column without a name, as pandas writes its index, is called
-/// <c>index</c>.</remarks>
+/// <see cref="Types"/> overrules it. <c>True</c> and <c>False</c> are the numbers 1 and 0. A column is text only if its first value does
+/// not begin as a number or a date, and no more than half of all do. A first column without a name, as pandas writes its index, is
+/// called <c>index</c>.</remarks>
 /// <example><code>
 /// var frame = Csv.Load("../datasets/weather.csv", time: "date", series: "location");
 /// var gaps = new Csv { Time = "Date", Gaps = GapPolicy.Insert, Missing = Missing.Interpolate }.Read("../datasets/co2-concentration.csv");

@@ -91,8 +91,8 @@ internal sealed class CsvColumn
     public void Complete()
     {
         if (_type == typeof(string) && _odd?.Found() is { } found)
-            throw new InvalidDataException($"{_file}, line {found.Line}, column '{Name}': {found.Text} made the column text, but {found.Like} of "
-                + $"its {found.All} values look like numbers or dates. {CsvRemedy.Of(Name, found.First, _type, _csv)}");
+            throw new InvalidDataException($"{_file}, line {found.Line}, column '{Name}': {found.Text} made the column text, but "
+                + $"{found.Like} of its {found.All} values look like numbers or dates. {CsvRemedy.Of(Name, found.First, _type, _csv)}");
     }
 
     /// <summary>The date of each row.</summary>
@@ -140,7 +140,7 @@ internal sealed class CsvColumn
     private void Decide(ReadOnlySpan<char> text, CsvReader reader, int line)
     {
         _decided = line;
-        if (_type is null && IsBoolean(text))
+        if ((_type is null || _type == typeof(double)) && IsBoolean(text))
         {
             _boolean = true;
             _type = typeof(double);
@@ -185,8 +185,8 @@ internal sealed class CsvColumn
         _dates.Add(date);
         if (!IsTime) return;
         if (!first && offset.HasValue != offsets)
-            throw new InvalidDataException($"{_file}, line {line}, column '{Name}': expected a time {(offsets ? "with" : "without")} an offset "
-                + $"from UTC, as on the lines before, but found '{CsvRemedy.Short(text)}'.");
+            throw new InvalidDataException($"{_file}, line {line}, column '{Name}': expected a time "
+                + $"{(offsets ? "with" : "without")} an offset from UTC, as on the lines before, but found '{CsvRemedy.Short(text)}'.");
         if (offset is { } its) _offsets.Add(its);
     }
 

@@ -6,14 +6,16 @@ internal static class CsvRemedy
     public static string Of(string column, ReadOnlySpan<char> found, Type? type, Csv csv)
     {
         bool isNumber = OddTexts.LooksLikeNumber(found);
-        if (column == csv.Time)
-            return "DateFormats states how dates are written" + (isNumber ? ", NumericTime what numbers count, TimeOfDay which column holds the "
-                + "time of day." : "; SkipLast leaves out lines after the table.");
+        const string dates = "DateFormats states how dates are written";
+        if (column == csv.Time && isNumber)
+            return $"{dates}, NumericTime what numbers count, TimeOfDay which column holds the time of day.";
+        if (column == csv.Time) return $"{dates}; SkipLast leaves out lines after the table.";
+        const string numbers = "ThousandsSeparator, DecimalSeparator and Units state how numbers are written";
         string text = $"If the column is text, say so: Types = new() {{ [\"{column}\"] = typeof(string) }}.";
-        const string numbers = "ThousandsSeparator, DecimalSeparator and Units state how numbers are written", dates = "DateFormats how dates are";
         if (!isNumber) return $"If '{Short(found)}' means a missing value, say so: MissingMarks = [\"{Short(found)}\"]. {text}";
-        return type == typeof(double) ? $"{numbers}. {text}" : type == typeof(DateTime) ? $"DateFormats states how dates are written. {text}"
-            : $"{numbers}, {dates}, TimeOfDay which column holds the time of day. {text}";
+        if (type == typeof(double)) return $"{numbers}. {text}";
+        if (type == typeof(DateTime)) return $"{dates}. {text}";
+        return $"{numbers}, DateFormats how dates are, TimeOfDay which column holds the time of day. {text}";
     }
 
     public static string Short(ReadOnlySpan<char> text) => text.Length > 40 ? $"{text[..40]}…" : text.ToString();

@@ -63,12 +63,13 @@ internal sealed class CsvRows
         }
         catch (CsvFormatException error)
         {
-            throw new InvalidDataException($"{name}, line {Math.Max(error.LineNumber, reader.LineNumber) + csv.SkipFirst}: expected a field as "
-                + $"RFC 4180 has it, a quoted one closed before the next separator, but found: {error.Message}", error);
+            long line = Math.Max(error.LineNumber, reader.LineNumber) + csv.SkipFirst;
+            throw new InvalidDataException($"{name}, line {line}: expected a field as RFC 4180 has it, a quoted one closed before the next "
+                + $"separator, but found: {error.Message}", error);
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidDataException($"{name} holds bytes that are not {csv.Encoding!.WebName}, as Encoding says: {error.Message}", error);
+            throw new InvalidDataException($"{name} holds bytes that are no {csv.Encoding!.WebName}, as Encoding has it: {error.Message}", error);
         }
     }
 
@@ -78,8 +79,8 @@ internal sealed class CsvRows
         string help = reader.FieldCount > fields && fields == 1
             ? $"If line {line} is the header, SkipFirst = {line - 1} leaves out the lines before it."
             : first is '#' or '%' ? $"If it is a comment, CommentMark = '{first}' leaves it out."
-            : $"A field that holds the separator '{csv.Separator}' needs quotes; SkipFirst leaves out lines before the header, SkipLast lines "
-                + "after the last row.";
+            : $"A field that holds the separator '{csv.Separator}' needs quotes; SkipFirst leaves out lines before the header, SkipLast "
+                + "lines after the last row.";
         return new($"{name}, line {line} must hold {fields} fields, as the header, but holds {reader.FieldCount}. {help}");
     }
 }

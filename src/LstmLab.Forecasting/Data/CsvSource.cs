@@ -13,10 +13,11 @@ internal static class CsvSource
         Stream stream = File.OpenRead(path);
         try
         {
-            bool packed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+            (int First, int Second) mark = (stream.ReadByte(), stream.ReadByte());
             stream.Position = 0;
-            if (packed) stream = new GZipStream(stream, CompressionMode.Decompress);
-            if (csv.Encoding is { CodePage: not 65001 } other) stream = Encoding.CreateTranscodingStream(stream, Strict(other), Encoding.UTF8);
+            if (mark == (0x1F, 0x8B)) stream = new GZipStream(stream, CompressionMode.Decompress);
+            Encoding? encoding = csv.Encoding ?? (mark == (0xFF, 0xFE) ? Encoding.Unicode : null);
+            if (encoding is { CodePage: not 65001 }) stream = Encoding.CreateTranscodingStream(stream, Strict(encoding), Encoding.UTF8);
             SkipLines(stream, csv.SkipFirst, path);
             return csv.SkipLast == 0 ? stream : WithoutLast(stream, csv.SkipLast);
         }

@@ -68,7 +68,7 @@ public static class FrameTimeExtensions
     {
         DataFrameColumn column = TimeSeries.Column(frame, name);
         if (!column.IsNumericColumn() && column.DataType != typeof(bool))
-            throw new ArgumentException($"Column '{name}' must hold numbers, but holds {column.DataType.Name}: name the columns of numbers.");
+            throw new ArgumentException($"Column '{name}' must hold numbers, but holds {column.DataType.Name}; name a column of numbers.");
         return [.. Enumerable.Range(0, checked((int)frame.Rows.Count)).Select(row =>
             Convert.ToDouble(column[row] ?? double.NaN, CultureInfo.InvariantCulture))];
     }

@@ -46,7 +46,8 @@ public sealed class Missing
                 if (last < 0) throw gaps.Error(hole, "is missing and lies before the first value, so it cannot be interpolated.");
                 double low = gaps.Number(last), high = gaps.Number(n), start = gaps.Time(last), end = gaps.Time(n);
                 double share = (gaps.Time(hole) - start) / (end - start);
-                if (!(share > 0 && share < 1)) throw gaps.Error(hole, "is missing, and its date does not lie between those of its neighbors.");
+                if (!(share > 0 && share < 1))
+                    throw gaps.Error(hole, "is missing, and its date does not lie between those of its neighbors.");
                 gaps.Column[gaps.Rows[hole]] = low + ((high - low) * share);
             }
 

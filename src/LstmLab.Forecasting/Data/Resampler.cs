@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Analysis;
 
 namespace LstmLab.Forecasting;
@@ -13,8 +14,8 @@ public enum IntervalEnd
 }
 
 /// <summary>Rows gathered into equal intervals of time, as <c>resample</c> of pandas. Made by
-/// <see cref="FrameTimeExtensions.Resample"/>; each method gives a frame of one row for each interval from the first row's to the last row's,
-/// with its label and the columns summed up.</summary>
+/// <see cref="FrameTimeExtensions.Resample"/>; each method gives a frame of one row for each interval from the first row's to the last
+/// row's, with its label and the columns summed up.</summary>
 /// <remarks>Missing values are left out. An interval without a value is missing, but its sum is 0, as in pandas, unless
 /// <c>minCount</c> asks for more. Without names, all columns but the time and the series are summed up, and must hold numbers.</remarks>
 public sealed class Resampler
@@ -73,7 +74,7 @@ public sealed class Resampler
 
     private void Gather(int[] rows, DateTime[] dates, Frequency frequency, IntervalEnd label, IntervalEnd closed)
     {
-        string? name = _series is null ? null : Convert.ToString(_frame.Columns[_series][rows[0]], System.Globalization.CultureInfo.InvariantCulture);
+        string? name = _series is null ? null : Convert.ToString(_frame.Columns[_series][rows[0]], CultureInfo.InvariantCulture);
         DateTime start = frequency.Floor(dates[rows[0]]);
         // A first row at the beginning of an interval that is open there belongs to the interval before.
         if (closed == IntervalEnd.Right && start == dates[rows[0]]) start = frequency.Previous(start);
@@ -92,7 +93,8 @@ public sealed class Resampler
         string[] names = columns.Length > 0 ? columns
             : [.. _frame.Columns.Select(column => column.Name).Where(name => name != _time && name != _series)];
         DataFrame resampled = new(new DateTimeDataFrameColumn(_time, _intervals.Select(interval => interval.Label)));
-        if (_series is not null) resampled.Columns.Insert(0, new StringDataFrameColumn(_series, _intervals.Select(interval => interval.Series)));
+        if (_series is not null)
+            resampled.Columns.Insert(0, new StringDataFrameColumn(_series, _intervals.Select(interval => interval.Series)));
         foreach (string name in names)
         {
             double[] values = FrameTimeExtensions.Values(_frame, name);

@@ -17,7 +17,8 @@ public sealed class Rolling
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         if (least < 1 || least > window)
-            throw new ArgumentOutOfRangeException(nameof(least), least, $"The minimum of values present must lie in 1 … {window}, the window.");
+            throw new ArgumentOutOfRangeException(
+                nameof(least), least, $"The minimum of values present must lie in 1 … {window}, the window.");
         _frame = frame;
         _values = FrameTimeExtensions.Values(frame, column);
         _series = FrameTimeExtensions.Groups(frame, series);

@@ -6,7 +6,8 @@ namespace LstmLab.Forecasting;
 /// <param name="Local">Time of the place of each row, where the dates are UTC; null where they are the time of the place.</param>
 /// <param name="Inserted">Place and series of each row inserted.</param>
 internal sealed record TimeAxis(
-    IReadOnlyList<int> Rows, IReadOnlyList<DateTime> Dates, IReadOnlyList<DateTime>? Local, IReadOnlyList<(int Row, string? Series)> Inserted)
+    IReadOnlyList<int> Rows, IReadOnlyList<DateTime> Dates, IReadOnlyList<DateTime>? Local,
+    IReadOnlyList<(int Row, string? Series)> Inserted)
 {
     // The day on which clocks go forward has 23 hours.
     private static readonly TimeSpan ShortestDay = TimeSpan.FromHours(23);

@@ -31,7 +31,8 @@ public class CsvCaseTests
     [Fact]
     public void Electricity_markets_write_intervals_and_n_e()
     {
-        const string text = "\"Time (CET/CEST)\",\"Day-ahead Total Load Forecast [MW] - BZN|DE-LU\",\"Actual Total Load [MW] - BZN|DE-LU\"\n"
+        const string text = "\"Time (CET/CEST)\",\"Day-ahead Total Load Forecast [MW] - BZN|DE-LU\","
+            + "\"Actual Total Load [MW] - BZN|DE-LU\"\n"
             + "\"01.01.2024 00:00 - 01.01.2024 00:15\",\"39000\",\"38500\"\n\"01.01.2024 00:15 - 01.01.2024 00:30\",\"38900\",\"38400\"\n"
             + "\"01.01.2024 00:30 - 01.01.2024 00:45\",\"38800\",\"n/e\"\n";
         Csv csv = new() { Time = "Time (CET/CEST)", DateFormats = ["dd.MM.yyyy HH:mm"], Missing = Missing.Keep };
@@ -46,7 +47,14 @@ public class CsvCaseTests
     {
         const string text = "Date;Time;Global_active_power;Voltage\n16/12/2006;17:24:00;4.216;234.84\n16/12/2006;17:25:00;?;?\n"
             + "16/12/2006;17:26:00;5.374;233.29\n";
-        Csv csv = new() { Separator = ';', Time = "Date", DateFormats = ["dd/MM/yyyy HH:mm:ss"], TimeOfDay = "Time", Missing = Missing.Keep };
+        Csv csv = new()
+        {
+            Separator = ';',
+            Time = "Date",
+            TimeOfDay = "Time",
+            DateFormats = ["dd/MM/yyyy HH:mm:ss"],
+            Missing = Missing.Keep,
+        };
         CsvFile.RefusedWith(text, csv, "line 3, column 'Global_active_power'", "MissingMarks = [\"?\"]");
         CsvFile.RefusedWith(text, csv with { TimeOfDay = null }, "line 2, column 'Date'", "TimeOfDay");
         DataFrame frame = CsvFile.Read(text, csv with { MissingMarks = ["?"] });
@@ -114,14 +122,16 @@ public class CsvCaseTests
     [Fact]
     public void Series_may_take_turns()
     {
-        const string text = "unique_id,ds,y\nA,2024-01-01,1\nB,2024-01-01,10\nA,2024-01-02,2\nB,2024-01-02,20\nA,2024-01-03,3\nB,2024-01-03,30\n";
+        const string text = "unique_id,ds,y\nA,2024-01-01,1\nB,2024-01-01,10\nA,2024-01-02,2\nB,2024-01-02,20\n"
+            + "A,2024-01-03,3\nB,2024-01-03,30\n";
         Assert.Equal([1, 2, 3, 10, 20, 30], CsvFile.Read(text, new() { Time = "ds", Series = "unique_id" }).Numbers("y"));
     }
 
     [Fact]
     public void Prices_of_Tokyo_stay_on_their_weekdays()
     {
-        string text = "Date,Close\n" + string.Concat(new[] { 4, 5, 6, 7, 8, 11, 12 }.Select(day => $"2024-03-{day:00} 00:00:00+09:00,{day}\n"));
+        int[] days = [4, 5, 6, 7, 8, 11, 12];
+        string text = "Date,Close\n" + string.Concat(days.Select(day => $"2024-03-{day:00} 00:00:00+09:00,{day}\n"));
         DataFrame frame = CsvFile.Read(text, new() { Time = "Date" }).WithCalendar("Date", CalendarFeature.Weekend, CalendarFeature.Week);
         Assert.Equal(DayOfWeek.Monday, frame.Dates("Date")[0].DayOfWeek);
         Assert.All(frame.Numbers("weekend"), weekend => Assert.Equal(0, weekend));
@@ -142,7 +152,8 @@ public class CsvCaseTests
     [Fact]
     public void A_repeated_hour_without_an_offset_is_named_and_one_can_be_kept()
     {
-        const string text = "time,load\n2024-10-27 00:00,0\n2024-10-27 01:00,1\n2024-10-27 02:00,2\n2024-10-27 02:00,3\n2024-10-27 03:00,4\n";
+        const string text = "time,load\n2024-10-27 00:00,0\n2024-10-27 01:00,1\n2024-10-27 02:00,2\n2024-10-27 02:00,3\n"
+            + "2024-10-27 03:00,4\n";
         Csv csv = new() { Time = "time" };
         CsvFile.RefusedWith(text, csv, "line 5: 2024-10-27 02:00:00 as on line 4", "DuplicatePolicy.First");
         Assert.Equal([0, 1, 2, 4], CsvFile.Read(text, csv with { Duplicates = DuplicatePolicy.First }).Numbers("load"));

@@ -74,7 +74,8 @@ public class CsvNumbersTests
     [Fact]
     public void A_mark_of_missing_values_is_compared_as_a_number_and_leaves_the_default_as_it_is()
     {
-        DataFrame frame = CsvFile.Read("a,b\n-9999.00,1\n2,-9999\n,-1e4\n4,NA\n", new() { MissingMarks = ["-9999"], Missing = Missing.Keep });
+        Csv csv = new() { MissingMarks = ["-9999"], Missing = Missing.Keep };
+        DataFrame frame = CsvFile.Read("a,b\n-9999.00,1\n2,-9999\n,-1e4\n4,NA\n", csv);
         Assert.Equal([null, 2.0, null, 4.0], frame.Values("a"));
         Assert.Equal([1.0, null, -10000.0, null], frame.Values("b"));
     }
@@ -95,6 +96,7 @@ public class CsvNumbersTests
         DataFrame frame = CsvFile.Read("d,holiday,y\n2024-01-01,True,1\n2024-01-02,False,2\n2024-01-03,false,2\n");
         Assert.Equal([1, 0, 0], frame.Numbers("holiday"));
         Assert.Equal(typeof(double), frame["holiday"].DataType);
+        Assert.Equal([0, 1], CsvFile.Read("a\nFalse\nTrue\n", new() { Types = new() { ["a"] = typeof(double) } }).Numbers("a"));
         CsvFile.RefusedWith("a\nTrue\n1\n", null, "line 3", "expected True or False, as on line 2", "'1'");
     }
 
@@ -127,7 +129,8 @@ public class CsvNumbersTests
         Assert.Equal(["x", "1", "2"], CsvFile.Read("a\nx\n1\n2\n", new() { Series = "a" }).Values("a"));
     }
 
-    private static void Reads(string text, double value, Csv csv) => Assert.Equal([value], CsvFile.Read($"a\n\"{text}\"\n", csv).Numbers("a"));
+    private static void Reads(string text, double value, Csv csv) =>
+        Assert.Equal([value], CsvFile.Read($"a\n\"{text}\"\n", csv).Numbers("a"));
 
     private static void Refuses(string text, Csv csv) => CsvFile.RefusedWith($"a\n1\n\"{text}\"\n", csv, "line 3", "expected a number");
 }

@@ -17,6 +17,14 @@ public class CsvSourceTests
     }
 
     [Fact]
+    public void A_packed_file_that_ends_too_early_is_refused()
+    {
+        byte[] packed = Packed(string.Concat(Enumerable.Range(0, 5000).Select(n => $"{n % 7}{n * n}\n")));
+        Assert.Contains("t.csv", Assert.Throws<InvalidDataException>(() => CsvFile.Read(packed[..(packed.Length / 2)])).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Lines_before_and_after_the_table_are_left_out_and_counted()
     {
         Csv csv = new() { SkipFirst = 2, SkipLast = 1 };
@@ -46,8 +54,9 @@ public class CsvSourceTests
         Assert.Equal([1.5], CsvFile.Read(header, new() { Encoding = Encoding.Latin1 }).Numbers("Température"));
         Assert.Contains("line 3, column 'a': expected UTF-8", Assert.Throws<InvalidDataException>(() =>
             CsvFile.Read(Encoding.Latin1.GetBytes("a\n1\n20 °C\n"))).Message, StringComparison.Ordinal);
-        Assert.Equal([1], CsvFile.Read(Encoding.Unicode.GetBytes("made by x\nä\n1\n"), new() { Encoding = Encoding.Unicode, SkipFirst = 0 + 1 })
-            .Numbers("ä"));
+        byte[] wide = Encoding.Unicode.GetBytes("made by x\nä\n1\n");
+        Assert.Equal([1], CsvFile.Read(wide, new() { Encoding = Encoding.Unicode, SkipFirst = 1 }).Numbers("ä"));
+        Assert.Equal([1], CsvFile.Read([.. Encoding.Unicode.GetPreamble(), .. wide], new() { SkipFirst = 1 }).Numbers("ä"));
         Assert.Contains("us-ascii", Assert.Throws<InvalidDataException>(() =>
             CsvFile.Read(Encoding.UTF8.GetBytes("ä\n1\n"), new() { Encoding = Encoding.ASCII })).Message, StringComparison.Ordinal);
     }
@@ -57,7 +66,8 @@ public class CsvSourceTests
     {
         DataFrame frame = CsvFile.Read(",date,value\n0,2024-01-01,1.5\n1,2024-01-02,2.5\n", new() { Time = "date" });
         Assert.Equal(["index", "date", "value"], frame.Columns.Select(column => column.Name));
-        Assert.Equal(new DateTime(2024, 1, 2), CsvFile.Read(",y\n2024-01-01,1.5\n2024-01-02,2.5\n", new() { Time = "index" }).Dates("index")[1]);
+        frame = CsvFile.Read(",y\n2024-01-01,1.5\n2024-01-02,2.5\n", new() { Time = "index" });
+        Assert.Equal(new DateTime(2024, 1, 2), frame.Dates("index")[1]);
         CsvFile.RefusedWith(",index\n1,2\n", null, "line 1", "column 1 has no name");
         CsvFile.RefusedWith(",0,1\n0,2,3\n", null, "line 1 holds numbers");
     }

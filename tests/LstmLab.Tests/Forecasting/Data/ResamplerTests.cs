@@ -1,3 +1,4 @@
+using System.Globalization;
 using LstmLab.Forecasting;
 using Microsoft.Data.Analysis;
 using Xunit;
@@ -105,8 +106,12 @@ public class ResamplerTests
     private static DataFrame Days(DateTime first, int step) =>
         Frames.Of(1, 2, 3, 4, 5, 6, 7, 8).WithTimes("t", first, Frequency.Every(TimeSpan.FromDays(step)));
 
-    private static void Same(string expected, DataFrame frame) =>
-        Assert.Equal(expected, string.Join(", ", frame.Dates("t").Zip(frame.Values("y"), (date, value) => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{date.ToString(date.Hour == 0 ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH", System.Globalization.CultureInfo.InvariantCulture)} {(value is null ? "-" : $"{value:0.#######}")}"))));
+    private static void Same(string expected, DataFrame frame)
+    {
+        string[] dates = [.. frame.Dates("t").Select(date =>
+            date.ToString(date.Hour == 0 ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture))];
+        string[] values = [.. frame.Values("y").Select(value =>
+            value is double number ? number.ToString("0.#######", CultureInfo.InvariantCulture) : "-")];
+        Assert.Equal(expected, string.Join(", ", dates.Zip(values, (date, value) => $"{date} {value}")));
+    }
 }

@@ -26,7 +26,8 @@ public class RollingTests
     [Theory]
     [InlineData("mean", 3, null, new[] { Nan, Nan, Nan, Nan, Nan, 4.833333333333333, Nan, Nan, Nan })]
     [InlineData("mean", 3, 2, new[] { Nan, 2.5, 2.5, 3, 4.5, 4.833333333333333, 6.25, Nan, Nan })]
-    [InlineData("mean", 4, 1, new[] { 1, 2.5, 2.5, 2.3333333333333335, 4.333333333333333, 4.833333333333333, 4.833333333333333, 6.25, 4.25 })]
+    [InlineData("mean", 4, 1, new[] { 1, 2.5, 2.5, 2.3333333333333335, 4.333333333333333, 4.833333333333333, 4.833333333333333, 6.25,
+        4.25 })]
     [InlineData("std", 3, 2, new[] { Nan, 2.1213203435596424, 2.1213203435596424, 1.4142135623730951, 3.5355339059327378, 2.565800719723442,
         1.060660171779822, Nan, Nan })]
     [InlineData("std", 4, 1, new[] { Nan, 2.1213203435596424, 2.1213203435596424, 1.5275252316519468, 2.5166114784235836, 2.565800719723442,
@@ -70,8 +71,10 @@ public class RollingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Frame.Rolling("y", 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Frame.Rolling("y", 3, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => Frame.Rolling("y", 3, 0));
-        Assert.Contains("'p' must hold numbers", Assert.Throws<ArgumentException>(() => Frame.Rolling("p", 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("no column 'q'", Assert.Throws<ArgumentException>(() => Frame.Shift("q", 3, "z")).Message, StringComparison.Ordinal);
+        Assert.Contains("'p' must hold numbers", Assert.Throws<ArgumentException>(() => Frame.Rolling("p", 3)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no column 'q'", Assert.Throws<ArgumentException>(() => Frame.Shift("q", 3, "z")).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Same(double[] expected, DataFrame frame)
