@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
@@ -15,7 +16,7 @@ internal static class CsvSource
         {
             (int First, int Second) mark = (stream.ReadByte(), stream.ReadByte());
             stream.Position = 0;
-            if (mark == (0x1F, 0x8B)) stream = new GZipStream(stream, CompressionMode.Decompress);
+            if (mark == (0x1F, 0x8B)) stream = Unpacked(stream, path);
             Encoding? encoding = csv.Encoding ?? (mark == (0xFF, 0xFE) ? Encoding.Unicode : null);
             if (encoding is { CodePage: not 65001 }) stream = Encoding.CreateTranscodingStream(stream, Strict(encoding), Encoding.UTF8);
             SkipLines(stream, csv.SkipFirst, path);
@@ -26,6 +27,22 @@ internal static class CsvSource
             stream.Dispose();
             throw;
         }
+    }
+
+    // A packed file that is cut off unpacks without an error; only the length at its end tells.
+    private static MemoryStream Unpacked(Stream stream, string path)
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        stream.Seek(-sizeof(uint), SeekOrigin.End);
+        stream.ReadExactly(length);
+        stream.Position = 0;
+        using GZipStream packed = new(stream, CompressionMode.Decompress);
+        MemoryStream bytes = new();
+        packed.CopyTo(bytes);
+        bytes.Position = 0;
+        return (uint)bytes.Length == BinaryPrimitives.ReadUInt32LittleEndian(length) ? bytes
+            : throw new InvalidDataException($"{Path.GetFileName(path)} is packed by gzip, but does not hold as many bytes as it says: it is "
+                + "cut off, or packed in several parts. If gzip -t finds no fault, unpack it first.");
     }
 
     // Bytes that the encoding does not know would otherwise become question marks.
