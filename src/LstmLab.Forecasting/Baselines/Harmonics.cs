@@ -4,9 +4,10 @@ namespace LstmLab.Forecasting;
 
 /// <summary>A cycle as a mean and a few sine waves, fitted by least squares; as a scaler it turns values into standardized anomalies.
 /// <code>
-/// cycle(n) = a₀ + Σⱼ aⱼ cos(2π j φ) + bⱼ sin(2π j φ)       j = 1 … harmonics, φ = n / P, or day of the year / 365
+/// cycle(n) = a₀ + Σⱼ aⱼ cos(2π j φ) + bⱼ sin(2π j φ)       j = 1 … harmonics, φ = n / P, or the share of the year
 /// scaled   = (value − cycle(n)) / σ                        σ the standard deviation of the training anomalies
 /// </code></summary>
+/// <remarks>The share of the year is that of <see cref="CalendarFeature.Year"/>, so that a leap year, too, is one whole cycle.</remarks>
 public sealed record Harmonics : IScaler
 {
     /// <summary>A cycle of a fixed number of rows.</summary>
@@ -40,7 +41,7 @@ public sealed record Harmonics : IScaler
     /// <summary>1 and the waves of a row, [1 + 2 · Count].</summary>
     internal double[] Features(int row, DateTime[]? times)
     {
-        double cycles = Period is { } period ? row / period : Date(row, times).DayOfYear / 365.0;
+        double cycles = Period is { } period ? row / period : CalendarFeature.ShareOfYear(Date(row, times));
         double[] features = new double[1 + (2 * Count)];
         features[0] = 1;
         for (int j = 1; j <= Count; j++)

@@ -5,6 +5,9 @@ namespace LstmLab.Forecasting;
 /// <summary>Cleaning and derived columns. Each call gives a new frame and leaves the one it was given as it was.</summary>
 public static class FrameExtensions
 {
+    /// <summary>What the name of a column of dates ends in that holds the time of the place, where its dates are UTC.</summary>
+    internal const string Local = "_local";
+
     /// <summary>A column as numbers, [N].</summary>
     /// <exception cref="ArgumentException">There is no such column, it holds no numbers, or a value is missing or infinite.</exception>
     public static double[] Numbers(this DataFrame frame, string column)
@@ -28,6 +31,9 @@ public static class FrameExtensions
     public static DataFrame With(this DataFrame frame, string column, IEnumerable<double> values) =>
         frame.With(new DoubleDataFrameColumn(column, values));
 
+    internal static DataFrame With(this DataFrame frame, string column, IEnumerable<double?> values) =>
+        frame.With(new DoubleDataFrameColumn(column, values));
+
     /// <summary>The frame with a column of dates added, or replaced: the first and those after it at equal steps.</summary>
     public static DataFrame WithTimes(this DataFrame frame, string column, DateTime start, Frequency frequency)
     {
@@ -39,11 +45,13 @@ public static class FrameExtensions
     }
 
     /// <summary>The frame with what the dates of a column tell.</summary>
+    /// <remarks>Where <see cref="Csv"/> has put a column of the time of the place beside dates that are UTC, the calendar is that of the
+    /// place.</remarks>
     public static DataFrame WithCalendar(this DataFrame frame, string time, params CalendarFeature[] features)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(features);
-        DateTime[] dates = frame.Dates(time);
+        DateTime[] dates = frame.Dates(frame.Columns.IndexOf(time + Local) >= 0 ? time + Local : time);
         foreach (CalendarFeature feature in features)
         {
             double[][] values = [.. dates.Select(feature.Of)];
@@ -95,14 +103,19 @@ public static class FrameExtensions
     /// <param name="frame">The frame.</param>
     /// <param name="missing">What becomes of them.</param>
     /// <param name="series">Column that names the series, which do not fill one another; null for one.</param>
+    /// <param name="time">Column of dates, between which <see cref="Missing.Interpolate"/> draws its lines; null for the only one the
+    /// frame has, or for rows at equal steps if it has none.</param>
     /// <param name="columns">Columns to treat; all when there is none.</param>
     /// <exception cref="InvalidDataException">The policy is <see cref="Missing.Throw"/>, or it cannot fill a value.</exception>
-    public static DataFrame Fill(this DataFrame frame, Missing missing, string? series = null, params string[] columns)
+    /// <exception cref="ArgumentException">There is no such column, or the time is not given and the frame has several columns of
+    /// dates.</exception>
+    public static DataFrame Fill(
+        this DataFrame frame, Missing missing, string? series = null, string? time = null, params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(missing);
         ArgumentNullException.ThrowIfNull(columns);
-        return missing.Apply(frame, series,
+        return missing.Apply(frame, series, time,
             [.. columns.Length > 0 ? columns.Select(name => TimeSeries.Column(frame, name).Name)
             : frame.Columns.Select(column => column.Name)],
             (column, row) => $"Column '{column}', row {row}");

@@ -5,18 +5,27 @@ namespace LstmLab.Forecasting;
 /// <summary>From one date of a series to the next.</summary>
 public sealed class Frequency
 {
-    private readonly Func<DateTime, DateTime> _next;
+    private readonly Func<DateTime, DateTime> _next, _floor, _previous;
     private readonly string _name;
 
-    private Frequency(string name, Func<DateTime, DateTime> next) => (_name, _next) = (name, next);
+    private Frequency(string name, Func<DateTime, DateTime> next, Func<DateTime, DateTime> floor, Func<DateTime, DateTime> previous)
+    {
+        _previous = previous;
+        _name = name;
+        _next = next;
+        _floor = floor;
+    }
 
     /// <summary>Monday to Friday.</summary>
     public static Frequency Weekday { get; } = new("a weekday", date =>
-        date.AddDays(date.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 }));
+        date.AddDays(date.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 }), date =>
+        date.Date.AddDays(date.DayOfWeek switch { DayOfWeek.Saturday => -1, DayOfWeek.Sunday => -2, _ => 0 }), date =>
+        date.AddDays(date.DayOfWeek == DayOfWeek.Monday ? -3 : -1));
 
     /// <summary>A fixed time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
-    public static Frequency Every(TimeSpan time) => time > TimeSpan.Zero ? new(Text(time), date => date + time)
+    public static Frequency Every(TimeSpan time) => time > TimeSpan.Zero ? new(Text(time), date => date + time,
+            date => date - new TimeSpan(date.TimeOfDay.Ticks % time.Ticks), date => date - time)
         : throw new ArgumentOutOfRangeException(nameof(time), time, "A step must be a positive time.");
 
     /// <summary>Months; the last day of a month is followed by a last day.</summary>
@@ -29,11 +38,18 @@ public sealed class Frequency
             DateTime next = date.AddMonths(count);
             bool last = date.Day == DateTime.DaysInMonth(date.Year, date.Month);
             return last ? next.AddDays(DateTime.DaysInMonth(next.Year, next.Month) - next.Day) : next;
-        });
+        }, date => new(date.Year, date.Month, 1), date => date.AddMonths(-count));
     }
 
     /// <summary>The next date.</summary>
     public DateTime Next(DateTime date) => _next(date);
+
+    /// <summary>The beginning of the first interval, given the first date: for a fixed time counted from midnight of that day, for months
+    /// the first of its month, for weekdays midnight, of Friday at weekends.</summary>
+    internal DateTime Floor(DateTime first) => _floor(first);
+
+    /// <summary>The beginning of the interval before one that begins at a date.</summary>
+    internal DateTime Previous(DateTime start) => _previous(start);
 
     /// <summary>The step in words.</summary>
     public override string ToString() => _name;

@@ -2,30 +2,64 @@ namespace LstmLab.Forecasting;
 
 /// <summary>The rows of a file in the order of time: out of order, twice or left out, as the policies have it.</summary>
 /// <param name="Rows">Number of each row in the file; −1 for one inserted.</param>
-/// <param name="Inserted">Place, date and series of each row inserted.</param>
-internal sealed record TimeAxis(IReadOnlyList<int> Rows, IReadOnlyList<(int Row, DateTime Date, string? Series)> Inserted)
+/// <param name="Dates">Date of each row; empty without a column of dates.</param>
+/// <param name="Local">Time of the place of each row, where the dates are UTC; null where they are the time of the place.</param>
+/// <param name="Inserted">Place and series of each row inserted.</param>
+internal sealed record TimeAxis(
+    IReadOnlyList<int> Rows, IReadOnlyList<DateTime> Dates, IReadOnlyList<DateTime>? Local,
+    IReadOnlyList<(int Row, string? Series)> Inserted)
 {
+    // The day on which clocks go forward has 23 hours.
+    private static readonly TimeSpan ShortestDay = TimeSpan.FromHours(23);
+
     public static TimeAxis Of(CsvRows file, Csv csv)
     {
         int[] all = [.. Enumerable.Range(0, file.Lines.Count)];
         string[]? names = csv.Series is null ? null : file.Column(csv.Series).Names();
         IGrouping<string?, int>[] series = [.. all.GroupBy(row => names?[row])];
-        if (csv.Time is null) return new([.. series.SelectMany(rows => rows)], []);
-        DateTime[] dates = file.Column(csv.Time).Dates(file.Lines);
+        if (csv.Time is null) return new([.. series.SelectMany(rows => rows)], [], null, []);
+        CsvColumn time = file.Column(csv.Time);
+        DateTime[] dates = time.Dates(file.Lines);
+        IReadOnlyList<TimeSpan>? offsets = Changing(series, dates, time.Offsets) ? time.Offsets : null;
+        if (offsets is not null)
+            for (int row = 0; row < dates.Length; row++) dates[row] -= offsets[row];
         List<int> kept = [];
-        List<(int Row, DateTime Date, string? Series)> inserted = [];
+        List<DateTime> axis = [];
+        List<DateTime>? local = offsets is null ? null : [];
+        List<(int Row, string? Series)> inserted = [];
         foreach (IGrouping<string?, int> rows in series)
         {
             Walk walk = new(file, csv, dates, rows.Key);
             List<int> sorted = walk.Unique(walk.Ordered([.. rows]));
+            TimeSpan offset = default;
             foreach ((int row, DateTime date) in walk.Stepped(sorted))
             {
-                if (row < 0) inserted.Add((kept.Count, date, rows.Key));
+                if (row < 0) inserted.Add((kept.Count, rows.Key));
+                else if (offsets is not null) offset = offsets[row];
                 kept.Add(row);
+                axis.Add(date);
+                // A row inserted has the offset of the one before.
+                local?.Add(date + offset);
             }
         }
 
-        return new(kept, inserted);
+        return new(kept, axis, local, inserted);
+    }
+
+    // Steps of a day or more follow the calendar of the place; shorter ones follow elapsed time, which only UTC shows when the offset
+    // changes.
+    private static bool Changing(IGrouping<string?, int>[] series, DateTime[] dates, IReadOnlyList<TimeSpan> offsets)
+    {
+        if (offsets.Count == 0) return false;
+        foreach (IGrouping<string?, int> rows in series)
+        {
+            if (rows.All(row => offsets[row] == offsets[rows.First()])) continue;
+            DateTime[] instants = [.. rows.Select(row => dates[row] - offsets[row]).Order()];
+            TimeSpan usual = instants.Zip(instants.Skip(1), (a, b) => b - a).CountBy(step => step).MaxBy(count => count.Value).Key;
+            if (usual < ShortestDay) return true;
+        }
+
+        return false;
     }
 
     // One series.

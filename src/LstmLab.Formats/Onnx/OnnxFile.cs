@@ -24,6 +24,7 @@ internal sealed class OnnxFile
     public OnnxFile(string path, byte[] bytes)
     {
         _path = path;
+        ForeignFile.Refuse(path, bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.Enough)));
         ModelProto model = OnnxWire.Parse(path, bytes);
         if (model.Graph is null) throw Bad("graph", "a graph", "none");
         Graph = model.Functions.Count == 0 ? model.Graph : new OnnxFunctions(this, model.Functions).WriteOut(model.Graph);

@@ -28,5 +28,12 @@ internal static class CsvFile
     public static void Refused(string message, string text, Csv? csv = null) =>
         Assert.Equal(message, Assert.Throws<InvalidDataException>(() => Read(text, csv)).Message);
 
+    /// <summary>The file is refused, and the message tells these facts.</summary>
+    public static void RefusedWith(string text, Csv? csv, params string[] facts)
+    {
+        string message = Assert.Throws<InvalidDataException>(() => Read(text, csv)).Message;
+        Assert.All(facts, fact => Assert.Contains(fact, message, StringComparison.Ordinal));
+    }
+
     public static object?[] Values(this DataFrame frame, string column) => [.. frame.Columns[column].Cast<object?>()];
 }

@@ -42,29 +42,35 @@ public class CsvTests
     [InlineData("a,a\n1,2\n", "t.csv, line 1 names 2 columns 'a'; names must differ.")]
     [InlineData("a,\n1,2\n", "t.csv, line 1: column 2 has no name.")]
     [InlineData("a,b\n1,2\n3\n",
-        "t.csv, line 3 must hold 2 fields, as the header, but holds 1; a field that holds the separator ',' needs quotes.")]
+        "t.csv, line 3 must hold 2 fields, as the header, but holds 1. A field that holds the separator ',' needs quotes")]
     [InlineData("a,b\n1,2,3\n",
-        "t.csv, line 2 must hold 2 fields, as the header, but holds 3; a field that holds the separator ',' needs quotes.")]
+        "t.csv, line 2 must hold 2 fields, as the header, but holds 3. A field that holds the separator ',' needs quotes")]
     [InlineData("a,b\n1,2\n\n3,4\n", "t.csv, line 3 is empty, but rows follow; remove it.")]
     [InlineData("a,b\n1,2\n3,warm\n",
-        "t.csv, line 3, column 'b': expected a number, as on line 2, but found 'warm'. If the column is text, say so: Types = new() { "
-        + "[\"b\"] = typeof(string) }.")]
+        "t.csv, line 3, column 'b': expected a number, as on line 2, but found 'warm'.")]
     [InlineData("a,b\n1,\n2,7\n3,2012-01-01\n",
-        "t.csv, line 4, column 'b': expected a number, as on line 3, but found '2012-01-01'. If the column is text, say so: Types = "
-        + "new() { [\"b\"] = typeof(string) }.")]
+        "t.csv, line 4, column 'b': expected a number, as on line 3, but found '2012-01-01'.")]
     [InlineData("a\n2012-01-01\n2012-13-01\n",
-        "t.csv, line 3, column 'a': expected a date as yyyy-MM-dd or yyyy-MM-dd'T'HH:mmK, as on line 2, but found '2012-13-01'. If the "
-        + "column is text, say so: Types = new() { [\"a\"] = typeof(string) }.")]
+        "t.csv, line 3, column 'a': expected a date as yyyy-MM-dd or yyyy-MM-dd'T'HH:mmK, as on line 2, but found '2012-13-01'.")]
     [InlineData("a\n1\n-Infinity\n", "t.csv, line 3, column 'a': expected a finite number, as on line 2, but found '-Infinity'.")]
     [InlineData("a\n1\n1e999\n", "t.csv, line 3, column 'a': expected a finite number, as on line 2, but found '1e999'.")]
     [InlineData("a\n1\n\"1,000\"\n",
-        "t.csv, line 3, column 'a': expected a number, as on line 2, but found '1,000'. If the column is text, say so: Types = new() { "
-        + "[\"a\"] = typeof(string) }.")]
+        "t.csv, line 3, column 'a': expected a number, as on line 2, but found '1,000'.")]
     [InlineData("a,b\n1,2\n3,NaN\n",
         "t.csv, line 3, column 'b': expected a value, but it is missing, as are 0 more. Missing states what becomes of them.")]
     [InlineData("a,b\n1,\nNA,4\n",
         "t.csv, line 2, column 'b': expected a value, but it is missing, as are 1 more. Missing states what becomes of them.")]
-    public void A_defect_is_named_with_its_line_and_column(string text, string message) => CsvFile.Refused(message, text);
+    public void A_defect_is_named_with_its_line_and_column(string text, string message) => CsvFile.RefusedWith(text, null, message);
+
+    [Theory]
+    [InlineData("a\n1\nwarm\n", "MissingMarks = [\"warm\"]", "Types = new() { [\"a\"] = typeof(string) }")]
+    [InlineData("a\n1\n\"1,000\"\n", "ThousandsSeparator", "Types = new()")]
+    [InlineData("a\n2012-01-01\n2012-13-01\n", "DateFormats", "Types = new()")]
+    [InlineData("a,b\n1,2\n\n3,4\n", "SkipFirst", "SkipLast")]
+    [InlineData("a,b\n1,2\n3\n", "SkipFirst", "SkipLast")]
+    [InlineData("made by x\na,b\n1,2\n", "If line 2 is the header", "SkipFirst = 1")]
+    [InlineData("a,b\n1,2\n# note\n3,4\n", "line 3 must hold 2 fields", "CommentMark = '#'")]
+    public void The_option_that_helps_is_named(string text, params string[] facts) => CsvFile.RefusedWith(text, null, facts);
 
     [Fact]
     public void An_unclosed_quote_is_named() =>
@@ -73,7 +79,7 @@ public class CsvTests
 
     [Fact]
     public void Text_that_is_not_UTF8_is_named() =>
-        Assert.StartsWith("t.csv, line 2, column 'a': expected UTF-8, but found 'Z",
+        Assert.StartsWith("t.csv, line 2, column 'a': expected UTF-8, but found other bytes, which are 'Zürich' in Latin-1.",
         Assert.Throws<InvalidDataException>(() => CsvFile.Read(Encoding.Latin1.GetBytes("a\nZürich\n"))).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -112,7 +118,7 @@ public class CsvTests
     {
         DateTime[] dates = CsvFile.Read("t\n2000-06-05T00:30\n2000-06-05 01:00:00\n2000-06-05T01:30:00.5\n2000-06-05T04:00+02:00\n")
             .Dates("t");
-        Assert.Equal([0.5, 1, 1.5 + (0.5 / 3600), 2], dates.Select(date => date.TimeOfDay.TotalHours));
+        Assert.Equal([0.5, 1, 1.5 + (0.5 / 3600), 4], dates.Select(date => date.TimeOfDay.TotalHours));
     }
 
     [Fact]
@@ -134,8 +140,7 @@ public class CsvTests
     public void A_missing_column_of_dates_or_series_is_named()
     {
         CsvFile.Refused("t.csv has no column 'date'; its columns are 'a', 'b'.", "a,b\n1,2\n", new() { Time = "date" });
-        CsvFile.Refused("t.csv, column 'a' must hold dates, but line 2 makes it numbers; DateFormats states other forms.", "a,b\n1,2\n",
-            new() { Time = "a" });
+        CsvFile.RefusedWith("a,b\n1,2\n", new() { Time = "a" }, "line 2, column 'a': expected a date", "'1'", "DateFormats", "NumericTime");
         CsvFile.Refused("t.csv, line 3, column 'a': expected a date, but found none; every row needs one.", "a,b\n2012-01-01,2\n,3\n",
             new() { Time = "a" });
     }

@@ -68,6 +68,19 @@ public class FrameTests
     public void The_year_is_a_circle(string date, double sine, double cosine) => Feature(date, CalendarFeature.Year, sine, cosine);
 
     [Theory]
+    [InlineData("2023-12-31", 364, 365)]
+    [InlineData("2024-02-29", 59, 366)]
+    [InlineData("2024-12-31", 365, 366)]
+    [InlineData("2024-12-31T12:00", 365.5, 366)]
+    public void The_calendar_and_the_cycle_of_the_year_agree_in_leap_years(string date, double days, int year)
+    {
+        double[] calendar = CalendarFeature.Year.Of(CsvFile.Read($"d\n{date}\n").Dates("d")[0]);
+        double[] cycle = Harmonics.Year(1).Features(0, CsvFile.Read($"d\n{date}\n").Dates("d"));
+        Assert.Equal([1, double.CosPi(2 * days / year), double.SinPi(2 * days / year)], cycle, (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(calendar, new[] { cycle[2], cycle[1] });
+    }
+
+    [Theory]
     [InlineData("2000-06-05", 0, 1)]
     [InlineData("2000-06-08T12:00", 0, -1)]
     public void The_week_begins_on_Monday(string date, double sine, double cosine) => Feature(date, CalendarFeature.Week, sine, cosine);
