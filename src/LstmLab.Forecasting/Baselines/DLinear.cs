@@ -26,7 +26,8 @@ public sealed class DLinear : Baseline
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         if (kernel < 1 || kernel % 2 == 0)
-            throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "The kernel must be odd and at least 1, so that it has a middle.");
+            throw new ArgumentOutOfRangeException(nameof(kernel), kernel,
+                "The kernel must be odd and at least 1, so that it has a middle.");
         (_window, _kernel) = (window, kernel);
     }
 

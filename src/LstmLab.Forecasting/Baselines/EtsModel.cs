@@ -22,13 +22,16 @@ internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double 
     /// <summary>The model of largest likelihood of a form.</summary>
     public static EtsModel Fitted(EtsForm form, double[] y, string name)
     {
-        double[] guess = [0, -2, -2, 0];
-        Vector<double> point = Vector<double>.Build.Dense(form.Smoothing);
-        for (int n = 0; n < point.Count; n++) point[n] = guess[form.Slots[n]];
-        // A simplex may collapse before the minimum; started again from its own answer it moves on.
-        for (int round = 0; round < 3; round++)
-            point = new NelderMeadSimplex(1e-10, 5000).FindMinimum(ObjectiveFunction.Value(v => Of(v).LogSquares(y)), point).MinimizingPoint;
+        // There may be several minima, so the search begins at the three best points of a grid. A simplex may collapse before the minimum;
+        // started again from its own answer it moves on.
+        Vector<double> point = Grid(form.Smoothing).OrderBy(Loss).Take(3).Select(Simplex).MinBy(Loss)!;
+        for (int round = 0; round < 2; round++) point = Simplex(point);
         return Of(point);
+
+        Vector<double> Simplex(Vector<double> start) =>
+            new NelderMeadSimplex(1e-10, 5000).FindMinimum(ObjectiveFunction.Value(Loss), start).MinimizingPoint;
+
+        double Loss(Vector<double> v) => Of(v).LogSquares(y);
 
         // Unconstrained coordinates: α, β / α, γ / (1 − α) and φ's place in (0.8, 0.98).
         EtsModel Of(Vector<double> v)
@@ -38,6 +41,19 @@ internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double 
             EtsModel model = new(form, share[0], share[0] * share[1], (1 - share[0]) * share[2], form.Damped ? 0.8 + (0.18 * share[3]) : 1,
                 []);
             return model with { Initial = model.InitialStates(y, name) };
+        }
+    }
+
+    // Every combination of a small, a medium and a large value of each coordinate.
+    private static IEnumerable<Vector<double>> Grid(int size)
+    {
+        int[] values = new int[size];
+        for (bool more = true; more; )
+        {
+            yield return Vector<double>.Build.Dense(size, k => 4 * (values[k] - 1));
+            int place = 0;
+            while (place < size && ++values[place] == 3) values[place++] = 0;
+            more = place < size;
         }
     }
 
@@ -81,8 +97,9 @@ internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double 
         return DeterministicMath.Log(Squares(y) + (1e-20 * scale) + double.Epsilon);
     }
 
-    // Errors are e = e₀ + E x₀, e₀ those of states 0 and column j of E those of a series of zeros from state j = 1.
-    private double[] InitialStates(double[] y, string name)
+    /// <summary>The states before the first row of smallest Σ e²: e = e₀ + E x₀, e₀ the errors from states of 0, column j of E those of a
+    /// series of zeros from state j = 1.</summary>
+    public double[] InitialStates(double[] y, string name)
     {
         double[] zeros = new double[y.Length], none = new double[Form.States];
         double[][] columns = [.. Enumerable.Range(0, Form.States).Select(j =>

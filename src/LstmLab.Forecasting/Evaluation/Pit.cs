@@ -25,8 +25,8 @@ public sealed record Pit(double[] Shares, double ChiSquared, double P)
         return (below == 0 ? 0 : levels[below - 1], upTo == levels.Count ? 1 : levels[upTo]);
     }
 
-    /// <summary>The interval in which F(y) lies, as an ensemble tells it: that of its rank, <c>[r / (M + 1), (r + 1) / (M + 1)]</c>, r members
-    /// below y; wider where members are equal to y.</summary>
+    /// <summary>The interval in which F(y) lies, as an ensemble tells it: that of its rank, <c>[r / (M + 1), (r + 1) / (M + 1)]</c>,
+    /// r members below y; wider where members are equal to y.</summary>
     /// <param name="members">[M].</param>
     /// <param name="actual">y.</param>
     /// <exception cref="ArgumentException">There is no member.</exception>

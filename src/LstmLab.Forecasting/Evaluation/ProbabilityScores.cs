@@ -1,7 +1,7 @@
 namespace LstmLab.Forecasting;
 
-/// <summary>Scores of the distributions that a backtest's models forecast, quantiles, intervals or ensembles. A loss for each origin, in the
-/// order of <see cref="BacktestResult.Origins"/>, goes into <see cref="DieboldMariano"/> and <see cref="BlockBootstrap"/>.</summary>
+/// <summary>Scores of the distributions that a backtest's models forecast: quantiles, intervals or ensembles. Losses, one for each origin
+/// in the order of <see cref="BacktestResult.Origins"/>, go into <see cref="DieboldMariano"/> and <see cref="BlockBootstrap"/>.</summary>
 public static class ProbabilityScores
 {
     /// <summary>The CRPS of each origin: of the quantiles a model forecasts, of its members by the fair form if it has none, and of its
@@ -22,8 +22,8 @@ public static class ProbabilityScores
     /// <param name="step">Steps ahead; the task's last by default.</param>
     /// <exception cref="ArgumentException">The model has no interval.</exception>
     public static double[] Winkler(this BacktestResult result, string model, int? step = null) =>
-        Each(result, model, step, (forecast, s, actual) => IntervalScore.Winkler(Outermost(forecast, model),
-            forecast.Quantiles[s][0], forecast.Quantiles[s][^1], actual));
+        Each(result, model, step, (forecast, s, actual) =>
+            IntervalScore.Winkler(Outermost(forecast, model), forecast.Quantiles[s][0], forecast.Quantiles[s][^1], actual));
 
     /// <summary>Sharpness: the mean width of each central interval, the widest first. Of calibrated forecasts the sharpest is best.</summary>
     /// <param name="result">The backtest.</param>
@@ -77,13 +77,14 @@ public static class ProbabilityScores
         return held.Average(all => all ? 1.0 : 0);
     }
 
-    private static double Outermost(Forecast forecast, string model) => forecast.Levels.Count >= 2 ? forecast.Levels[^1] - forecast.Levels[0]
+    private static double Outermost(Forecast forecast, string model) =>
+        forecast.Levels.Count >= 2 ? forecast.Levels[^1] - forecast.Levels[0]
         : throw new ArgumentException($"'{model}' has no intervals: give it two levels or more, or wrap it in Conformal.");
 
     private static double[] Each(BacktestResult result, string model, int? step, Func<Forecast, int, double, double> score)
     {
         ArgumentNullException.ThrowIfNull(result);
-        // Outcomes name a step that is not forecast.
+        // Throws if the step is not forecast.
         double[] actual = [.. result.Outcomes(model, step).Select(outcome => outcome.Actual)];
         int s = step is null ? result.Task.Steps.Count - 1 : result.Task.Steps.ToList().IndexOf(step.Value);
         return [.. result[model].Forecasts.Zip(actual, (forecast, y) => score(forecast, s, y))];

@@ -50,10 +50,10 @@ public sealed record Conformal : IForecaster
     /// α(t + 1) = α(t) + γ (α − miss(t))        miss 1 if y lay outside, else 0; α = 1 − level = α(0)
     /// s(t)     = the ⌈(n + 1) (1 − α(t))⌉-th smallest of the n scores known
     /// </code></summary>
-    /// <remarks>Of T forecasts one step ahead the share that misses differs from α by at most (1 + γ) / (γ T), whatever the series does. At
-    /// step k the update waits k rows, until the outcome is known. Deviations: where the paper's interval is infinite, α(t) &lt; 1 / (n + 1),
-    /// the largest score is taken, so that a series whose errors grow without end misses more; where it is empty, the smallest. Each fit
-    /// begins anew, with the first interval that the scores allow.</remarks>
+    /// <remarks>In the paper the share of T forecasts one step ahead that misses differs from α by at most (1 + γ) / (γ T), whatever the
+    /// series does. At step k the update waits k rows, until the outcome is known. Deviations: where the paper's interval is infinite,
+    /// α(t) &lt; 1 / (n + 1), the largest score is taken, so that a series whose errors grow without end misses more; where it is empty,
+    /// the smallest. Each fit begins anew, with the first interval that the scores allow.</remarks>
     public bool Adaptive { get; init; }
 
     /// <summary>γ of the adaptive level, in (0, 1): large follows faster, small is steadier. The paper's experiments use 0.005 on thousands

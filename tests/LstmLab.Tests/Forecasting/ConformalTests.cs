@@ -130,8 +130,9 @@ public class ConformalTests
         {
             double[] y = (instead ?? validation)[0].Target.ToArray();
             RandomStream random = new(7, "combinations");
-            double[][] all = [.. Enumerable.Range(0, 500).Select(_ => Enumerable.Range(0, 20).Select(_ => random.NextNormal() / 4).ToArray())];
-            double[] best = all.MinBy(w => Enumerable.Range(training[0].Origin, y.Length - training[0].Origin)
+            double[] best = Enumerable.Range(0, 500)
+                .Select(_ => Enumerable.Range(0, 20).Select(_ => random.NextNormal() / 4).ToArray())
+                .MinBy(w => Enumerable.Range(training[0].Origin, y.Length - training[0].Origin)
                 .Sum(row => Math.Pow(y[row] - Value(w, y.AsSpan(0, row)), 2)))!;
             return new Frames.Plain(Name, context => Value(best, context.Target)).Fit(training, validation);
         }

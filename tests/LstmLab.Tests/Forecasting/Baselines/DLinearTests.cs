@@ -24,7 +24,8 @@ public class DLinearTests
         double[] y = [.. Enumerable.Range(0, 400).Select(t => Math.Sin(0.3 * t) + (0.5 * Math.Sin(1.1 * t)))];
         ForecastTask task = new(Frames.Of(y), "y", horizon: 5);
         BacktestResult result = Backtest.Run(task, new DLinear(12, 5), new LinearLags(12));
-        Assert.All(result.BySteps("DLinear 12").Concat(result.BySteps("linear, lags 1–12")), error => Assert.True(error < 1e-4, $"{error}"));
+        Assert.All(result.BySteps("DLinear 12").Concat(result.BySteps("linear, lags 1–12")),
+            error => Assert.True(error < 1e-4, $"{error}"));
     }
 
     [Fact]
@@ -60,6 +61,7 @@ public class DLinearTests
         Assert.Contains("odd", Assert.Throws<ArgumentOutOfRangeException>(() => new DLinear(5, 4)).Message, StringComparison.Ordinal);
         ForecastTask task = new(Frames.Of(Frames.AutoRegressive(30, 0)), "y");
         string message = Assert.Throws<ArgumentException>(() => Backtest.Run(task, new DLinear(20))).Message;
-        Assert.All(new[] { "DLinear 20", "21 training rows", "1 windows" }, part => Assert.Contains(part, message, StringComparison.Ordinal));
+        Assert.All(new[] { "DLinear 20", "21 training rows", "1 windows" },
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 }
