@@ -12,6 +12,8 @@ namespace LstmLab.Forecasting;
 /// <param name="Initial">l, b and s(−m) … s(−1) before the first row, [1 + trend + m].</param>
 internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double Gamma, double Phi, double[] Initial)
 {
+    private static readonly double[] _gridValues = [-4, 0, 4];
+
     /// <summary>The model of smallest AICc.</summary>
     /// <exception cref="ArgumentException">There are too few rows for the smallest model.</exception>
     public static EtsModel Best(double[] y, int period, string name) =>
@@ -47,14 +49,10 @@ internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double 
     // Every combination of a small, a medium and a large value of each coordinate.
     private static IEnumerable<Vector<double>> Grid(int size)
     {
-        int[] values = new int[size];
-        for (bool more = true; more; )
-        {
-            yield return Vector<double>.Build.Dense(size, k => 4 * (values[k] - 1));
-            int place = 0;
-            while (place < size && ++values[place] == 3) values[place++] = 0;
-            more = place < size;
-        }
+        IEnumerable<double[]> points = [[]];
+        for (int n = 0; n < size; n++)
+            points = points.SelectMany(point => _gridValues.Select(value => (double[])[.. point, value]));
+        return points.Select(point => Vector<double>.Build.Dense(point));
     }
 
     /// <summary>n ln Σe² + 2 p + 2 p (p + 1) / (n − p − 1).</summary>

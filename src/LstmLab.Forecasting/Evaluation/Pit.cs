@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace LstmLab.Forecasting;
 
 /// <summary>The probability integral transform F(y): where in its forecast distribution each value fell, uniform in [0, 1] where forecasts

@@ -39,7 +39,13 @@ public sealed record Conformal : IForecaster
 
     /// <summary>Share of the rows of validation, the last of them, that measure scores and that the model does not see, in (0, 1]; half by
     /// default. 1 is right for a model that was neither stopped nor chosen on validation, such as a baseline fixed beforehand.</summary>
-    public double CalibrationShare { get; init; } = 0.5;
+    /// <exception cref="ArgumentOutOfRangeException">The share is outside (0, 1].</exception>
+    public double CalibrationShare
+    {
+        get;
+        init => field = value is > 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The calibration share must lie in (0, 1].");
+    } = 0.5;
 
     /// <summary>How many of the latest scores known at an origin are used; null for those known before the test, all the time, or if
     /// <see cref="Adaptive"/> for all known at the origin.</summary>
@@ -58,7 +64,13 @@ public sealed record Conformal : IForecaster
 
     /// <summary>γ of the adaptive level, in (0, 1): large follows faster, small is steadier. The paper's experiments use 0.005 on thousands
     /// of rows; the default suits hundreds.</summary>
-    public double StepSize { get; init; } = 0.02;
+    /// <exception cref="ArgumentOutOfRangeException">The step size is outside (0, 1).</exception>
+    public double StepSize
+    {
+        get;
+        init => field = value is > 0 and < 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The step size must lie in (0, 1).");
+    } = 0.02;
 
     /// <summary>True for bands that hold all steps of a path together with probability <see cref="Level"/>, not each step by itself.
     /// <code>
@@ -70,16 +82,11 @@ public sealed record Conformal : IForecaster
     public bool Joint { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
     /// <exception cref="ArgumentException">The rows that measure scores are too few for the level.</exception>
     public IFittedForecaster Fit(IReadOnlyList<ForecastContext> training, IReadOnlyList<ForecastContext> validation)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
-        if (CalibrationShare is not (> 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(CalibrationShare), CalibrationShare, "The share must lie in (0, 1].");
-        if (StepSize is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(StepSize), StepSize, "The step size must lie in (0, 1).");
         ForecastContext[] seen = [.. training.Zip(validation, (train, held) =>
             held.At(held.Origin - (int)Math.Ceiling(CalibrationShare * (held.Origin - train.Origin))))];
         // Before a network trains for minutes; and again when it is known how many rows it looks back.

@@ -16,7 +16,9 @@ internal sealed class ConformalWidths
     /// <param name="end">Last origin asked for, at least <paramref name="start"/>.</param>
     public ConformalWidths(Conformal spec, double[] scores, int step, int start, int end)
     {
-        (_spec, _start, _widths) = (spec, start, new double[end + 1]);
+        _spec = spec;
+        _start = start;
+        _widths = new double[end + 1];
         double target = 1 - spec.Level, alpha = target;
         bool fixedScores = spec.Recalibrate is null && !spec.Adaptive;
         for (int origin = 0; origin <= end; origin++)

@@ -99,10 +99,9 @@ public class ConformalTests
     [Fact]
     public void Settings_outside_their_ranges_are_refused()
     {
-        ForecastTask task = new(Frames.Of(Frames.AutoRegressive(100, 0)), "y");
         Assert.Throws<ArgumentOutOfRangeException>(() => new Conformal(Zero, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Backtest.Run(task, new Conformal(Zero) { CalibrationShare = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Backtest.Run(task, new Conformal(Zero) { StepSize = 1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conformal(Zero) { CalibrationShare = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conformal(Zero) { StepSize = 1 });
     }
 
     // Remembers how many rows it was given.
