@@ -16,7 +16,7 @@ namespace LstmLab;
 /// ( 6) h = o ⊙ tanh(c)
 /// </code></summary>
 /// <remarks>Shapes: x_d [D], x_s [S], I = D + S; W [3·H, D], U [3·H, H] and b [3·H] stack f, g, o. The paper computes i once a
-/// sequence; here it is computed at each step, to the same value. There is no kernel.</remarks>
+/// sequence; here it is computed at each step, to the same value.</remarks>
 public sealed class EntityAwareCell<T> : Cell<T> where T : struct, INumberBase<T>
 {
     /// <summary>A cell of zero weights.</summary>

@@ -58,6 +58,28 @@ public class EntityAwareCellTests
         Assert.InRange(losses[^1], 0, 0.1 * losses[0]);
     }
 
+    [Fact]
+    public void Its_kernel_has_the_bits_of_its_equations()
+    {
+        CellLayer<float> Layer(bool useKernel) =>
+            new(Cells.RandomWeights<float, EntityAwareCell<float>>(new(2, 3, 9), 1), useKernel: useKernel);
+        CellLayer<float> kernel = Layer(true), equations = Layer(false);
+        Tensor<float> x = Cells.Random<float>(2, 7, 3, 5), dY = Cells.Random<float>(3, 7, 3, 9);
+        // Twice, so that what the first pass left in the standard cell would show in the second.
+        for (int pass = 0; pass < 2; pass++)
+        {
+            equations.ClearGradients();
+            kernel.ClearGradients();
+            Assert.Equal(equations.Forward(x, Pass.Train(1, 0), [7, 2, 5]).ToArray(), kernel.Forward(x, Pass.Train(1, 0), [7, 2, 5]).ToArray());
+            Assert.Equal(equations.Backward(dY).ToArray(), kernel.Backward(dY).ToArray());
+            Assert.All(equations.Parameters.Zip(kernel.Parameters), pair => Assert.Equal(pair.First.Gradient, pair.Second.Gradient));
+        }
+
+        RecurrentStream<float> stream = kernel.Stream(3), steps = equations.Stream(3);
+        Tensor<float> first = Cells.Random<float>(4, 3, 5);
+        Assert.Equal(steps.Step(first).ToArray(), stream.Step(first).ToArray());
+    }
+
     [Theory]
     [InlineData(0, 1, "dynamicSize")]
     [InlineData(1, 0, "staticSize")]
