@@ -19,6 +19,7 @@ internal static class CellRecurrence
             PeepholeCell<T> cellWithPeepholes => FusedRecurrence.Peephole<T>(
                 new(cellWithPeepholes.W, cellWithPeepholes.U, cellWithPeepholes.BiasOrNull, cellWithPeepholes.RecurrentBiasOrNull, cellWithPeepholes.P),
                 reverse),
+            EntityAwareCell<T> aware => new EntityAwareRecurrence<T>(aware, reverse),
             _ => new EquationRecurrence<T>(cell, reverse),
         };
     }

@@ -26,10 +26,12 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
     /// <param name="gates">The gates in the order of their row blocks in W, U, b and d.</param>
     /// <param name="outputSize">R; 0 for H.</param>
     /// <param name="biases">0 for none, 1 for b, 2 for b and the recurrent bias d, as PyTorch's and ONNX's files hold them.</param>
-    /// <exception cref="ShapeException">A size is below 1.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">biases is not 0, 1 or 2.</exception>
+    /// <param name="gateInputs">How many inputs, from the first, W weighs; 0 for all. A cell weighs the others by a parameter of its
+    /// own.</param>
+    /// <exception cref="ShapeException">A size is below 1, or gateInputs above inputSize.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">biases is not 0, 1 or 2, or gateInputs is negative.</exception>
     /// <exception cref="NotSupportedException">T is not double, float or Complex.</exception>
-    protected Cell(int inputSize, int hiddenSize, IReadOnlyList<string> gates, int outputSize = 0, int biases = 1)
+    protected Cell(int inputSize, int hiddenSize, IReadOnlyList<string> gates, int outputSize = 0, int biases = 1, int gateInputs = 0)
     {
         ArgumentNullException.ThrowIfNull(gates);
         NumberTypes.RequireOfCell<T>(GetType());
@@ -37,12 +39,15 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
         Guard.Size(hiddenSize, nameof(hiddenSize));
         ArgumentOutOfRangeException.ThrowIfNegative(biases);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(biases, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(gateInputs);
+        if (gateInputs > inputSize)
+            throw new ShapeException($"gateInputs must be at most inputSize = {inputSize}, but is {gateInputs}.");
         InputSize = inputSize;
         HiddenSize = hiddenSize;
         OutputSize = outputSize == 0 ? hiddenSize : outputSize;
         Gates = gates;
         Biases = biases;
-        W = Add("W", ParameterRole.Input, gates.Count * hiddenSize, inputSize, gates);
+        W = Add("W", ParameterRole.Input, gates.Count * hiddenSize, gateInputs == 0 ? inputSize : gateInputs, gates);
         U = Add("U", ParameterRole.Recurrent, gates.Count * hiddenSize, OutputSize, gates);
         if (biases > 0) _b = Add("b", ParameterRole.Bias, gates.Count * hiddenSize, 1, gates);
         if (biases > 1) _d = Add("d", ParameterRole.RecurrentBias, gates.Count * hiddenSize, 1, gates);
@@ -66,7 +71,7 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
     /// <summary>The number of biases: 0 for none, 1 for b, 2 for b and d.</summary>
     public int Biases { get; }
 
-    /// <summary>Weights on the input, [G·H, I].</summary>
+    /// <summary>Weights on the input, [G·H, I]; on its first inputs alone where the cell was made so.</summary>
     public Parameter<T> W { get; }
 
     /// <summary>Weights on the previous hidden state, [G·H, R].</summary>
@@ -207,12 +212,13 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
     /// <summary>d of row n of a gate; 0 for a cell without a recurrent bias.</summary>
     protected T RecurrentBias(int gate, int n) => _d is null ? T.Zero : _d.Values[(gate * HiddenSize) + n];
 
-    /// <summary>Row n of a gate's block of a matrix, times a vector, added to <paramref name="sum"/>.</summary>
+    /// <summary>Row n of a gate's block of a matrix, times as many of a vector's first entries as it has columns, added to
+    /// <paramref name="sum"/>.</summary>
     protected T Row(Parameter<T> matrix, int gate, int n, T[] vector, T sum)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(vector);
-        ReadOnlySpan<T> row = matrix.Values.AsSpan(((gate * HiddenSize) + n) * vector.Length, vector.Length);
+        ReadOnlySpan<T> row = matrix.Values.AsSpan(((gate * HiddenSize) + n) * matrix.Columns, matrix.Columns);
         for (int j = 0; j < row.Length; j++) sum = DeterministicMath.MultiplyAdd(row[j], vector[j], sum);
         return sum;
     }
@@ -237,9 +243,9 @@ public abstract class Cell<T> where T : struct, INumberBase<T>
         ArgumentNullException.ThrowIfNull(dVector);
         for (int n = 0; n < dz.Length; n++)
         {
-            int start = ((gate * HiddenSize) + n) * vector.Length;
-            ReadOnlySpan<T> row = matrix.Values.AsSpan(start, vector.Length);
-            Span<T> dRow = matrix.Gradient.AsSpan(start, vector.Length);
+            int start = ((gate * HiddenSize) + n) * matrix.Columns;
+            ReadOnlySpan<T> row = matrix.Values.AsSpan(start, matrix.Columns);
+            Span<T> dRow = matrix.Gradient.AsSpan(start, matrix.Columns);
             for (int j = 0; j < row.Length; j++)
             {
                 dRow[j] = DeterministicMath.MultiplyAdd(dz[n], vector[j], dRow[j]);

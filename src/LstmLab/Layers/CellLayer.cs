@@ -12,7 +12,7 @@ public sealed class CellLayer<T> : Recurrent<T> where T : struct, IBinaryFloatin
     /// <param name="returnSequences">Whether to return [T, B, R], or only the final hidden states [B, R].</param>
     /// <param name="useKernel">Whether the cell's kernel does the work, with the same bits, if there is one: for
     /// <see cref="StandardCell{T}"/>,
-    /// <see cref="GruCell{T}"/> and <see cref="PeepholeCell{T}"/>.</param>
+    /// <see cref="GruCell{T}"/>, <see cref="PeepholeCell{T}"/> and <see cref="EntityAwareCell{T}"/>.</param>
     public CellLayer(Cell<T> cell, bool returnSequences = true, bool useKernel = false)
         : base(1, false, 0, returnSequences, (_, suffix, reverse) => new(cell, suffix, reverse, useKernel))
     {

@@ -12,7 +12,7 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        Option<FileInfo> csv = new("--csv") { Description = "The CSV file to write; notebook 11 reads notebooks/step-cost.csv.", HelpName = "FILE", Required = true };
+        Option<FileInfo> csv = new("--csv") { Description = "The CSV file to write; notebooks/appendix-step-cost.ipynb reads notebooks/step-cost.csv.", HelpName = "FILE", Required = true };
         Command command = new("scale", $"""
             Measures how a training step (forward, loss, BPTT, Adam; float) of this engine grows with steps, sequences, units, layers and threads:
             {Point.All.Count} settings, medians of {Rounds} rounds, some three minutes. Leave the machine alone meanwhile.

@@ -18,7 +18,7 @@ public class NotebookTests
     public void It_begins_with_a_question_a_Chinese_summary_and_one_plumbing_cell(string name)
     {
         JsonNode[] cells = Cells(name);
-        Assert.Matches(@"^# \d\d · .+\? · .+[？?]", Source(cells[0]));
+        Assert.Matches(@"^# (\d\d|Appendix) · .+\? · .+[？?]", Source(cells[0]));
         Assert.Contains("**中文摘要。**", Source(cells[0]), StringComparison.Ordinal);
         string[] first = Source(Code(name)[0]).Split('\n');
         Assert.Equal("#load \"lab.csx\"", first[0]);
