@@ -8,39 +8,33 @@ public static class BacktestFigures
 {
     private const int Wide = 640;
 
-    /// <summary>Scores of the models: metrics, 95 % interval of the first, seeds, skill, significance, coverage, verdict.</summary>
+    /// <summary>Scores of the models: metrics, 95 % interval of the first, seeds, how many outcomes they rest on, skill or difference,
+    /// significance, lateness, verdict. Notes say what is compared with what, and by which rule.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="title">Caption; the task in words by default.</param>
-    /// <param name="reference">What models are compared with; the best baseline by default.</param>
-    public static Table Table(this BacktestResult result, string? title = null, string? reference = null)
+    public static Table Table(this BacktestResult result, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(result);
-        Score[] scores = [.. result.Scores(reference)];
-        bool members = scores.Any(score => score.Members is not null);
-        string first = result.Metrics[0].Name, on = reference ?? result.Best;
-        string[] headers = ["model", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"), "skill %", "p",
-            "late", "verdict"];
+        Score[] scores = [.. result.Scores()];
+        bool members = scores.Any(score => score.Members is not null), ratio = result.Metrics[0].Perfect is not null;
+        string[] headers = ["model", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"), "n",
+            ratio ? "skill %" : "difference", "p", "late", "verdict"];
         IEnumerable<object?[]> rows = scores.Select(score => (object?[])
         [
             score.Model, .. score.Scores.Select(value => (object)value), $"{Short(score.Low)}\u00A0–\u00A0{Short(score.High)}",
             .. Some(members,
             score.Members is var (mean, deviation)
             ? string.Create(CultureInfo.InvariantCulture, $"{Short(mean)}\u00A0±\u00A0{deviation:G2}") : null),
-            100 * score.Skill,
+            score.Counts[0], ratio ? 100 * score.Skill : Signed(score.Test?.Difference),
             score.Test is { P: var p } ? p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture) : null,
-            score.Shift.Best, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
+            score.Shift.Late, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
         ]);
         Table table = Charts.Table.Of(title ?? $"{result.Task.Target}, {Ahead(result)}: {result.Origins.Count} forecasts of the test",
-            headers, [.. rows])
-            .Format("0.0", "skill %")
-            .Note($"Skill, p (Diebold–Mariano) and verdict compare the mean loss of "
-            + $"{first} with that of “{on}”. Late: by how many rows the forecast must be moved back to fit best.");
-        return result.Models.Zip(scores).Where(pair => !double.IsNaN(pair.Second.Coverage)).Aggregate(table, (so, pair) =>
-            so.Note(string.Create(CultureInfo.InvariantCulture,
-            $"{Share(pair.First.Forecasts[0])} intervals of “{pair.First.Name}” cover {pair.Second.Coverage:0.00} of the test.")));
+            headers, [.. rows]);
+        return BacktestNotes.Of(result, scores).Aggregate(ratio ? table.Format("0.0", "skill %") : table, (so, note) => so.Note(note));
     }
 
-    /// <summary>What came, what the model forecast, and what the best baseline did, at the end of the test; a band where the model has
+    /// <summary>What came, what the model forecast, and what the reference did, at the end of the test; a band where the model has
     /// quantiles.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="rows">How many forecasts, from the last one back.</param>
@@ -53,7 +47,7 @@ public static class BacktestFigures
         int from = Math.Max(0, result.Origins.Count - rows);
         (double[] x, string axis) = Places(result, result.Rows(step)[from..], result.Origins[from].SeriesNumber);
         int at = step is null ? result.Task.Steps.Count - 1 : result.Task.Steps.ToList().IndexOf(step.Value);
-        XyFigure figure = Figure.New($"{evaluated.Name} beside {result.Best}: {result.Task.Target}, {Ahead(result, step)}")
+        XyFigure figure = Figure.New($"{evaluated.Name} beside {result.Reference}: {result.Task.Target}, {Ahead(result, step)}")
             .Axes(x: axis, y: result.Task.Target).Size(Wide, 340);
         Forecast[] forecasts = [.. evaluated.Forecasts.Skip(from)];
         if (forecasts[0].Quantiles.Length > 0)
@@ -61,8 +55,8 @@ public static class BacktestFigures
                 Share(forecasts[0]), Role.Forecast);
         figure = figure.Line(x, result.Actual(step)[from..], "truth", Role.Truth)
             .Line(x, forecasts.Select(f => f.Point[at]), evaluated.Name, Role.Forecast);
-        return evaluated.Name == result.Best ? figure
-            : figure.Line(x, result[result.Best].Forecasts.Skip(from).Select(f => f.Point[at]), result.Best, Role.Baseline);
+        return evaluated.Name == result.Reference ? figure
+            : figure.Line(x, result[result.Reference].Forecasts.Skip(from).Select(f => f.Point[at]), result.Reference, Role.Baseline);
     }
 
     /// <summary>A fan: the series up to an origin, and from there what was forecast for every step, with its quantiles, and what
@@ -112,12 +106,12 @@ public static class BacktestFigures
     /// <param name="kinds">Name of each kind, in the order of the axis.</param>
     /// <param name="kind">Number of the kind of a row.</param>
     /// <param name="title">The one message of the figure.</param>
-    /// <param name="models">The models; the first and the best baseline by default.</param>
+    /// <param name="models">The models; the first and the reference by default.</param>
     public static XyFigure By(this BacktestResult result, string[] kinds, Func<int, int> kind, string title, params string[] models)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(models);
-        string[] shown = models.Length > 0 ? models : [.. new[] { result.Models[0].Name, result.Best }.Distinct()];
+        string[] shown = models.Length > 0 ? models : [.. new[] { result.Models[0].Name, result.Reference }.Distinct()];
         int[] rows = result.Rows();
         XyFigure figure = Figure.New(title).Axes(y: Metric.Mae.Name).Size(Wide, 340);
         return figure.GroupedBars<double>(kinds, null,
@@ -159,9 +153,11 @@ public static class BacktestFigures
     private static string Ahead(BacktestResult result, int? step = null) =>
         (step ?? result.Task.Steps[^1]) is var k && k == 1 ? "1 step ahead" : $"{k} steps ahead";
 
-    private static string Share(Forecast forecast, int q = 0) => $"{100 * (forecast.Levels[^(q + 1)] - forecast.Levels[q]):0} %";
+    internal static string Share(Forecast forecast, int q = 0) => $"{100 * (forecast.Levels[^(q + 1)] - forecast.Levels[q]):0} %";
 
     private static string Short(double value) => Rendering.Ticks.Short(value);
+
+    private static string? Signed(double? value) => value?.ToString("+0.0000;−0.0000;0", CultureInfo.InvariantCulture);
 
     private static T[] Some<T>(bool wanted, T value) => wanted ? [value] : [];
 

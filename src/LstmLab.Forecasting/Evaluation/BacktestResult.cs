@@ -6,44 +6,25 @@ namespace LstmLab.Forecasting;
 /// <param name="Name">The model's name.</param>
 /// <param name="Forecasts">One for each origin.</param>
 /// <param name="Fitted">What forecast last.</param>
-public sealed record EvaluatedModel(string Name, IReadOnlyList<Forecast> Forecasts, IFittedForecaster Fitted);
-
-/// <summary>How one model did, at the last step of the task.</summary>
-/// <param name="Model">Its name.</param>
-/// <param name="Scores">One for each metric.</param>
-/// <param name="Low">Lower end of the first metric's 95 % block-bootstrap interval.</param>
-/// <param name="High">Upper end.</param>
-/// <param name="Members">Mean and standard deviation of the first metric over an ensemble's members; null without an ensemble.</param>
-/// <param name="Skill">1 − mean loss / mean loss of the reference, by the first metric; NaN for the reference itself.</param>
-/// <param name="Test">Against the reference, on the losses of the first metric; null for the reference itself.</param>
-/// <param name="Coverage">Measured coverage of the outermost quantiles; NaN without quantiles.</param>
-/// <param name="Shift">At which lag it fits best.</param>
-/// <param name="OnPersistence">Against persistence, whether that is among the models or not.</param>
-public sealed record Score(
-    string Model, IReadOnlyList<double> Scores, double Low, double High, (double Mean, double Deviation)? Members, double Skill,
-    DieboldMariano? Test, double Coverage, Shift Shift, DieboldMariano OnPersistence)
-{
-    /// <summary>Significance that a verdict needs.</summary>
-    internal const double Significance = 0.05;
-
-    /// <summary>Is it persistence? True of a model that fits the series best as many steps late as it looks ahead, and is no better than
-    /// the last value.</summary>
-    public bool Copies => Shift.Best == Shift.Step && !(OnPersistence is { P: < Significance, Difference: < 0 });
-
-    /// <summary>better, worse or tie against the reference, at 5 %; reference for itself. A model that copies the last value is named
-    /// so.</summary>
-    public string Verdict => (Test is null ? "reference" : Test.P >= Significance ? "tie" : Test.Difference < 0 ? "better" : "worse")
-        + (Copies ? ", copies the last value" : "");
-}
+/// <param name="Validation">The first metric on the rows of validation, at the last step; NaN of the model on trial, of models that are no
+/// <see cref="Baseline"/> and may have used these rows, and where there are none.</param>
+public sealed record EvaluatedModel(
+    string Name, IReadOnlyList<Forecast> Forecasts, IFittedForecaster Fitted, double Validation = double.NaN);
 
 /// <summary>What a backtest found. Shown by itself it is the table of scores.</summary>
 public sealed class BacktestResult
 {
     private readonly Dictionary<(string, int), Outcome[]> _outcomes = [];
+    private readonly long[] _times;
+    private IReadOnlyList<Score>? _scores;
 
     internal BacktestResult(ForecastTask task, IReadOnlyList<Metric> metrics, IReadOnlyList<ForecastContext> origins,
-        IReadOnlyList<EvaluatedModel> models) =>
+        IReadOnlyList<EvaluatedModel> models, string? reference)
+    {
         (Task, Metrics, Origins, Models) = (task, metrics, origins, models);
+        (Reference, ReferenceRule) = Referee.Choose(this, reference);
+        _times = [.. Rows().Zip(origins, (row, context) => task.Series[context.SeriesNumber].Times?[row].Ticks ?? row)];
+    }
 
     /// <summary>The task.</summary>
     public ForecastTask Task { get; }
@@ -56,6 +37,18 @@ public sealed class BacktestResult
 
     /// <summary>The models, in the order given.</summary>
     public IReadOnlyList<EvaluatedModel> Models { get; }
+
+    /// <summary>What every verdict compares with, fixed before the test: the baseline that <see cref="Backtest.Reference"/> names, else the
+    /// best on the rows of validation.</summary>
+    public string Reference { get; }
+
+    /// <summary>How the reference was chosen, as a clause for a note under a table.</summary>
+    public string ReferenceRule { get; }
+
+    /// <summary>The best baseline of the test: of all models but the first, that of the best first metric. Known only with hindsight, so no
+    /// verdict rests on it.</summary>
+    public string Best => Models.Skip(Models.Count > 1 ? 1 : 0).Select(model => (model.Name, Loss: MeanLoss(model.Name)))
+        .Aggregate((best, next) => Metrics[0].IsBetter(next.Loss, best.Loss) || double.IsNaN(best.Loss) ? next : best).Name;
 
     /// <summary>A model by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
@@ -83,24 +76,34 @@ public sealed class BacktestResult
         return found;
     }
 
-    /// <summary>A metric of a model.</summary>
+    /// <summary>A metric of a model, over the origins that it has a forecast from.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="model">Its name.</param>
     /// <param name="step">Steps ahead; the task's last by default.</param>
     public double Of(Metric metric, string model, int? step = null) => metric.Of(Outcomes(model, step));
 
-    /// <summary>Tests whether a model differs from another in the mean loss of a metric; a negative difference favors the model.</summary>
-    public DieboldMariano Compare(string model, string with, Metric? metric = null) =>
-        DieboldMariano.Test(Losses(model, metric ?? Metrics[0]), Losses(with, metric ?? Metrics[0]), Task.Steps[^1]);
+    /// <summary>Tests whether a model differs from another in the mean of a metric's losses, over the origins that both have a forecast
+    /// from; a negative difference favors the model, whether small or large values of the metric are good.</summary>
+    /// <remarks>Series count as one at each time, see <see cref="DieboldMariano"/>.</remarks>
+    public DieboldMariano Compare(string model, string with, Metric? metric = null)
+    {
+        Metric by = metric ?? Metrics[0];
+        int sign = by.LargeIsGood ? -1 : 1;
+        return Test([.. Losses(model, by).Select(loss => sign * loss)], [.. Losses(with, by).Select(loss => sign * loss)]);
+    }
 
-    /// <summary>The best baseline: of all models but the first, that of the smallest first metric on the test. Chosen with hindsight, so
-    /// it is the hardest to beat.</summary>
-    public string Best => Models.Skip(Models.Count > 1 ? 1 : 0).MinBy(model => Of(Metrics[0], model.Name))!.Name;
+    /// <summary>Skill of a model against another, over the origins that both have a forecast from: 1 − mean loss / mean loss of the other,
+    /// where 0 is perfect. NaN for a metric without a perfect value.</summary>
+    public double Skill(string model, string with, Metric? metric = null)
+    {
+        Metric by = metric ?? Metrics[0];
+        (double First, double Second)[] both = [.. Losses(model, by).Zip(Losses(with, by))
+            .Where(pair => !double.IsNaN(pair.First) && !double.IsNaN(pair.Second))];
+        return by.SkillOf([.. both.Select(pair => pair.First)], [.. both.Select(pair => pair.Second)]);
+    }
 
-    /// <summary>A score for each model.</summary>
-    /// <param name="reference">What models are compared with; the best baseline by default.</param>
-    public IReadOnlyList<Score> Scores(string? reference = null) =>
-        [.. Models.Select(model => ScoreOf(model, this[reference ?? Best].Name))];
+    /// <summary>A score for each model, against <see cref="Reference"/>.</summary>
+    public IReadOnlyList<Score> Scores() => _scores ??= [.. Models.Select(ScoreOf)];
 
     /// <summary>Mean loss of a model at each of the task's steps, reported as the metric is, [Steps].</summary>
     public double[] BySteps(string model, Metric? metric = null) => [.. Task.Steps.Select(step => Of(metric ?? Metrics[0], model, step))];
@@ -108,35 +111,81 @@ public sealed class BacktestResult
     /// <summary>The table of scores as text.</summary>
     public override string ToString()
     {
-        string[] head = ["model", .. Metrics.Select(metric => metric.Name), "95 %", "members", $"skill on {Best}", "p", "coverage",
-            "fits late", "verdict"];
+        string[] head = ["model", .. Metrics.Select(metric => metric.Name), "95 %", "members", "n", $"skill on {Reference}", "p",
+            "coverage", "late", "verdict"];
         IEnumerable<string[]> rows = Scores().Select(score => new[] { score.Model }.Concat(score.Scores.Select(Number)).Concat(
             [$"{Number(score.Low)} – {Number(score.High)}",
             score.Members is var (mean, deviation) ? $"{Number(mean)} ± {Number(deviation)}" : "",
+            $"{score.Counts[0]}",
             double.IsNaN(score.Skill) ? "" : score.Skill.ToString("0.0 %", CultureInfo.InvariantCulture),
             score.Test?.P.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
-            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), $"{score.Shift.Best}",
+            double.IsNaN(score.Coverage) ? "" : score.Coverage.ToString("0.00", CultureInfo.InvariantCulture), $"{score.Shift.Late}",
             score.Verdict]).ToArray());
         return TextTable.Write(head, rows);
     }
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private Score ScoreOf(EvaluatedModel model, string reference)
+    private Score ScoreOf(EvaluatedModel model)
     {
         Metric first = Metrics[0];
-        double[] losses = Losses(model.Name, first);
-        int horizon = Task.Steps[^1], last = Task.Steps.Count - 1;
-        (double low, double high) = BlockBootstrap.Interval(losses.Length, BlockBootstrap.Length(losses.Length, horizon), drawn =>
-            first.Report(Mean(losses, drawn)));
+        (double low, double high) = IntervalOf(model.Name);
+        int last = Task.Steps.Count - 1;
         double[] members = [.. Enumerable.Range(0, model.Forecasts[0].Members.Length).Select(m =>
             first.Of(Outcomes(model.Forecasts.Select(forecast => forecast.Members[m][last]))))];
         return new(
             model.Name, [.. Metrics.Select(metric => Of(metric, model.Name))], low, high,
             members.Length < 2 ? null : MathNet.Numerics.Statistics.Statistics.MeanStandardDeviation(members),
-            model.Name == reference ? double.NaN : 1 - (losses.Average() / Losses(reference, first).Average()),
-            model.Name == reference ? null : Compare(model.Name, reference), CoverageOf(model), ShiftOf(model),
-            DieboldMariano.Test(losses, [.. Outcomes(model.Name).Select(o => first.Loss(o with { Forecast = o.Last }))], horizon));
+            model.Name == Reference ? double.NaN : Skill(model.Name, Reference),
+            model.Name == Reference ? null : Compare(model.Name, Reference), CoverageOf(model), ShiftOf(model),
+            OnPersistence(model.Name),
+            [.. Metrics.Select(metric => Losses(model.Name, metric).Count(loss => !double.IsNaN(loss)))]);
+    }
+
+    // A copy is no better than persistence by any measure: the first metric may have no answer where the last value is 0, as QLIKE has
+    // none, and squared error may be ruled by a few outliers. So the test that favors the model more counts.
+    private DieboldMariano OnPersistence(string model)
+    {
+        DieboldMariano[] tests = [.. new[] { Metrics[0], Metric.Rmse }.Select(metric =>
+        {
+            int sign = metric.LargeIsGood ? -1 : 1;
+            return Test([.. Outcomes(model).Select(o => sign * metric.Loss(o))],
+                [.. Outcomes(model).Select(o => sign * metric.Loss(o with { Forecast = o.Last }))]);
+        })];
+        return tests.Where(test => test.Difference < 0).OrderBy(test => double.IsNaN(test.P) ? 1 : test.P).FirstOrDefault(tests[1]);
+    }
+
+    // Whole times are drawn, with all series at them: what happens to all at once is no independent repetition.
+    private (double Low, double High) IntervalOf(string model)
+    {
+        (double Sum, int Count)[] times = [.. Losses(model, Metrics[0]).Zip(_times).Where(loss => !double.IsNaN(loss.First))
+            .GroupBy(loss => loss.Second).OrderBy(time => time.Key).Select(time => (time.Sum(loss => loss.First), time.Count()))];
+        return times.Length == 0 ? (double.NaN, double.NaN)
+            : BlockBootstrap.Interval(times.Length, BlockBootstrap.Length(times.Length, Task.Steps[^1]), drawn =>
+        {
+            double sum = 0;
+            int count = 0;
+            for (int n = 0; n < drawn.Count; n++)
+            {
+                sum += times[drawn[n]].Sum;
+                count += times[drawn[n]].Count;
+            }
+
+            return Metrics[0].Report(sum / count);
+        });
+    }
+
+    private DieboldMariano Test(double[] first, double[] second)
+    {
+        int[] both = [.. Enumerable.Range(0, first.Length).Where(n => !double.IsNaN(first[n]) && !double.IsNaN(second[n]))];
+        long[] times = [.. both.Select(n => _times[n])];
+        double[] one = [.. both.Select(n => first[n])], other = [.. both.Select(n => second[n])];
+        // Forecasts overlap only where their origins lie nearer than the horizon.
+        int apart = both.Zip(both.Skip(1)).Where(pair => Origins[pair.First].SeriesNumber == Origins[pair.Second].SeriesNumber)
+            .Select(pair => Origins[pair.Second].Origin - Origins[pair.First].Origin).DefaultIfEmpty(1).Min();
+        int horizon = (Task.Steps[^1] + apart - 1) / apart;
+        return times.Distinct().Count() > horizon ? DieboldMariano.Test(one, other, times, horizon)
+            : new(Metric.Mean(one) - Metric.Mean(other), double.NaN, double.NaN);
     }
 
     private double CoverageOf(EvaluatedModel model)
@@ -147,13 +196,14 @@ public sealed class BacktestResult
             [.. model.Forecasts.Select(f => f.Quantiles[last][^1])]);
     }
 
-    // Of several series the first, as shifts do not carry over from one to the next.
     private Shift ShiftOf(EvaluatedModel model)
     {
-        int count = Origins.Count(context => context.SeriesNumber == 0);
-        return Shift.Of(Task.Series[0].Target, Rows()[..count], [.. model.Forecasts.Take(count).Select(forecast => forecast.Point[^1])],
-            Task.Steps[^1]);
+        int[] rows = Rows();
+        return Shift.Of([.. model.Forecasts.Select((forecast, n) => new Shift.Place(
+            Task.Series[Origins[n].SeriesNumber].Target, Origins[n].SeriesNumber, rows[n], _times[n], forecast.Point[^1]))], Task.Steps[^1]);
     }
+
+    private double MeanLoss(string model) => Metric.Mean(Losses(model, Metrics[0]));
 
     private double[] Losses(string model, Metric metric) => [.. Outcomes(model).Select(metric.Loss)];
 
@@ -163,11 +213,4 @@ public sealed class BacktestResult
     private int IndexOf(int? step) => step is null ? Task.Steps.Count - 1
         : Task.Steps.ToList().IndexOf(step.Value) is >= 0 and var at ? at
         : throw new ArgumentException($"Step {step} is not forecast; the task's steps are {string.Join(", ", Task.Steps)}.");
-
-    private static double Mean(double[] values, IReadOnlyList<int> rows)
-    {
-        double sum = 0;
-        for (int n = 0; n < rows.Count; n++) sum += values[rows[n]];
-        return sum / rows.Count;
-    }
 }

@@ -8,7 +8,7 @@ namespace LstmLab.Forecasting;
 public static class BlockBootstrap
 {
     /// <summary>The interval that holds the middle of the resampled statistics.</summary>
-    /// <param name="rows">Number of rows.</param>
+    /// <param name="rows">Number of rows; of several series the number of times, so that a block holds all series at its times.</param>
     /// <param name="block">Rows drawn together, at least 1: more than the errors are dependent.</param>
     /// <param name="statistic">From the numbers of the drawn rows to the statistic.</param>
     /// <param name="level">Share of the resampled statistics within the interval.</param>

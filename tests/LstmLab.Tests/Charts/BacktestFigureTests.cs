@@ -17,9 +17,23 @@ public class BacktestFigureTests
         string text = Result.Table().ToString(), html = Result.Table().ToHtml();
         foreach (string word in new[] { "linear, lags 1–2", "persistence", "AR(1)", "RMSE", "MASE",
             "80 % intervals of “linear, lags 1–2” cover", "skill %", "reference" }) Assert.Contains(word, text, StringComparison.Ordinal);
-        Assert.Contains("with that of “AR(1)”", text, StringComparison.Ordinal);
+        Assert.Contains("with that of “AR(1)”, the baseline of the best RMSE on the rows of validation.", text, StringComparison.Ordinal);
+        Assert.Contains("of 58 origins; none is missing.", text, StringComparison.Ordinal);
         Assert.Contains("background:", html, StringComparison.Ordinal);
-        Assert.Contains("with that of “persistence”", Result.Table(reference: "persistence").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_of_differences_names_missing_forecasts_and_the_best_with_hindsight()
+    {
+        double[] squares = [.. Frames.AutoRegressive(300, 0.9).Select(z => (z * z) + 0.01)];
+        string text = new Backtest { Metrics = [Metric.Qlike], Reference = "mean of training" }.Evaluate(
+            new ForecastTask(Frames.Of(squares), "y"),
+            new Frames.Plain("gaps", context => context.Origin % 10 == 0 ? double.NaN : context.Target[^1]),
+            new Constant(), new Ewma(0.5)).Table().ToString();
+        foreach (string word in new[] { "difference", "a ratio would depend on the unit", "“mean of training”, which was named before the test",
+            "missing are 6 of “gaps” for QLIKE", "With hindsight “EWMA 0.5” is the best baseline" })
+            Assert.Contains(word, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("skill", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,19 +55,6 @@ public class BacktestTests
     }
 
     [Fact]
-    public void A_copy_of_the_last_value_is_called_one_and_a_model_that_knows_more_is_not()
-    {
-        double[] wave = [.. Enumerable.Range(0, 300).Select(t => Math.Sin(t))];
-        BacktestResult walk = Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"),
-            new Frames.Plain("copy", context => context.Target[^1] + 0.01), new LinearLags(2));
-        BacktestResult sine = Backtest.Run(new ForecastTask(Frames.Of(wave), "y"), new LinearLags(2), new Persistence());
-        Assert.True(walk.Scores()[0].Copies);
-        Assert.Contains("copies the last value", walk.Scores()[0].Verdict, StringComparison.Ordinal);
-        Assert.False(sine.Scores()[0].Copies);
-        Assert.Equal("better", sine.Scores()[0].Verdict);
-    }
-
-    [Fact]
     public void The_table_names_models_metrics_and_verdicts()
     {
         string table = Backtest.Run(new ForecastTask(Frames.Of(Walk), "y"), new LinearLags(1), new Persistence(), new Drift()).ToString();

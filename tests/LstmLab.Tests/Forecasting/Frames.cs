@@ -44,4 +44,11 @@ internal static class Frames
         protected override Func<ForecastContext, double[]> Fit(ForecastContext training) =>
             context => [.. context.Task.Steps.Select(_ => forecast(context))];
     }
+
+    /// <summary>A model given by a function of what is known and the step.</summary>
+    public sealed class Steps(string name, Func<ForecastContext, int, double> forecast) : Baseline(name)
+    {
+        protected override Func<ForecastContext, double[]> Fit(ForecastContext training) =>
+            context => [.. context.Task.Steps.Select(step => forecast(context, step))];
+    }
 }

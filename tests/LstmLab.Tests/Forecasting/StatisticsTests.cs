@@ -90,16 +90,6 @@ public class StatisticsTests
     }
 
     [Fact]
-    public void A_shift_is_found_at_the_lag_of_the_copy()
-    {
-        double[] y = Frames.AutoRegressive(300, 0.95);
-        int[] rows = [.. Enumerable.Range(10, 290)];
-        Assert.Equal(0, Shift.Of(y, rows, [.. rows.Select(row => y[row] + 0.01)], 3).Best);
-        Shift copy = Shift.Of(y, rows, [.. rows.Select(row => y[row - 3])], 3);
-        Assert.Equal((3, 0), (copy.Best, copy.Ratio));
-    }
-
-    [Fact]
     public void GARCH_recovers_the_coefficients_it_was_simulated_with()
     {
         RandomStream random = new(0, "garch");
