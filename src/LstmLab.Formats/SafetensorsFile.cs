@@ -50,13 +50,18 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
     public ElementType TypeOf(string name) => Entry(name).Type;
 
-    /// <summary>A tensor, read now.</summary>
+    /// <summary>A tensor, read now; one without axes, a single number, as [1].</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <typeparam name="T">Half, float or double: the file's own type keeps every bit, a wider one the value, a narrower one rounds
     /// once. Integers are also read as long, int and the like.</typeparam>
     /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
     /// <exception cref="OverflowException">An integer type cannot hold a number of the file.</exception>
-    public Tensor<T> Read<T>(string name) where T : struct, INumberBase<T> => LstmLab.Tensors.Of(Values<T>(Entry(name)), Entry(name).Shape);
+    public Tensor<T> Read<T>(string name) where T : struct, INumberBase<T>
+    {
+        TensorEntry tensor = Entry(name);
+        // .NET's tensor without axes holds no value.
+        return LstmLab.Tensors.Of(Values<T>(tensor), tensor.Shape.Length == 0 ? [1] : tensor.Shape);
+    }
 
     /// <summary>The same without its shape.</summary>
     internal T[] Values<T>(TensorEntry tensor) where T : struct, INumberBase<T>

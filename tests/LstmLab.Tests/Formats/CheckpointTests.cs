@@ -116,7 +116,8 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("cut", "its SHA-256: expected ")]
     [InlineData("flipped", "its SHA-256: expected ")]
     [InlineData("empty", "its length: expected at least 48 bytes, but found 0.")]
-    [InlineData("other", "bytes 0 to 7: expected the letters LstmLab1, but found 504B030414000000.")]
+    [InlineData("other", "bytes 0 to 7: expected the letters LstmLab1, but found 514B030414000000.")]
+    [InlineData("zip", "its first bytes: expected those of a model, but found a zip archive.")]
     [InlineData("newer", "bytes 8 to 15, the format's version: expected 1, but found 2.")]
     public void A_damaged_latest_file_is_one_clear_error_and_the_one_before_it_is_used_when_asked(string damage, string message)
     {
@@ -125,7 +126,7 @@ public sealed class CheckpointTests : IDisposable
         byte[] bytes = File.ReadAllBytes(files[0]);
         if (damage == "flipped") bytes[bytes.Length / 2] ^= 4;
         if (damage == "newer") bytes[8] = 2;
-        byte[] damaged = damage switch { "cut" => bytes[..^100], "empty" => [], "other" => [0x50, 0x4B, 3, 4, 0x14, 0, 0, 0, .. bytes[8..]], _ => bytes };
+        byte[] damaged = damage switch { "cut" => bytes[..^100], "empty" => [], "other" => [0x51, 0x4B, 3, 4, 0x14, 0, 0, 0, .. bytes[8..]], "zip" => [0x50, 0x4B, 3, 4, 0x14, 0, 0, 0, .. bytes[8..]], _ => bytes };
         File.WriteAllBytes(files[0], damaged);
         IOException error = Assert.Throws<IOException>(() => KeptTraining.Run(new Checkpoints(_folder["d"])));
         Assert.StartsWith($"{files[0]}: {message}", error.Message, StringComparison.Ordinal);

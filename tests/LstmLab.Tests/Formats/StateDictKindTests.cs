@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using LstmLab.Formats;
 using LstmLab.Tests.House;
 using Xunit;
@@ -185,7 +184,7 @@ public sealed class StateDictKindTests : IDisposable
         Assert.All(y.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
     }
 
-    private static float[] Numbers(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(PathOf(name))).ToArray();
+    private static float[] Numbers(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(PathOf(name))).ToArray();
 
     private static string PathOf(string name) => Repository.PathOf("tests", "LstmLab.Tests", "Formats", "StateDicts", name);
 }
