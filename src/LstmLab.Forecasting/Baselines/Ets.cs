@@ -12,8 +12,9 @@ namespace LstmLab.Forecasting;
 /// <para>The candidates are simple smoothing (A,N,N), Holt's trend (A,A,N) and the damped trend (A,Ad,N); with a period, and where
 /// training holds two, also those with additive seasons: (A,N,A), (A,A,A), which is Holt–Winters, and (A,Ad,A). As in R's forecast::ets,
 /// α lies in (0, 1), β in (0, α), γ in (0, 1 − α) and φ in (0.8, 0.98). Multiplicative forms are left out.</para>
-/// <para>The likelihood's maximum is found by a simplex over the smoothing parameters; given these, errors are linear in the initial
-/// states, which least squares gives exactly. After training the states follow the series, the parameters stay.</para>
+/// <para>The likelihood's maximum is found by a simplex over the smoothing parameters, begun at the best points of a grid; given these,
+/// errors are linear in the initial states, which least squares gives exactly, in O(n m²). After training the states follow the series,
+/// the parameters stay.</para>
 /// </remarks>
 public sealed class Ets : Baseline
 {

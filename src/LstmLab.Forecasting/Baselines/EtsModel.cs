@@ -12,7 +12,7 @@ namespace LstmLab.Forecasting;
 /// <param name="Initial">l, b and s(−m) … s(−1) before the first row, [1 + trend + m].</param>
 internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double Gamma, double Phi, double[] Initial)
 {
-    private static readonly double[] _gridValues = [-4, 0, 4];
+    private static readonly double[] GridValues = [-4, 0, 4];
 
     /// <summary>The model of smallest AICc.</summary>
     /// <exception cref="ArgumentException">There are too few rows for the smallest model.</exception>
@@ -51,7 +51,7 @@ internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double 
     {
         IEnumerable<double[]> points = [[]];
         for (int n = 0; n < size; n++)
-            points = points.SelectMany(point => _gridValues.Select(value => (double[])[.. point, value]));
+            points = points.SelectMany(point => GridValues.Select(value => (double[])[.. point, value]));
         return points.Select(point => Vector<double>.Build.Dense(point));
     }
 
@@ -136,10 +136,16 @@ internal sealed record EtsModel(EtsForm Form, double Alpha, double Beta, double 
 internal sealed record EtsForm(bool Trend, bool Damped, int Period)
 {
     /// <summary>The forms to choose from, small ones first.</summary>
-    public static IEnumerable<EtsForm> All(int period) =>
-        from m in period == 1 ? new[] { 1 } : [1, period]
-        from form in new[] { (false, false), (true, false), (true, true) }
-        select new EtsForm(form.Item1, form.Item2, m);
+    public static IEnumerable<EtsForm> All(int period)
+    {
+        int[] periods = period == 1 ? [1] : [1, period];
+        foreach (int m in periods)
+        {
+            yield return new(false, false, m);
+            yield return new(true, false, m);
+            yield return new(true, true, m);
+        }
+    }
 
     /// <summary>Numbers of the smoothing parameters there are: 0 α, 1 β, 2 γ, 3 φ.</summary>
     public int[] Slots => [0, .. Trend ? [1] : Array.Empty<int>(), .. Period > 1 ? [2] : Array.Empty<int>(),

@@ -25,7 +25,8 @@ public static class ProbabilityScores
         Each(result, model, step, (forecast, s, actual) =>
             IntervalScore.Winkler(Outermost(forecast, model), forecast.Quantiles[s][0], forecast.Quantiles[s][^1], actual));
 
-    /// <summary>Sharpness: the mean width of each central interval, the widest first. Of calibrated forecasts the sharpest is best.</summary>
+    /// <summary>Sharpness: the mean width of each central interval, the widest first. Of calibrated forecasts the sharpest is
+    /// best.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="model">Its name.</param>
     /// <param name="step">Steps ahead; the task's last by default.</param>

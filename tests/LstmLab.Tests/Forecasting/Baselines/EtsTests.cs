@@ -157,7 +157,7 @@ public class EtsTests
     private static EtsModel ModelOfR(string form)
     {
         (double[] parameters, double[] states, _, _) = OfR[form];
-        bool damped = form.Contains('d', StringComparison.Ordinal);
-        return new(new EtsForm(form[1] == 'A', damped, form[^1] == 'A' ? 4 : 1), parameters[0], parameters[1], parameters[2], parameters[3], states);
+        EtsForm which = new(form[1] == 'A', form.Contains('d', StringComparison.Ordinal), form[^1] == 'A' ? 4 : 1);
+        return new(which, parameters[0], parameters[1], parameters[2], parameters[3], states);
     }
 }
