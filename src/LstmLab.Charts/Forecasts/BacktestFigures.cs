@@ -8,26 +8,29 @@ public static class BacktestFigures
 {
     private const int Wide = 640;
 
-    /// <summary>Scores of the models: metrics, 95 % interval of the first, seeds, how many outcomes they rest on, skill or difference,
-    /// significance, lateness, verdict. Notes say what is compared with what, and by which rule.</summary>
+    /// <summary>Scores of the models: verdict, metrics, 95 % interval of the first, seeds, how many outcomes they rest on where that
+    /// differs, skill or difference, significance, lateness. Notes say what is compared with what, and by which rule.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="title">Caption; the task in words by default.</param>
     public static Table Table(this BacktestResult result, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         Score[] scores = [.. result.Scores()];
-        bool members = scores.Any(score => score.Members is not null), ratio = result.Metrics[0].Perfect is not null;
-        string[] headers = ["model", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"), "n",
-            ratio ? "skill %" : "difference", "p", "late", "verdict"];
+        bool members = scores.Any(score => score.Members is not null), ratio = result.Metrics[0].Perfect is not null,
+            gaps = BacktestNotes.Missing(result, scores).Any();
+        // The verdict stands where a narrow page still shows it.
+        string[] headers = ["model", "verdict", .. result.Metrics.Select(metric => metric.Name), "95 %", .. Some(members, "seeds"),
+            .. Some(gaps, "n"), ratio ? "skill %" : "difference", "p", "late"];
         IEnumerable<object?[]> rows = scores.Select(score => (object?[])
         [
-            score.Model, .. score.Scores.Select(value => (object)value), $"{Short(score.Low)}\u00A0–\u00A0{Short(score.High)}",
+            score.Model, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
+            .. score.Scores.Select(value => (object)value), $"{Short(score.Low)}\u00A0–\u00A0{Short(score.High)}",
             .. Some(members,
             score.Members is var (mean, deviation)
-            ? string.Create(CultureInfo.InvariantCulture, $"{Short(mean)}\u00A0±\u00A0{deviation:G2}") : null),
-            score.Counts[0], ratio ? 100 * score.Skill : Signed(score.Test?.Difference),
+            ? string.Create(CultureInfo.InvariantCulture, $"{Short(mean)}\u00A0±\u00A0{Rounded(deviation)}") : null),
+            .. Some<object?>(gaps, score.Counts[0]), ratio ? 100 * score.Skill : Signed(score.Test?.Difference),
             score.Test is { P: var p } ? p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture) : null,
-            score.Shift.Late, Mark(score) is { } mark ? new Marked(score.Verdict, mark) : score.Verdict,
+            score.Shift.Late,
         ]);
         Table table = Charts.Table.Of(title ?? $"{result.Task.Target}, {Ahead(result)}: {result.Origins.Count} forecasts of the test",
             headers, [.. rows]);
@@ -156,6 +159,9 @@ public static class BacktestFigures
     internal static string Share(Forecast forecast, int q = 0) => $"{100 * (forecast.Levels[^(q + 1)] - forecast.Levels[q]):0} %";
 
     private static string Short(double value) => Rendering.Ticks.Short(value);
+
+    private static string Rounded(double deviation) =>
+        deviation.ToString(deviation < 10 ? "G2" : "#,0", CultureInfo.InvariantCulture);
 
     private static string? Signed(double? value) => value?.ToString("+0.0000;−0.0000;0", CultureInfo.InvariantCulture);
 

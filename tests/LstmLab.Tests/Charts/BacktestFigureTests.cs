@@ -18,7 +18,7 @@ public class BacktestFigureTests
         foreach (string word in new[] { "linear, lags 1–2", "persistence", "AR(1)", "RMSE", "MASE",
             "80 % intervals of “linear, lags 1–2” cover", "skill %", "reference" }) Assert.Contains(word, text, StringComparison.Ordinal);
         Assert.Contains("with that of “AR(1)”, the baseline of the best RMSE on the rows of validation.", text, StringComparison.Ordinal);
-        Assert.Contains("of 58 origins; none is missing.", text, StringComparison.Ordinal);
+        Assert.Contains("Each figure rests on 58 origins, and no forecast is missing.", text, StringComparison.Ordinal);
         Assert.Contains("background:", html, StringComparison.Ordinal);
     }
 
@@ -31,7 +31,7 @@ public class BacktestFigureTests
             new Frames.Plain("gaps", context => context.Origin % 10 == 0 ? double.NaN : context.Target[^1]),
             new Constant(), new Ewma(0.5)).Table().ToString();
         foreach (string word in new[] { "difference", "a ratio would depend on the unit", "“mean of training”, which was named before the test",
-            "missing are 6 of “gaps” for QLIKE", "With hindsight “EWMA 0.5” is the best baseline" })
+            "missing are 6 of “gaps” for QLIKE", "With hindsight “EWMA 0.5” does best of the others on the test; against it “gaps” has p " })
             Assert.Contains(word, text, StringComparison.Ordinal);
         Assert.DoesNotContain("skill", text, StringComparison.Ordinal);
     }
