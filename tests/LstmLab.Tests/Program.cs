@@ -17,7 +17,7 @@ internal static class EntryPoint
     /// <c>fuzz N [EXTENSION…]</c> opens N mutated files of each format. <c>notebook-model</c> writes the files of notebook 10.
     /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2
     /// and of 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln. <c>public-api</c> writes the files
-    /// PublicAPI.txt of the libraries.
+    /// PublicAPI.txt of the libraries. <c>graphs FILE…</c> opens ONNX files and compares them with ONNX Runtime.
     /// </summary>
     private static async Task<int> Main(string[] args)
     {
@@ -37,6 +37,12 @@ internal static class EntryPoint
         if (args is ["public-api"])
         {
             PublicApi.Write();
+            return 0;
+        }
+
+        if (args is ["graphs", .. var graphs])
+        {
+            foreach (string graph in graphs) Console.WriteLine(GraphReport.Line(graph));
             return 0;
         }
 
