@@ -122,6 +122,8 @@ public sealed record Csv
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The file has a defect that no policy treats; the message names file, line, column, what was
     /// expected and what was found.</exception>
+    /// <exception cref="ArgumentException">Options contradict each other: one mark for decimals and thousands, a unit without a name, a
+    /// negative count of lines, or a time of day without <see cref="Time"/>.</exception>
     public DataFrame Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -88,7 +88,7 @@ public sealed class Missing
 
         IGrouping<string?, int>[] groups = [.. rows.GroupBy(row =>
             series is null ? null : Convert.ToString(frame.Columns[series][row], CultureInfo.InvariantCulture))];
-        if (this == Drop) return Complete(frame, holed, groups);
+        if (this == Drop) return Complete(frame, holed, groups, place);
         DateTime[]? dates = this == Interpolate ? Dates(frame, time) : null;
         DataFrame filled = frame.Clone();
         foreach (string name in holed)
@@ -97,23 +97,25 @@ public sealed class Missing
         return filled;
     }
 
-    private static DataFrame Complete(DataFrame frame, string[] holed, IGrouping<string?, int>[] groups)
+    private static DataFrame Complete(
+        DataFrame frame, string[] holed, IGrouping<string?, int>[] groups, Func<string, int, string> place)
     {
         foreach (IGrouping<string?, int> group in groups)
         {
             string[] empty = [.. holed.Where(name => group.All(row => frame.Columns[name][row] is null))];
             if (empty.Length == 0) continue;
             string names = string.Join(", ", empty.Select(name => $"'{name}'"));
-            throw new InvalidDataException($"Missing.Drop would leave no row{(group.Key is null ? "" : $" of series '{group.Key}'")}: "
+            string where = group.Key is null ? "" : $" of series '{group.Key}'";
+            throw new InvalidDataException($"{place(empty[0], group.First())}: Missing.Drop would leave no row{where}, since "
                 + $"{(empty.Length == 1 ? "column" : "columns")} {names} {(empty.Length == 1 ? "holds" : "hold")} no value there. "
-                + $"Leave {(empty.Length == 1 ? "it" : "them")} out first; Csv.Ignore names columns that are not read.");
+                + "Csv.Ignore names columns that are not read.");
         }
 
         IEnumerable<int> rows = Enumerable.Range(0, checked((int)frame.Rows.Count));
         int[] kept = [.. rows.Where(row => holed.All(name => frame.Columns[name][row] is not null))];
         return kept.Length > 0 ? frame[kept]
-            : throw new InvalidDataException("Missing.Drop would leave no row: each lacks a value of one of the columns "
-                + $"{string.Join(", ", holed.Select(name => $"'{name}'"))}.");
+            : throw new InvalidDataException($"{place(holed[0], 0)}: Missing.Drop would leave no row, since each lacks a value of one of "
+                + $"the columns {string.Join(", ", holed.Select(name => $"'{name}'"))}.");
     }
 
     private static DateTime[]? Dates(DataFrame frame, string? time)

@@ -84,8 +84,8 @@ public class MissingTests
     public void Dropping_names_what_would_leave_no_row()
     {
         Csv csv = new() { Missing = Missing.Drop };
-        CsvFile.RefusedWith("x,y,z\n1,,\n2,,\n", csv, "columns 'y', 'z'", "Ignore");
-        CsvFile.RefusedWith("p,x\nA,1\nA,2\nB,\nB,\n", csv with { Series = "p" }, "series 'B'", "column 'x'");
+        CsvFile.RefusedWith("x,y,z\n1,,\n2,,\n", csv, "t.csv, line 2", "columns 'y', 'z'", "Ignore");
+        CsvFile.RefusedWith("p,x\nA,1\nA,2\nB,\nB,\n", csv with { Series = "p" }, "line 4", "series 'B'", "column 'x'");
         CsvFile.RefusedWith("x,y\n1,\n,2\n", csv, "no row", "'x', 'y'");
     }
 
