@@ -6,7 +6,7 @@ namespace LstmLab;
 public abstract class LstmCell<T> : Cell<T> where T : struct, INumberBase<T>
 {
     /// <summary>Sets shapes, gates and biases.</summary>
-    /// <inheritdoc cref="Cell{T}(int, int, IReadOnlyList{string}, int, int)"/>
+    /// <inheritdoc cref="Cell{T}(int, int, IReadOnlyList{string}, int, int, int)"/>
     protected LstmCell(int inputSize, int hiddenSize, IReadOnlyList<string> gates, int outputSize = 0, int biases = 1)
         : base(inputSize, hiddenSize, gates, outputSize, biases)
     {
