@@ -55,9 +55,11 @@ public sealed record Catchment(
     /// <summary>Runs the stores through the days, from no snow, half-full soil and empty ground.</summary>
     /// <param name="climate">The days.</param>
     /// <returns>Fluxes of each day and stores at its end.</returns>
+    /// <exception cref="ShapeException">The series of the climate differ in length.</exception>
     public CatchmentRun Run(Climate climate)
     {
         ArgumentNullException.ThrowIfNull(climate);
+        climate.Require();
         int days = climate.Dates.Length;
         CatchmentRun run = new(SoilCapacity / 2, days);
         double snow = 0, soil = run.Initial, fast = 0, slow = 0;
@@ -94,30 +96,39 @@ public sealed record Catchment(
 }
 
 /// <summary>What a catchment did: fluxes of each day in mm/day, and its hidden stores at the day's end in mm.</summary>
-/// <param name="initial">Water in all stores before the first day, mm.</param>
-/// <param name="days">N.</param>
-public sealed class CatchmentRun(double initial, int days)
+public sealed class CatchmentRun
 {
+    internal CatchmentRun(double initial, int days)
+    {
+        Initial = initial;
+        Flow = new double[days];
+        Evaporation = new double[days];
+        Snow = new double[days];
+        Soil = new double[days];
+        Fast = new double[days];
+        Slow = new double[days];
+    }
+
     /// <summary>Water in all stores before the first day, mm.</summary>
-    public double Initial { get; } = initial;
+    public double Initial { get; }
 
     /// <summary>Q, the streamflow, [N], mm/day.</summary>
-    public double[] Flow { get; } = new double[days];
+    public double[] Flow { get; }
 
     /// <summary>E, the evaporation, [N], mm/day.</summary>
-    public double[] Evaporation { get; } = new double[days];
+    public double[] Evaporation { get; }
 
     /// <summary>Water in the snow, [N], mm.</summary>
-    public double[] Snow { get; } = new double[days];
+    public double[] Snow { get; }
 
     /// <summary>Water in the soil, [N], mm.</summary>
-    public double[] Soil { get; } = new double[days];
+    public double[] Soil { get; }
 
     /// <summary>Water in the fast ground store, [N], mm.</summary>
-    public double[] Fast { get; } = new double[days];
+    public double[] Fast { get; }
 
     /// <summary>Water in the slow ground store, [N], mm.</summary>
-    public double[] Slow { get; } = new double[days];
+    public double[] Slow { get; }
 
     /// <summary>The flow as a gauge reads it, with an error that is a share of it: Q exp(σ ε − σ²/2), ε standard normal, so that the mean
     /// stays.</summary>

@@ -18,8 +18,20 @@ public sealed record Climate(DateTime[] Dates, double[] Precipitation, double[] 
         return this with { Temperature = temperature, PotentialEvaporation = evaporation };
     }
 
+    /// <summary>Throws unless every series has a value for each day.</summary>
+    /// <exception cref="ShapeException">One has not; the message names it.</exception>
+    internal void Require()
+    {
+        (string Name, int Length)[] series = [(nameof(Precipitation), Precipitation.Length),
+            (nameof(Temperature), Temperature.Length), (nameof(PotentialEvaporation), PotentialEvaporation.Length)];
+        foreach ((string name, int length) in series)
+            if (length != Dates.Length)
+                throw new ShapeException($"'{name}' must hold one value a day, [N] = {Dates.Length} as 'Dates', but holds {length}.");
+    }
+
     /// <summary>Potential evaporation from temperature and latitude alone: L. Oudin et al., J. Hydrology 303, 2005, eq. (3).
-    /// <code>PE = Rₑ / (λρ) · (T + 5) / 100 for T &gt; −5, else 0        Rₑ of <see cref="Radiation"/>, λρ = 2.45 MJ/(m² mm)</code></summary>
+    /// <code>PE = Rₑ / (λρ) · (T + 5) / 100 for T &gt; −5, else 0        Rₑ of <see cref="Radiation"/>, λρ = 2.45 MJ/(m² mm)</code>
+    /// </summary>
     /// <param name="temperature">T, °C.</param>
     /// <param name="latitude">Latitude, degrees north.</param>
     /// <param name="dayOfYear">1 … 366.</param>

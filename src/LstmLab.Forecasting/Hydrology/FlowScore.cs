@@ -65,7 +65,8 @@ public static class FlowScore
         ArgumentNullException.ThrowIfNull(simulated);
         if (observed.Count != simulated.Count || observed.Count == 0)
             throw new ShapeException(
-                $"'simulated' must hold one value a day, [N] = {observed.Count} as 'observed' and at least 1, but holds {simulated.Count}.");
+                $"'simulated' must hold one value a day, [N] = {observed.Count} as 'observed' and at least 1, but holds "
+                + $"{simulated.Count}.");
         double observedMean = observed.Average(), simulatedMean = simulated.Average();
         double squares = 0, simulatedSquares = 0, products = 0;
         for (int n = 0; n < observed.Count; n++)

@@ -19,9 +19,11 @@ public sealed record OverflowBucket(double DegreeDay, double SoilCapacity, doubl
 
     /// <summary>Runs the stores through the days, from no snow, half-full soil and no ground water.</summary>
     /// <returns>Q, [N], mm/day.</returns>
+    /// <exception cref="ShapeException">The series of the climate differ in length.</exception>
     public double[] Run(Climate climate)
     {
         ArgumentNullException.ThrowIfNull(climate);
+        climate.Require();
         double[] flow = new double[climate.Dates.Length];
         double snow = 0, soil = SoilCapacity / 2, ground = 0;
         for (int n = 0; n < flow.Length; n++)

@@ -49,7 +49,8 @@ public class EntityAwareCellTests
     [Fact]
     public void It_trains_in_a_layer()
     {
-        Model<float> model = new(1, new CellLayer<float>(new EntityAwareCell<float>(1, 1, 4), returnSequences: false), new Dense<float>(4, 1));
+        CellLayer<float> layer = new(new EntityAwareCell<float>(1, 1, 4), returnSequences: false);
+        Model<float> model = new(1, layer, new Dense<float>(4, 1));
         Assert.Equal((3 * 4 * (1 + 4 + 1)) + (4 * 2) + 5, model.ParameterCount);
         RandomStream random = new(1, "entities");
         Tensor<float> x = Tensors.Fill((t, n, i) => i == 1 ? n % 2 : (float)random.NextNormal(), 5, 40, 2);
@@ -70,7 +71,8 @@ public class EntityAwareCellTests
         {
             equations.ClearGradients();
             kernel.ClearGradients();
-            Assert.Equal(equations.Forward(x, Pass.Train(1, 0), [7, 2, 5]).ToArray(), kernel.Forward(x, Pass.Train(1, 0), [7, 2, 5]).ToArray());
+            float[] expected = equations.Forward(x, Pass.Train(1, 0), [7, 2, 5]).ToArray();
+            Assert.Equal(expected, kernel.Forward(x, Pass.Train(1, 0), [7, 2, 5]).ToArray());
             Assert.Equal(equations.Backward(dY).ToArray(), kernel.Backward(dY).ToArray());
             Assert.All(equations.Parameters.Zip(kernel.Parameters), pair => Assert.Equal(pair.First.Gradient, pair.Second.Gradient));
         }

@@ -85,6 +85,14 @@ public class CatchmentTests
     }
 
     [Fact]
+    public void Series_of_different_lengths_are_refused()
+    {
+        Climate climate = Days([1, 2], [5], [0, 0]);
+        Assert.Contains("'Temperature'", Assert.Throws<ShapeException>(() => Round.Run(climate)).Message, StringComparison.Ordinal);
+        Assert.Throws<ShapeException>(() => new OverflowBucket(2, 50, 0.2).Run(climate));
+    }
+
+    [Fact]
     public void The_bucket_of_another_structure_overflows()
     {
         // Soil of 50 mm, half full: 60 mm of rain leave 35 over; a fifth of it runs off. No evaporation.
