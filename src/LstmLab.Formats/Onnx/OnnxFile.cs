@@ -50,6 +50,8 @@ internal sealed class OnnxFile
         Outputs = [.. Graph.Output.Select(output => output.Name)];
         if (Outputs.Count == 0) throw Bad("output", "at least one", "none");
         Nodes = [.. Graph.Node.Select((node, n) => new OnnxNode(this, node, n))];
+        // The files beside it count too, and are known now.
+        BeginBudget();
     }
 
     /// <summary>Version of ONNX's operators.</summary>
