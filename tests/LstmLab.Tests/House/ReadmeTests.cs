@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LstmLab.Tests.Jupyter;
@@ -67,6 +68,24 @@ public partial class ReadmeTests
         string readme = File.ReadAllText(Repository.PathOf("src", "LstmLab.Jupyter", "README.md"));
         Assert.Contains($"Of {rows.Length} public notebooks, taken as they are, {passed} run to their end", readme,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_said_of_public_graphs_is_what_their_record_holds()
+    {
+        string[][] rows = [.. File.ReadLines(Repository.PathOf("docs", "public-graphs-2026-11-27.tsv")).Skip(1)
+            .Select(line => line.Split('\t'))];
+        int Of(string opens) => rows.Count(row => row[6] == opens);
+        string record = File.ReadAllText(Repository.PathOf("docs", "public-graphs-2026-11-27.md"));
+        Assert.Contains(
+            $"Of {rows.Length} public ONNX files with recurrent networks, {Of("chain") + Of("replay")} open: {Of("chain")} as chains of this "
+            + $"library's layers and {Of("replay")} node by node.", record, StringComparison.Ordinal);
+        Assert.Contains($"They lie in {rows.Select(row => row[0]).Distinct().Count()} public repositories", record, StringComparison.Ordinal);
+        foreach (IGrouping<string, string[]> reason in rows.Where(row => row[6] == "refused").GroupBy(row => row[8]))
+            Assert.Contains($"| {reason.Key} | {reason.Count()} |", record, StringComparison.Ordinal);
+        double[] differences = [.. rows.Where(row => row[6] != "refused" && !row[7].StartsWith("not run", StringComparison.Ordinal))
+            .Select(row => double.Parse(row[7], CultureInfo.InvariantCulture))];
+        Assert.Contains($"The largest of all is {differences.Max():0.0E+00}.", record, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
