@@ -31,8 +31,8 @@ internal static class BacktestNotes
             + (series > 1 ? $" in {series} series" : "");
         string[] missing = [.. Missing(result, scores)];
         return missing.Length == 0 ? $"Each figure rests on {origins}, and no forecast is missing."
-            : $"n: outcomes behind the first metric, of {origins}; missing are {string.Join(", ", missing)}, and tests use the origins that "
-            + "both models have.";
+            : $"n: outcomes behind the first metric, of {origins}; missing are {string.Join(", ", missing)}, and tests use the origins "
+            + "that both models have.";
     }
 
     private static string Comparison(BacktestResult result) =>

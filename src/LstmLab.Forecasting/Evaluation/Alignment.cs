@@ -59,8 +59,8 @@ internal sealed class Alignment(double[] truth, double[,] forecasts, int ahead)
                 * open[best.First + later + (n * best.Stride)]).Where(double.IsFinite)];
             if (tried.Length * Negative(products, 1) < DieboldMariano.Significance)
                 throw new ArgumentException($"The forecasts fit {Words(best)} best (RMSE {Rmse(best):G4}), but they know something of row "
-                    + $"{best.First + later} that its past does not tell, as late forecasts do: if they are good, first is {best.First}; if "
-                    + $"they are late, it is {best.First + later + ahead} or more. State first and stride.");
+                    + $"{best.First + later} that its past does not tell, as late forecasts do: if they are good, first is {best.First}; "
+                    + $"if they are late, it is {best.First + later + ahead} or more. State first and stride.");
         }
 
         return best;
@@ -93,9 +93,15 @@ internal sealed class Alignment(double[] truth, double[,] forecasts, int ahead)
         return Negative(differences, Math.Max(overlap, (int)Math.Cbrt(differences.Length)));
     }
 
-    private bool Follows((int First, int Stride) place) => Negative([.. Enumerable.Range(1, _origins - 1).Select(n =>
-        -(forecasts[n, 0] - forecasts[n - 1, 0]) * (truth[place.First + (n * place.Stride)] - truth[place.First + ((n - 1) * place.Stride)]))
-        .Where(double.IsFinite)], (int)Math.Cbrt(_origins)) < DieboldMariano.Significance;
+    private bool Follows((int First, int Stride) place)
+    {
+        double[] products = [.. Enumerable.Range(1, _origins - 1).Select(n =>
+        {
+            int row = place.First + (n * place.Stride);
+            return -(forecasts[n, 0] - forecasts[n - 1, 0]) * (truth[row] - truth[row - place.Stride]);
+        }).Where(double.IsFinite)];
+        return Negative(products, (int)Math.Cbrt(_origins)) < DieboldMariano.Significance;
+    }
 
     // One-sided probability of a mean so far below 0: the larger with and without autocovariances, as they may cancel by accident.
     private static double Negative(double[] values, int horizon) => values.Length <= 1 ? 1

@@ -200,7 +200,8 @@ public sealed class BacktestResult
     {
         int[] rows = Rows();
         return Shift.Of([.. model.Forecasts.Select((forecast, n) => new Shift.Place(
-            Task.Series[Origins[n].SeriesNumber].Target, Origins[n].SeriesNumber, rows[n], _times[n], forecast.Point[^1]))], Task.Steps[^1]);
+            Task.Series[Origins[n].SeriesNumber].Target, Origins[n].SeriesNumber, rows[n], _times[n], forecast.Point[^1]))],
+            Task.Steps[^1]);
     }
 
     private double MeanLoss(string model) => Metric.Mean(Losses(model, Metrics[0]));

@@ -11,8 +11,8 @@ public sealed class GivenForecasts : IForecaster
 {
     private readonly double[,] _forecasts;
 
-    /// <summary>Says which rows the forecasts are for. Nothing is checked: <see cref="Align(string, double[], double[,], int?, int?, int)"/>
-    /// compares with the truth.</summary>
+    /// <summary>Says which rows the forecasts are for. Nothing is checked:
+    /// <see cref="Align(string, double[], double[,], int?, int?, int)"/> compares with the truth.</summary>
     /// <param name="name">What tables call them.</param>
     /// <param name="forecasts">[origins, steps]: row n is made from one origin, column k is for the step ahead + k. NaN where there is
     /// none.</param>
@@ -25,7 +25,8 @@ public sealed class GivenForecasts : IForecaster
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(first, ahead);
-        if (forecasts.Length == 0) throw new ArgumentException("There must be forecasts, [origins, steps], but there are none.", nameof(forecasts));
+        if (forecasts.Length == 0)
+            throw new ArgumentException("There must be forecasts, [origins, steps], but there are none.", nameof(forecasts));
         (Name, _forecasts, First, Stride, Ahead) = (name, forecasts, first, stride, ahead);
     }
 
@@ -48,9 +49,9 @@ public sealed class GivenForecasts : IForecaster
     /// <param name="first">The row of the truth that forecasts[0, 0] is for; null to find it.</param>
     /// <param name="stride">Rows from one origin to the next; null to find it.</param>
     /// <param name="ahead">How many steps ahead the first column is.</param>
-    /// <exception cref="ArgumentException">The forecasts do not fit into the truth; or several places fit alike; or they fit best a row that
-    /// they seem to know, as late forecasts do, so that it cannot be told whether they are late or good; or the rows stated cannot be right,
-    /// as other rows fit significantly better than a late forecast would explain.</exception>
+    /// <exception cref="ArgumentException">The forecasts do not fit into the truth; or several places fit alike; or they fit best a row
+    /// that they seem to know, as late forecasts do, so that it cannot be told whether they are late or good; or the rows stated cannot be
+    /// right, as other rows fit significantly better than a late forecast would explain.</exception>
     /// <remarks>A row too late cannot be told from a forecast that leans on the last value, so rows that are stated are refused only where
     /// the forecasts fit later rows better, or rows farther back than any step looks ahead. A verdict still says what is late.</remarks>
     public static GivenForecasts Align(
@@ -65,7 +66,8 @@ public sealed class GivenForecasts : IForecaster
 
     /// <summary>The same of a single column: one forecast from each origin.</summary>
     /// <inheritdoc cref="Align(string, double[], double[,], int?, int?, int)"/>
-    public static GivenForecasts Align(string name, double[] truth, double[] forecasts, int? first = null, int? stride = null, int ahead = 1)
+    public static GivenForecasts Align(
+        string name, double[] truth, double[] forecasts, int? first = null, int? stride = null, int ahead = 1)
     {
         ArgumentNullException.ThrowIfNull(forecasts);
         double[,] column = new double[forecasts.Length, 1];
@@ -83,8 +85,8 @@ public sealed class GivenForecasts : IForecaster
         ArgumentNullException.ThrowIfNull(baselines);
         int steps = _forecasts.GetLength(1), horizon = Ahead + steps - 1, least = 2 * (horizon + 1);
         if (First < least)
-            throw new ArgumentException($"{Name}: baselines need at least {least} rows before the first forecast, but it is for row {First}; "
-                + "give more of the truth that came before.", nameof(truth));
+            throw new ArgumentException($"{Name}: baselines need at least {least} rows before the first forecast, but it is for row {First}"
+                + "; give more of the truth that came before.", nameof(truth));
         // Half a row more, so that the share is not rounded to the row before.
         Split split = new(((7 * First / 8) + 0.5) / truth.Length, (First + 0.5) / truth.Length);
         DataFrame frame = new(new DoubleDataFrameColumn("truth", truth));

@@ -46,7 +46,8 @@ public static partial class LeakageCheck
         {
             Dataset<float> samples = Windows.Of(task, lstm, task.Validation);
             return new(model.Name, futures.Select(future =>
-                Differences(samples, Windows.Of(future, lstm, future.Validation), test).ToArray()).FirstOrDefault(found => found.Length > 0, []));
+                Differences(samples, Windows.Of(future, lstm, future.Validation), test).ToArray())
+                .FirstOrDefault(found => found.Length > 0, []));
         }
 
         Learned learned = Learned.By(model, task);

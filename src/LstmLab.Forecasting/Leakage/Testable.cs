@@ -19,8 +19,8 @@ internal static class Testable
             .Where(column => column.Why is not null && !DoesWithout(frame, column.Name, doesWithout))
             .Select(column => $"'{column.Name}' ({column.Why})")];
         if (stuck.Length > 0)
-            throw new ArgumentException($"A leak through {string.Join(", ", stuck)} could not be found, as the check cannot change it: make "
-                + "numbers of it first, leave it out, or name it among the columns known ahead if it is.", nameof(frame));
+            throw new ArgumentException($"A leak through {string.Join(", ", stuck)} could not be found, as the check cannot change it: "
+                + "make numbers of it first, leave it out, or name it among the columns known ahead if it is.", nameof(frame));
         if (!tested.Any(column => Obstacle(column, from) is null))
             throw new ArgumentException($"There is nothing to change from row {from} on: the check needs a column of numbers or booleans "
                 + "that is not known ahead.", nameof(frame));

@@ -30,8 +30,9 @@ public class BacktestFigureTests
             new ForecastTask(Frames.Of(squares), "y"),
             new Frames.Plain("gaps", context => context.Origin % 10 == 0 ? double.NaN : context.Target[^1]),
             new Constant(), new Ewma(0.5)).Table().ToString();
-        foreach (string word in new[] { "difference", "a ratio would depend on the unit", "“mean of training”, which was named before the test",
-            "missing are 6 of “gaps” for QLIKE", "With hindsight “EWMA 0.5” does best of the others on the test; against it “gaps” has p " })
+        foreach (string word in new[] { "difference", "a ratio would depend on the unit",
+            "“mean of training”, which was named before the test", "missing are 6 of “gaps” for QLIKE",
+            "With hindsight “EWMA 0.5” does best of the others on the test; against it “gaps” has p " })
             Assert.Contains(word, text, StringComparison.Ordinal);
         Assert.DoesNotContain("skill", text, StringComparison.Ordinal);
     }

@@ -1,5 +1,4 @@
 using LstmLab.Forecasting;
-using Microsoft.Data.Analysis;
 using Xunit;
 
 namespace LstmLab.Tests.Forecasting;

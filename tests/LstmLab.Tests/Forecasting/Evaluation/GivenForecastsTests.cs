@@ -3,11 +3,12 @@ using Xunit;
 
 namespace LstmLab.Tests.Forecasting.Evaluation;
 
-/// <summary>Forecasts made elsewhere: their rows are found, or refused where several fit, and then they are judged like any model.</summary>
+/// <summary>Forecasts made elsewhere: their rows are found, or refused where several fit; then they are judged like a model.</summary>
 public class GivenForecastsTests
 {
     private const int Rows = 2000, Test = 1600;
-    private static readonly double[] Walk = Frames.AutoRegressive(Rows, 1), Persistent = Frames.AutoRegressive(Rows, 0.9), Wave = Swinging(0);
+    private static readonly double[] Walk = Frames.AutoRegressive(Rows, 1), Persistent = Frames.AutoRegressive(Rows, 0.9),
+        Wave = Swinging(0);
 
     [Theory]
     [InlineData(1, 1)]
@@ -30,7 +31,10 @@ public class GivenForecastsTests
             double[] y = seed % 3 == 0 ? Swinging(seed) : Frames.AutoRegressive(Rows, seed % 3 == 1 ? 0.9 : 0.3, seed);
             IForecaster model = (seed % 4) switch
             {
-                0 => new LinearLags(20), 1 => new LinearLags(1), 2 => new SeasonalNaive(7), _ => new AutoRegression(4),
+                0 => new LinearLags(20),
+                1 => new LinearLags(1),
+                2 => new SeasonalNaive(7),
+                _ => new AutoRegression(4),
             };
             try
             {
@@ -90,8 +94,8 @@ public class GivenForecastsTests
             foreach (double slope in new[] { 0, 0.9, 1 })
             {
                 double[] y = [.. Frames.AutoRegressive(400, slope, seed).Select((value, t) => value + (3 * double.SinPi(2 * t / 7.0)))];
-                foreach (IForecaster model in new IForecaster[] { new Persistence(), new SeasonalNaive(7), new LinearLags(8), new Constant(),
-                    new Drift() })
+                foreach (IForecaster model in new IForecaster[] { new Persistence(), new SeasonalNaive(7), new LinearLags(8),
+                    new Constant(), new Drift() })
                     Assert.Equal(320, GivenForecasts.Align("elsewhere", y, Made(y, model, 2, 1), 320, 1).First);
             }
     }

@@ -8,7 +8,8 @@ public class MetricTests
 {
     // A wave whose direction a linear model knows and a constant misses half of the time.
     private static readonly ForecastTask Wave = new(Frames.Of([.. Enumerable.Range(0, 300).Select(t => Math.Sin(t))]), "y");
-    private static readonly IForecaster Good = new LinearLags(2), Bad = new Constant(-2);
+    private static readonly LinearLags Good = new(2);
+    private static readonly Constant Bad = new(-2);
 
     [Fact]
     public void Of_a_metric_whose_large_values_are_good_the_larger_is_better_in_verdict_skill_and_reference()

@@ -31,8 +31,11 @@ public class ShiftTests
     }
 
     [Fact]
-    public void A_perfect_forecast_is_neither_late_nor_constant() =>
-        Assert.Equal((0, 0, false), Of(Persistent, row => Persistent[row], 3) is var shift ? (shift.Best, shift.Late, shift.Constant) : default);
+    public void A_perfect_forecast_is_neither_late_nor_constant()
+    {
+        Shift shift = Of(Persistent, row => Persistent[row], 3);
+        Assert.Equal((0, 0, false), (shift.Best, shift.Late, shift.Constant));
+    }
 
     [Theory]
     [InlineData(0)]
