@@ -9,6 +9,7 @@ internal sealed class OnnxFile
 
     private readonly Dictionary<string, OnnxArray> _constants = new(StringComparer.Ordinal);
     private readonly List<string> _unreadable = [];
+    private readonly Dictionary<string, long> _beside = new(StringComparer.Ordinal);
     private readonly string _path;
     private readonly long _length;
     private long _left;
@@ -27,9 +28,8 @@ internal sealed class OnnxFile
         ForeignFile.Refuse(path, bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.Enough)));
         ModelProto model = OnnxWire.Parse(path, bytes);
         if (model.Graph is null) throw Bad("graph", "a graph", "none");
-        Graph = model.Functions.Count == 0 ? model.Graph : new OnnxFunctions(this, model.Functions).WriteOut(model.Graph);
+        Graph = model.Functions.Count == 0 ? model.Graph : new OnnxFunctions(this, model.Functions, bytes.Length).WriteOut(model.Graph);
         _length = bytes.Length;
-        BeginBudget();
         RequireOpset(model);
         foreach (EntryProto entry in model.MetadataProps)
             if (!Metadata.TryAdd(entry.Key, entry.Value)) throw Bad("metadata_props", "keys that differ", $"{ModelFileException.Shown(entry.Key)} twice");
@@ -46,6 +46,7 @@ internal sealed class OnnxFile
                 throw Bad("initializer", "names that differ", $"{ModelFileException.Shown(tensor.Name)} twice");
         }
 
+        BeginBudget();
         Inputs = [.. Graph.Input.Where(input => !_constants.ContainsKey(input.Name))];
         Outputs = [.. Graph.Output.Select(output => output.Name)];
         if (Outputs.Count == 0) throw Bad("output", "at least one", "none");
@@ -113,6 +114,8 @@ internal sealed class OnnxFile
             throw Bad(place, $"{count} bytes in {ModelFileException.Shown(name)}", $"{beside.Length} bytes, read from offset {fields.GetValueOrDefault("offset", "0")}");
         if (fields.TryGetValue("length", out string? length) && length != $"{count}")
             throw Bad(place, $"{count} bytes of external data", $"length {ModelFileException.Shown(length)}");
+        _beside[file] = beside.Length;
+        if (ExternalBytes + count > 2 * _beside.Values.Sum()) throw Bad(place, "numbers that stand once in their file", "the same ones over and over");
         byte[] bytes = new byte[count];
         using FileStream stream = beside.OpenRead();
         stream.Position = offset;

@@ -12,7 +12,7 @@ internal sealed partial class OnnxTrace
             throw node.Bad("perm", $"an order of {rank} axes", $"[{string.Join(", ", perm.Take(MostAxes))}]");
         int[] order = [.. perm.Select(axis => (int)axis)];
         return value is OnnxArray constant
-            ? OnnxFold.Transpose(node, constant, order)
+            ? Transpose(node, constant, order)
             : ((OnnxFlow)value).On([.. order.Select(axis => ((OnnxFlow)value).Axes[axis])]);
     }
 
@@ -24,7 +24,7 @@ internal sealed partial class OnnxTrace
         int[] dropped = [.. axes.Select(axis => Axis(node, axis, rank))];
         if (value is OnnxArray constant)
         {
-            return OnnxFold.Reshape(
+            return Reshape(
                 node, constant, [.. constant.Dims.Index().Where(one => !dropped.Contains(one.Index)).Select(one => (long)one.Item)]);
         }
         var flow = (OnnxFlow)value;
@@ -67,7 +67,7 @@ internal sealed partial class OnnxTrace
         if (Any(node, 1) is OnnxSizes)
             return value is OnnxFill ? value : throw node.Bad("its shape", "a constant", "numbers made of a shape");
         long[] target = Integers(node, 1, "shape") ?? throw node.Bad("its shape", "a constant", "none");
-        if (value is OnnxArray constant) return OnnxFold.Reshape(node, constant, target);
+        if (value is OnnxArray constant) return Reshape(node, constant, target);
         OnnxFlow flow = Flow(node, 0);
         OnnxAxis[] from = [.. flow.Axes.Where(axis => axis.Role != OnnxAxisRole.One)];
         List<OnnxAxis> result = [];
@@ -111,7 +111,7 @@ internal sealed partial class OnnxTrace
         {
             long length = constant.Dims[axis], first = Math.Clamp(start < 0 ? start + length : start, 0, length);
             long last = Math.Clamp(end < 0 ? end + length : end, 0, length);
-            return OnnxFold.Slice(node, constant, axis, (int)first, (int)Math.Max(0, last - first));
+            return Part(node, constant, axis, (int)first, (int)Math.Max(0, last - first));
         }
 
         if (value is OnnxStack || ((OnnxFlow)value).Axes[axis].Role == OnnxAxisRole.Direction)
@@ -150,10 +150,10 @@ internal sealed partial class OnnxTrace
         int axis = Axis(node, axisAsked, rank);
         if (value is OnnxArray constant)
         {
-            OnnxArray slice = OnnxFold.Slice(node, constant, axis, Axis(node, at, constant.Dims[axis]), 1);
+            OnnxArray slice = Part(node, constant, axis, Axis(node, at, constant.Dims[axis]), 1);
             return keep
                 ? slice
-                : OnnxFold.Reshape(node, slice, [.. slice.Dims.Index().Where(one => one.Index != axis).Select(one => (long)one.Item)]);
+                : Reshape(node, slice, [.. slice.Dims.Index().Where(one => one.Index != axis).Select(one => (long)one.Item)]);
         }
 
         if (value is OnnxStack || ((OnnxFlow)value).Axes[axis].Role == OnnxAxisRole.Direction)
@@ -179,7 +179,7 @@ internal sealed partial class OnnxTrace
         if (parts.All(part => part is OnnxArray))
         {
             OnnxArray[] arrays = [.. parts.Cast<OnnxArray>()];
-            return OnnxFold.Concat(node, arrays, Axis(node, axisAsked, arrays[0].Dims.Length));
+            return Concat(node, arrays, Axis(node, axisAsked, arrays[0].Dims.Length));
         }
 
         if (parts is [OnnxFlow { Row: 0, Axes: [var batch, var units] } forward, OnnxFlow { Row: 1, Axes.Length: 2 } backward]
@@ -232,5 +232,39 @@ internal sealed partial class OnnxTrace
             OnnxFunction function => new OnnxFunction(Last(function.Input), function.Operator),
             _ => throw node.Bad("the last step", "that of a layer that reads forward all sequences to their common end", "another"),
         };
+    }
+
+    private static OnnxArray Transpose(OnnxNode node, OnnxArray array, int[] order)
+    {
+        node.Spend(array.Count);
+        return OnnxMap.Transpose(array.Dims, order).Of(array);
+    }
+
+    // A part of one axis.
+    private static OnnxArray Part(OnnxNode node, OnnxArray array, int axis, int start, int length)
+    {
+        int[][] positions = [.. array.Dims.Select(OnnxMap.All)];
+        positions[axis] = [.. Enumerable.Range(start, length)];
+        node.Spend(positions.Aggregate(1L, (product, one) => product * one.Length));
+        return OnnxMap.Pick(array.Dims, positions).Of(array);
+    }
+
+    private static OnnxArray Concat(OnnxNode node, OnnxArray[] arrays, int axis)
+    {
+        int[] first = arrays[0].Dims;
+        node.Spend(arrays.Sum(array => (long)array.Count));
+        if (arrays.Length > byte.MaxValue) throw node.Bad("its inputs", $"at most {byte.MaxValue}", $"{arrays.Length}");
+        foreach (OnnxArray array in arrays)
+            if (array.Dims.Length != first.Length || array.Dims.Index().Any(one => one.Index != axis && one.Item != first[one.Index]))
+                throw node.Bad("its inputs", $"shapes like {Tensors.Show(first)} but for axis {axis}", Tensors.Show(array.Dims));
+        return OnnxMap.Concat([.. arrays.Select(array => array.Dims)], axis).Of(arrays);
+    }
+
+    private static OnnxArray Reshape(OnnxNode node, OnnxArray array, long[] target)
+    {
+        int[] asked = [.. target.Select(length => (int)Math.Clamp(length, int.MinValue, int.MaxValue))];
+        return OnnxMap.Reshaped(array.Dims, asked, keepsZero: true) is { } dims
+            ? new(dims, array.Values)
+            : throw node.Bad("its shape", $"one of {array.Count} numbers", $"[{string.Join(", ", target.Take(10))}]");
     }
 }

@@ -118,9 +118,11 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
             if (inputs.TryGetValue(port.Name, out Tensor<T>? tensor)) scope.Set(port.Name, Datum(port, tensor, scope.Tape));
         }
 
-        Tensor<T> first = inputs[Inputs[0].Name];
-        int batch = _roles[Inputs[0].Name] is { Batch: >= 0 } axes && axes.Batch < first.Rank ? first.Length(axes.Batch) : first.Length(0);
-        int steps = _roles[Inputs[0].Name] is { Time: >= 0 } known && known.Time < first.Rank ? first.Length(known.Time) : first.Length(0);
+        OnnxPort main = Inputs.FirstOrDefault(port => !port.IsOptional) ?? Inputs.First(port => inputs.ContainsKey(port.Name));
+        Tensor<T> first = inputs[main.Name];
+        OnnxAxes? axes = _roles[main.Name];
+        int batch = LengthOf(axes?.Batch ?? -1), steps = LengthOf(axes?.Time ?? -1);
+        int LengthOf(int axis) => first.Length(axis >= 0 && axis < first.Rank ? axis : 0);
         foreach (OnnxPort port in Inputs.Where(port => !inputs.ContainsKey(port.Name))) scope.Set(port.Name, Default(port, batch, [.. Enumerable.Repeat(steps, batch)]));
         _plan.RunIn(scope);
         return Outputs.ToDictionary(port => port.Name, port =>

@@ -7,8 +7,9 @@ internal static partial class OnnxOperations<T>
 {
     private static OnnxDatum<T> MatMul(OnnxStep<T> step, OnnxDatum<T> x, int weight)
     {
-        if (step.Layer is Dense<T> dense && x.Dims is [.., var width] && width == dense.InputWidth)
+        if (step.Layer is Dense<T> dense)
         {
+            if (x.Dims is not [.., var width] || width != dense.InputWidth) throw step.Shape($"[.., {dense.InputWidth}]", x.Dims);
             int rows = OnnxMap.Count(x.Dims.AsSpan(0, x.Dims.Length - 1));
             OnnxDatum<T> flat = x.Dims.Length is 2 or 3 ? x : step.Reshape(x, rows, width);
             OnnxDatum<T> y = new(dense.Forward(step.Flow(flat)));
@@ -23,9 +24,16 @@ internal static partial class OnnxOperations<T>
         int[] outer = OnnxMap.Together(x.Dims[..^2], other.Dims[..^2]) ?? throw step.Shape("shapes that broadcast before the last two axes", a, b);
         x = step.Broadcast(x, [.. outer, .. x.Dims[^2..]]);
         other = step.Broadcast(other, [.. outer, .. other.Dims[^2..]]);
-        OnnxDatum<T> product = new(step.Next(() => new OnnxProduct<T>()).Forward(step.Flow(x), step.Flow(other)));
+        OnnxDatum<T> product = Product(step, x, other);
         int[] rowsOf = a.Length == 1 ? [] : [x.Dims[^2]], columnsOf = b.Length == 1 ? [] : [other.Dims[^1]];
         return step.Reshape(product, [.. outer, .. rowsOf, .. columnsOf]);
+    }
+
+    // a [.., M, K] times b [.., K, N].
+    private static OnnxDatum<T> Product(OnnxStep<T> step, OnnxDatum<T> a, OnnxDatum<T> b)
+    {
+        step.Scope.Spend(step.Node, OnnxMap.Count([.. a.Dims[..^1], b.Dims[^1]]));
+        return new(step.Next("product", () => new OnnxProduct<T>()).Forward(step.Flow(a), step.Flow(b)));
     }
 
     private static OnnxDatum<T> Gemm(OnnxStep<T> step)
@@ -41,7 +49,7 @@ internal static partial class OnnxOperations<T>
             if (weight.Dims.Length != 2) throw step.Shape("[K, N]", weight.Dims);
             if (step.Node.Int("transB", 0) != 0) weight = step.Transpose(weight, 1, 0);
             if (x.Dims[1] != weight.Dims[0]) throw step.Shape("[M, K] and [K, N]", x.Dims, weight.Dims);
-            y = new(step.Next(() => new OnnxProduct<T>()).Forward(step.Flow(x), step.Flow(weight)));
+            y = Product(step, x, weight);
             if (alpha != 1) y = step.Pairwise("Mul", y, Scalar(alpha));
         }
         else
@@ -56,11 +64,11 @@ internal static partial class OnnxOperations<T>
     }
 
     // Opsets below 13 take all axes from the given one on together.
-    private static OnnxDatum<T> Softmax(OnnxStep<T> step, Layer<T> made)
+    private static OnnxDatum<T> Softmax(OnnxStep<T> step, Func<Layer<T>> make)
     {
         OnnxDatum<T> x = step.In();
         int rank = x.Dims.Length, axis = step.Axis(step.Node.Int("axis", step.Opset < 13 ? Math.Min(1, rank - 1) : -1), rank);
-        Layer<T> layer = step.Next(() => made);
+        Layer<T> layer = step.Next("softmax", make);
         if (axis == rank - 1) return new(layer.Forward(step.Flow(x)));
         if (step.Opset < 13)
         {
@@ -108,6 +116,7 @@ internal static partial class OnnxOperations<T>
     private static OnnxDatum<T> BatchNormalization(OnnxStep<T> step)
     {
         if (step.Node.Int("training_mode", 0) != 0) throw step.Node.Bad("training_mode", "0, the statistics in the file", "1");
+        if (step.Node.Int("spatial", 1) == 0) throw step.Node.Bad("spatial", "1, statistics of each channel", "0");
         OnnxDatum<T> x = step.In(), scale = step.In(1), bias = step.In(2), mean = step.In(3), variance = step.In(4);
         OnnxDatum<T> deviation = step.Elementwise("Sqrt", step.Pairwise("Add", variance, Scalar(step.Node.Float("epsilon", 1e-5f))));
         OnnxDatum<T> factor = step.Pairwise("Div", scale, deviation);
@@ -135,8 +144,7 @@ internal static partial class OnnxOperations<T>
         if (groups == 1 && step.Layer is Dense<T> dense)
         {
             int places = windows.Count;
-            OnnxDatum<T> columns = step.Take(x, [groups, .. windows.Key], () => windows.Columns(groups));
-            OnnxDatum<T> rows = new(dense.Forward(step.Flow(step.Reshape(columns, n * places, c * windows.KernelCount))));
+            OnnxDatum<T> rows = new(dense.Forward(step.Flow(Columns(step, x, windows, groups))));
             return step.Reshape(step.Transpose(step.Reshape(rows, n, places, o), 0, 2, 1), [n, o, .. windows.Dims]);
         }
 
@@ -154,7 +162,13 @@ internal static partial class OnnxOperations<T>
         if (step.Node.Text("auto_pad", "NOTSET") != "NOTSET" || step.Node.Has("output_shape"))
             throw step.Node.Bad("auto_pad, output_shape", "pads instead", "one of them");
         int[] List(string name, int otherwise, int count) => step.Ints(int.MaxValue, name) ?? [.. Enumerable.Repeat(otherwise, count)];
+        if (new[] { "strides", "dilations" }.Any(name => step.Ints(int.MaxValue, name)?.Any(value => value is < 1 or > OnnxWindows.Longest) ?? false))
+            throw step.Node.Bad("strides, dilations", $"from 1 to {OnnxWindows.Longest}", "others");
         int[] strides = List("strides", 1, axes), dilations = List("dilations", 1, axes), pads = List("pads", 0, 2 * axes), more = List("output_padding", 0, axes);
+        bool fits = strides.Length == axes && dilations.Length == axes && pads.Length == 2 * axes && more.Length == axes
+            && pads.Concat(more).All(value => value is >= 0 and <= OnnxWindows.Longest);
+        if (!fits) throw step.Node.Bad("strides, dilations, pads, output_padding", $"lists for {axes} axes", "others");
+        _ = OnnxMap.Count([.. x.Dims.Skip(2).Zip(strides, (length, stride) => Fitting((long)length * stride))]);
         int[][] positions = [OnnxMap.All(x.Dims[0]), OnnxMap.All(x.Dims[1]), .. Enumerable.Range(0, axes).Select(axis =>
         {
             int span = dilations[axis] * (weight.Dims[2 + axis] - 1), length = ((x.Dims[2 + axis] - 1) * strides[axis]) + 1;
@@ -180,12 +194,17 @@ internal static partial class OnnxOperations<T>
     {
         (int n, int o, int places) = (x.Dims[0], weight.Dims[0], windows.Count);
         int width = weight.Dims[1] * windows.KernelCount;
-        OnnxDatum<T> columns = step.Take(x, [groups, .. windows.Key], () => windows.Columns(groups));
+        OnnxDatum<T> columns = Columns(step, x, windows, groups);
         OnnxDatum<T> kernels = step.Transpose(step.Reshape(weight, groups, o / groups, width), 0, 2, 1);
-        OnnxDatum<T> product = new(step.Next(() => new OnnxProduct<T>()).Forward(
-            step.Flow(step.Reshape(columns, groups, n * places, width)), step.Flow(kernels)));
+        OnnxDatum<T> product = Product(step, step.Reshape(columns, groups, n * places, width), kernels);
         product = step.Transpose(step.Reshape(product, groups, n, places, o / groups), 1, 0, 3, 2);
         return step.Reshape(product, [n, o, .. windows.Dims]);
+    }
+
+    private static OnnxDatum<T> Columns(OnnxStep<T> step, OnnxDatum<T> x, OnnxWindows windows, int groups)
+    {
+        int count = OnnxMap.Count([x.Dims[0], x.Dims[1], windows.Count, windows.KernelCount]);
+        return step.Take(x, [groups, .. windows.Key], count, () => windows.Columns(groups));
     }
 
     private static OnnxDatum<T> Pool(OnnxStep<T> step)
@@ -195,11 +214,11 @@ internal static partial class OnnxOperations<T>
         if (x.Dims.Length < 3 || kernel.Length != x.Dims.Length - 2) throw step.Shape($"[N, C, ..] for a kernel {Tensors.Show(kernel)}", x.Dims);
         OnnxWindows windows = new(step.Node, x.Dims, kernel);
         bool isMax = step.Node.Operator == "MaxPool";
-        int[] dims = [x.Dims[0], x.Dims[1], .. windows.Dims];
-        OnnxDatum<T> numbers = step.Take(x, windows.Key, () => windows.Rows(isMax ? double.NegativeInfinity : 0));
-        int[] last = [dims.Length];
-        if (isMax) return step.Reduce("Max", step.Reshape(numbers, [.. dims, windows.KernelCount]), last, false);
-        OnnxDatum<T> sum = step.Reduce("Sum", step.Reshape(numbers, [.. dims, windows.KernelCount]), last, false);
+        int count = OnnxMap.Count([x.Dims[0], x.Dims[1], windows.Count, windows.KernelCount]);
+        OnnxDatum<T> numbers = step.Take(x, windows.Key, count, () => windows.Rows(isMax ? double.NegativeInfinity : 0));
+        int[] last = [x.Dims.Length];
+        if (isMax) return step.Reduce("Max", numbers, last, false);
+        OnnxDatum<T> sum = step.Reduce("Sum", numbers, last, false);
         double[] counts = windows.Counts(step.Node.Int("count_include_pad", 0) != 0);
         return step.Pairwise("Div", sum, new(new OnnxArray([1, 1, .. windows.Dims], counts)));
     }
@@ -217,7 +236,8 @@ internal static partial class OnnxOperations<T>
         {
             int[] lengths = step.Ints(4, "")!;
             if (lengths.Length != b || lengths.Any(length => length < 0 || length > t)) throw step.Shape($"{b} lengths from 0 to {t}", lengths);
-            input = step.Next(() => new OnnxTake<T>()).Of([input], x.Dims, () => new(OnnxMap.All(OnnxMap.Count(x.Dims)), x.Dims), lengths);
+            OnnxMap Same() => new(OnnxMap.All(OnnxMap.Count(x.Dims)), x.Dims);
+            input = step.Next("lengths", () => new OnnxTake<T>()).Of([input], x.Dims, Same, lengths);
         }
 
         (OnnxDatum<T>? h0, OnnxDatum<T>? c0) = (State(5), node.HasCell ? State(6) : null);

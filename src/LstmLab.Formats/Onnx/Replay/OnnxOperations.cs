@@ -12,11 +12,11 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     private static readonly Dictionary<string, OnnxOperation<T>> Known = new(StringComparer.Ordinal)
     {
         ["Identity"] = One(step => step.In()),
-        ["Dropout"] = One(step => step.In(), "ratio", "seed", "is_test"),
+        ["Dropout"] = new(Dropout, "ratio", "seed", "is_test"),
         ["Constant"] = One(
             step => new(ConstantOf(step.Node)), "value", "value_float", "value_floats", "value_int", "value_ints"),
-        ["Cast"] = One(Cast, "to", "saturate"),
-        ["CastLike"] = One(step => step.In()),
+        ["Cast"] = One(step => Cast(step, (int)step.Node.Int("to", OnnxArray.Float)), "to", "saturate"),
+        ["CastLike"] = One(step => Cast(step, step.In(1).Kind), "saturate"),
         ["Shape"] = One(Shape, "start", "end"),
         ["Size"] = One(step => Integers(step, [], OnnxMap.Count(step.In().Dims))),
         ["ConstantOfShape"] = One(ConstantOfShape, "value"),
@@ -40,8 +40,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         ["Clip"] = One(Clip, "min", "max"),
         ["MatMul"] = One(step => MatMul(step, step.In(0), 1)),
         ["Gemm"] = One(Gemm, "alpha", "beta", "transA", "transB"),
-        ["Softmax"] = One(step => Softmax(step, new Softmax<T>()), "axis"),
-        ["LogSoftmax"] = One(step => Softmax(step, new LogSoftmax<T>()), "axis"),
+        ["Softmax"] = One(step => Softmax(step, () => new Softmax<T>()), "axis"),
+        ["LogSoftmax"] = One(step => Softmax(step, () => new LogSoftmax<T>()), "axis"),
         ["ArgMax"] = One(Arg, "axis", "keepdims", "select_last_index"),
         ["ArgMin"] = One(Arg, "axis", "keepdims", "select_last_index"),
         ["Conv"] = One(Convolution, "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"),
@@ -70,8 +70,9 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
             Known.Add(name, One(step => step.Elementwise(name, step.In(), Number(step, "alpha"), Number(step, "beta")), "alpha", "beta"));
         Known.Add("Selu", One(step => step.Elementwise("Selu", step.In(), Number(step, "alpha"), Number(step, "gamma")), "alpha", "gamma"));
         Known.Add("Gelu", One(Gelu, "approximate"));
-        foreach (string name in new[] { "Add", "Sub", "Mul", "Div", "Pow", "PRelu", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor" })
-            Known.Add(name, One(step => step.Pairwise(name, step.In(0), step.In(1)), name == "Mod" ? ["fmod"] : []));
+        foreach (string name in new[] { "Add", "Sub", "Mul", "Div", "Pow", "PRelu", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor" })
+            Known.Add(name, One(step => step.Pairwise(name, step.In(0), step.In(1))));
+        Known.Add("Mod", One(step => step.Pairwise(step.Node.Int("fmod", 0) == 0 ? "Mod" : "Fmod", step.In(0), step.In(1)), "fmod"));
         foreach (string name in new[] { "Max", "Min", "Sum" })
             Known.Add(name, One(step => step.All().Aggregate((sum, next) => step.Pairwise(name, sum, next))));
         foreach (string name in new[] { "Sum", "Mean", "Max", "Min", "Prod", "SumSquare", "L1", "L2" })
@@ -103,11 +104,21 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         return new([list.Length], list);
     }
 
-    private static OnnxDatum<T> Cast(OnnxStep<T> step)
+    // A model predicts: nothing is dropped.
+    private static OnnxDatum<T>[] Dropout(OnnxStep<T> step)
     {
-        int to = (int)step.Node.Int("to", OnnxArray.Float);
+        OnnxDatum<T> x = step.In();
+        if (!step.Wants(1)) return [x];
+        double[] mask = new double[OnnxMap.Count(x.Dims)];
+        Array.Fill(mask, 1);
+        return [x, new(new OnnxArray(x.Dims, mask) { Kind = OnnxArray.Bool })];
+    }
+
+    private static OnnxDatum<T> Cast(OnnxStep<T> step, int to)
+    {
         OnnxDatum<T> x = step.In();
         bool isFloat = to is OnnxArray.Float or OnnxArray.Double or OnnxArray.Half or OnnxArray.BFloat16;
+        if (!isFloat && !OnnxArray.IsInteger(to)) throw step.Node.Bad("to", "a type of numbers that this library reads", OnnxArray.NameOf(to));
         if (x.Flow is not null && isFloat) return x;
         step.Scope.Spend(step.Node, OnnxMap.Count(x.Dims));
         double[] numbers = x.Numbers.Values;
@@ -128,7 +139,7 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
     private static OnnxDatum<T> ConstantOfShape(OnnxStep<T> step)
     {
-        int[] dims = step.Ints(0, "shape")!;
+        int[] dims = step.Required(0, "shape");
         OnnxArray? value = step.Node.Array("value");
         int count = OnnxMap.Count(dims);
         step.Scope.Spend(step.Node, count);
@@ -139,8 +150,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
     private static OnnxDatum<T> Range(OnnxStep<T> step)
     {
-        double[] bounds = [.. step.All().Select(one => one.Numbers.Values[0])];
-        double count = bounds.Length == 3 ? Math.Max(0, Math.Ceiling((bounds[1] - bounds[0]) / bounds[2])) : double.NaN;
+        double[] bounds = [step.Number(0), step.Number(1), step.Number(2)];
+        double count = Math.Max(0, Math.Ceiling((bounds[1] - bounds[0]) / bounds[2]));
         if (!(count <= OnnxMap.MostNumbers)) throw step.Node.Bad("its inputs", "a start, an end and a step that is not 0", "others");
         step.Scope.Spend(step.Node, (long)count);
         double[] numbers = [.. Enumerable.Range(0, (int)count).Select(n => bounds[0] + (n * bounds[2]))];
@@ -159,7 +170,14 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     private static OnnxDatum<T> Gelu(OnnxStep<T> step)
     {
         OnnxDatum<T> x = step.In();
-        if (step.Node.Text("approximate", "none") == "none" && x.Flow is not null) return step.Elementwise("Gelu", x);
+        bool isExact = step.Node.Text("approximate", "none") == "none";
+        if (isExact && x.Flow is not null) return step.Elementwise("Gelu", x);
+        if (isExact)
+        {
+            OnnxDatum<T> error = step.Elementwise("Erf", step.Pairwise("Mul", x, Scalar(Math.Sqrt(0.5))));
+            return step.Pairwise("Mul", step.Pairwise("Mul", x, Scalar(0.5)), step.Pairwise("Add", error, Scalar(1)));
+        }
+
         // x σ(2 √(2/π) (x + 0.044715 x³)) is x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
         OnnxDatum<T> cube = step.Pairwise("Mul", x, step.Pairwise("Mul", x, x)), half = Scalar(0.044715);
         OnnxDatum<T> inner = step.Pairwise("Mul", step.Pairwise("Add", x, step.Pairwise("Mul", cube, half)), Scalar(2 * Math.Sqrt(2 / Math.PI)));
@@ -187,6 +205,7 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     {
         OnnxDatum<T> x = step.In();
         int axis = step.Axis(step.Node.Int("axis", 0), x.Dims.Length), width = x.Dims[axis];
+        if (width == 0) throw step.Shape("numbers to choose from", x.Dims);
         if (step.Node.Int("select_last_index", 0) != 0) throw step.Node.Bad("select_last_index", "0", "1");
         int[] order = [.. OnnxMap.All(x.Dims.Length).Where(other => other != axis), axis];
         double[] numbers = step.Transpose(new(x.Numbers), order).Numbers.Values;

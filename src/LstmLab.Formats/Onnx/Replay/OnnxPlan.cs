@@ -30,7 +30,7 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
         }
 
         foreach (ValueInfoProto input in graph.Input.Where(input => !Constants.ContainsKey(input.Name))) Define(input.Name, "input");
-        foreach (string name in nodes.SelectMany(node => node.Inputs).Concat(Outputs)) _uses[name] = _uses.GetValueOrDefault(name) + 1;
+        foreach (string name in OnnxRewriter<T>.Reads(graph)) _uses[name] = _uses.GetValueOrDefault(name) + 1;
         foreach (OnnxNode node in nodes) Add(node);
         foreach (string name in Outputs)
             if (!IsKnown(name)) throw file.Bad($"output {ModelFileException.Shown(name)}", "a value that the graph makes", "none");
@@ -52,31 +52,32 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
     public List<Action> Assignments { get; } = [];
 
     /// <summary>Whether a node or output reads a value; branches read from around them.</summary>
-    public bool Reads(string name) => _uses.ContainsKey(name) || _steps.Any(step => step.Branches.Any(branch => branch.Value.Reads(name)));
+    public bool Reads(string name) => _uses.ContainsKey(name);
 
     /// <summary>Runs a branch.</summary>
     /// <returns>Its outputs.</returns>
     public OnnxDatum<T>[] Run(OnnxScope<T> outer)
     {
         OnnxScope<T> scope = outer.Within(this);
-        Run(scope, _steps);
+        RunIn(scope);
         return [.. Outputs.Select(name => scope.Find(name)!)];
     }
 
     /// <summary>Runs the nodes on the values of a scope.</summary>
-    public void RunIn(OnnxScope<T> scope) => Run(scope, _steps);
-
-    private static void Run(OnnxScope<T> scope, IEnumerable<OnnxStep<T>> steps)
+    public void RunIn(OnnxScope<T> scope)
     {
-        foreach (OnnxStep<T> step in steps)
+        foreach (OnnxStep<T> step in _steps)
+            foreach ((string name, OnnxDatum<T> result) in Results(step, scope)) scope.Set(name, result);
+    }
+
+    // The results of a node by name: one that nothing reads may have no counterpart here.
+    private IEnumerable<(string Name, OnnxDatum<T> Result)> Results(OnnxStep<T> step, OnnxScope<T> scope)
+    {
+        OnnxDatum<T>[] results = step.Run(scope);
+        foreach ((int n, string name) in step.Node.Outputs.Index())
         {
-            OnnxDatum<T>[] results = step.Run(scope);
-            for (int n = 0; n < step.Node.Outputs.Count; n++)
-            {
-                if (step.Node.Outputs[n].Length == 0) continue;
-                if (n >= results.Length) throw step.Node.Bad("its outputs", $"at most {results.Length}", $"{step.Node.Outputs.Count}");
-                scope.Set(step.Node.Outputs[n], results[n]);
-            }
+            if (n < results.Length && name.Length > 0) yield return (name, results[n]);
+            else if (Reads(name) && name.Length > 0) throw step.Node.Bad("its outputs", $"at most {results.Length}", $"{step.Node.Outputs.Count}");
         }
     }
 
@@ -118,20 +119,19 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
     // Computes what depends on no input.
     private void Fold(OnnxStep<T> step)
     {
-        OnnxScope<T> scope = new(_file, this, new Tape<T>().Begin(Pass.Predict), null) { IsBounded = true };
-        for (OnnxPlan<T>? plan = _outer; plan is not null; plan = plan._outer)
-            foreach ((string name, OnnxDatum<T> value) in plan.Constants) scope.Set(name, value);
+        OnnxScope<T> scope = ScopeOfConstants(new Tape<T>().Begin(Pass.Predict));
+        foreach (string name in step.Node.Inputs.Where(name => name.Length > 0)) step.Node.Spend(ConstantOf(name)!.Count);
         try
         {
-            OnnxDatum<T>[] results = step.Run(scope);
-            foreach ((int n, string name) in step.Node.Outputs.Index())
-                if (name.Length > 0) Constants.TryAdd(name, n < results.Length ? new(results[n].Numbers) : throw step.Node.Bad("its outputs", $"at most {results.Length}", $"{step.Node.Outputs.Count}"));
+            foreach ((string name, OnnxDatum<T> result) in Results(step, scope)) Constants.TryAdd(name, new(result.Numbers));
         }
         catch (ShapeException error)
         {
             throw _file.Bad(step.Node.Place, "constants whose shapes fit", error.Message, error);
         }
     }
+
+    private OnnxScope<T> ScopeOfConstants(Tape<T> tape) => new(_file, this, tape, _outer?.ScopeOfConstants(tape)) { IsBounded = true };
 
     // x W + b of two nodes is one layer.
     private bool FusesBias(OnnxNode node)

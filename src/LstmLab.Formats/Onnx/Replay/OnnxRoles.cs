@@ -77,6 +77,10 @@ internal sealed class OnnxRoles
                 case "Squeeze" when Ints(node, 1, "axes") is { } dropped:
                     axes = With(axes, dropped);
                     break;
+                case { } reduction when reduction.StartsWith("Reduce", StringComparison.Ordinal) && node.Int("keepdims", 1) == 0:
+                    if (Ints(node, 1, "axes") is not { } reduced) return;
+                    axes = With(axes, reduced);
+                    break;
                 case "Gather" when _constant(node.Inputs[0]) is { Dims.Length: 2 }:
                     first = node.Inputs[1];
                     axes = axes with { Rank = axes.Rank - 1 };
