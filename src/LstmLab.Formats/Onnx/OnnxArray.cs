@@ -10,7 +10,8 @@ namespace LstmLab.Formats;
 internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
 {
     // Data types by ONNX's numbers.
-    public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, Bool = 9, Half = 10, Double = 11, UInt32 = 12, UInt64 = 13, BFloat16 = 16;
+    public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, Bool = 9, Half = 10, Double = 11, UInt32 = 12, UInt64 = 13,
+        BFloat16 = 16;
 
     private const int MostAxes = 8;
 

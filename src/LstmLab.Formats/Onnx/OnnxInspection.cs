@@ -60,7 +60,8 @@ internal sealed class OnnxInspection
         if (_constants.TryGetValue(name, out OnnxArray? known)) return known;
         if (!_makers.TryGetValue(name, out OnnxNode? maker)) return _outer?.Constant(name, depth);
         if (depth > DeepestConstant) return null;
-        if (maker.Operator.Length == 0 || OnnxOperations<double>.Of(maker.Operator) is null || maker.AttributeNames.Any(maker.IsGraph)) return null;
+        if (maker.Operator.Length == 0 || OnnxOperations<double>.Of(maker.Operator) is null || maker.AttributeNames.Any(maker.IsGraph))
+            return null;
         OnnxScope<double> scope = OnnxScope<double>.OfConstants(_file);
         foreach (string input in maker.Inputs.Where(input => input.Length > 0))
         {

@@ -55,7 +55,8 @@ internal sealed partial class OnnxTrace
         bool isInput = flow.Link is OnnxInput;
         Queue<OnnxAxis> old = new(flow.Axes);
         OnnxAxisRole role = isInput ? OnnxAxisRole.Any : OnnxAxisRole.One;
-        OnnxAxis[] result = [.. Enumerable.Range(0, rank + axes.Length).Select(axis => added.Contains(axis) ? new OnnxAxis(role, 1) : old.Dequeue())];
+        IEnumerable<int> all = Enumerable.Range(0, rank + axes.Length);
+        OnnxAxis[] result = [.. all.Select(axis => added.Contains(axis) ? new OnnxAxis(role, 1) : old.Dequeue())];
         OnnxLink link = flow.Link is OnnxInput input && added.Contains(result.Length - 1) ? input with { Width = 1 } : flow.Link;
         return flow with { Axes = result, Link = link };
     }
@@ -77,7 +78,8 @@ internal sealed partial class OnnxTrace
             OnnxAxis? kept = length == 0 && n < flow.Axes.Length ? flow.Axes[n] : null;
             if (kept is { Role: OnnxAxisRole.One } || (length == 1 && !(next < from.Length && from[next].Length == 1)))
                 result.Add(new(OnnxAxisRole.One, 1));
-            else if (next < from.Length && (ReferenceEquals(kept, from[next]) || IsLength(from[next], length) || IsBothDirections(from, next, length)))
+            else if (next < from.Length && (ReferenceEquals(kept, from[next]) || IsLength(from[next], length)
+                || IsBothDirections(from, next, length)))
             {
                 bool merges = IsBothDirections(from, next, length) && n == target.Length - 1;
                 result.Add(merges ? new(OnnxAxisRole.Feature, 2 * from[next + 1].Length) : from[next]);
@@ -222,7 +224,8 @@ internal sealed partial class OnnxTrace
         if (flow.Axes[axis].Role != OnnxAxisRole.Time) throw node.Bad("its axis", "time", $"{flow.Axes[axis].Role}".ToLowerInvariant());
         node.Spend(64L * flow.Link.Depth);
         IEnumerable<OnnxAxis> kept = flow.Axes.Where((_, n) => keep || n != axis);
-        return flow with { Link = Last(flow.Link), Axes = [.. kept.Select(one => one.Role == OnnxAxisRole.Time ? new(OnnxAxisRole.One, 1) : one)] };
+        OnnxAxis[] axes = [.. kept.Select(one => one.Role == OnnxAxisRole.Time ? new(OnnxAxisRole.One, 1) : one)];
+        return flow with { Link = Last(flow.Link), Axes = axes };
 
         OnnxLink Last(OnnxLink link) => link switch
         {
@@ -232,39 +235,5 @@ internal sealed partial class OnnxTrace
             OnnxFunction function => new OnnxFunction(Last(function.Input), function.Operator),
             _ => throw node.Bad("the last step", "that of a layer that reads forward all sequences to their common end", "another"),
         };
-    }
-
-    private static OnnxArray Transpose(OnnxNode node, OnnxArray array, int[] order)
-    {
-        node.Spend(array.Count);
-        return OnnxMap.Transpose(array.Dims, order).Of(array);
-    }
-
-    // A part of one axis.
-    private static OnnxArray Part(OnnxNode node, OnnxArray array, int axis, int start, int length)
-    {
-        int[][] positions = [.. array.Dims.Select(OnnxMap.All)];
-        positions[axis] = [.. Enumerable.Range(start, length)];
-        node.Spend(positions.Aggregate(1L, (product, one) => product * one.Length));
-        return OnnxMap.Pick(array.Dims, positions).Of(array);
-    }
-
-    private static OnnxArray Concat(OnnxNode node, OnnxArray[] arrays, int axis)
-    {
-        int[] first = arrays[0].Dims;
-        node.Spend(arrays.Sum(array => (long)array.Count));
-        if (arrays.Length > byte.MaxValue) throw node.Bad("its inputs", $"at most {byte.MaxValue}", $"{arrays.Length}");
-        foreach (OnnxArray array in arrays)
-            if (array.Dims.Length != first.Length || array.Dims.Index().Any(one => one.Index != axis && one.Item != first[one.Index]))
-                throw node.Bad("its inputs", $"shapes like {Tensors.Show(first)} but for axis {axis}", Tensors.Show(array.Dims));
-        return OnnxMap.Concat([.. arrays.Select(array => array.Dims)], axis).Of(arrays);
-    }
-
-    private static OnnxArray Reshape(OnnxNode node, OnnxArray array, long[] target)
-    {
-        int[] asked = [.. target.Select(length => (int)Math.Clamp(length, int.MinValue, int.MaxValue))];
-        return OnnxMap.Reshaped(array.Dims, asked, keepsZero: true) is { } dims
-            ? new(dims, array.Values)
-            : throw node.Bad("its shape", $"one of {array.Count} numbers", $"[{string.Join(", ", target.Take(10))}]");
     }
 }

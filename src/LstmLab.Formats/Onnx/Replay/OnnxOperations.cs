@@ -9,6 +9,17 @@ internal sealed record OnnxOperation<T>(Func<OnnxStep<T>, OnnxDatum<T>[]> Run, p
 /// <summary>The operators that a graph may hold: a function for each. A new operator is one more entry.</summary>
 internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly string[] Functions =
+    [
+        "Exp", "Log", "Sqrt", "Neg", "Abs", "Reciprocal", "Erf", "Sign", "Floor", "Ceil", "Round", "Not", "HardSwish", "Softsign",
+        "Softplus", "Relu", "Tanh", "Sigmoid",
+    ];
+
+    private static readonly string[] FunctionsOfTwo =
+    [
+        "Add", "Sub", "Mul", "Div", "Pow", "PRelu", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor",
+    ];
+
     private static readonly Dictionary<string, OnnxOperation<T>> Known = new(StringComparer.Ordinal)
     {
         ["Identity"] = One(step => step.In()),
@@ -54,7 +65,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         ["BatchNormalization"] = One(BatchNormalization, "epsilon", "momentum", "spatial", "training_mode"),
         ["LayerNormalization"] = One(LayerNormalization, "axis", "epsilon", "stash_type"),
         ["InstanceNormalization"] = One(InstanceNormalization, "epsilon"),
-        ["LSTM"] = new(Recurrent, "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "input_forget", "layout"),
+        ["LSTM"] = new(
+            Recurrent, "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "input_forget", "layout"),
         ["GRU"] = new(
             Recurrent, "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "layout",
             "linear_before_reset"),
@@ -64,13 +76,13 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
     static OnnxOperations()
     {
-        foreach (string name in new[] { "Exp", "Log", "Sqrt", "Neg", "Abs", "Reciprocal", "Erf", "Sign", "Floor", "Ceil", "Round", "Not", "HardSwish", "Softsign", "Softplus", "Relu", "Tanh", "Sigmoid" })
+        foreach (string name in Functions)
             Known.Add(name, One(step => step.Elementwise(name, step.In())));
         foreach (string name in new[] { "LeakyRelu", "Elu", "HardSigmoid", "ThresholdedRelu" })
             Known.Add(name, One(step => step.Elementwise(name, step.In(), Number(step, "alpha"), Number(step, "beta")), "alpha", "beta"));
         Known.Add("Selu", One(step => step.Elementwise("Selu", step.In(), Number(step, "alpha"), Number(step, "gamma")), "alpha", "gamma"));
         Known.Add("Gelu", One(Gelu, "approximate"));
-        foreach (string name in new[] { "Add", "Sub", "Mul", "Div", "Pow", "PRelu", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor" })
+        foreach (string name in FunctionsOfTwo)
             Known.Add(name, One(step => step.Pairwise(name, step.In(0), step.In(1))));
         Known.Add("Mod", One(step => step.Pairwise(step.Node.Int("fmod", 0) == 0 ? "Mod" : "Fmod", step.In(0), step.In(1)), "fmod"));
         foreach (string name in new[] { "Max", "Min", "Sum" })
@@ -118,7 +130,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     {
         OnnxDatum<T> x = step.In();
         bool isFloat = to is OnnxArray.Float or OnnxArray.Double or OnnxArray.Half or OnnxArray.BFloat16;
-        if (!isFloat && !OnnxArray.IsInteger(to)) throw step.Node.Bad("to", "a type of numbers that this library reads", OnnxArray.NameOf(to));
+        if (!isFloat && !OnnxArray.IsInteger(to))
+            throw step.Node.Bad("to", "a type of numbers that this library reads", OnnxArray.NameOf(to));
         if (x.Flow is not null && isFloat) return x;
         step.Scope.Spend(step.Node, OnnxMap.Count(x.Dims));
         double[] numbers = x.Numbers.Values;
@@ -180,7 +193,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
         // x σ(2 √(2/π) (x + 0.044715 x³)) is x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
         OnnxDatum<T> cube = step.Pairwise("Mul", x, step.Pairwise("Mul", x, x)), half = Scalar(0.044715);
-        OnnxDatum<T> inner = step.Pairwise("Mul", step.Pairwise("Add", x, step.Pairwise("Mul", cube, half)), Scalar(2 * Math.Sqrt(2 / Math.PI)));
+        OnnxDatum<T> bent = step.Pairwise("Add", x, step.Pairwise("Mul", cube, half));
+        OnnxDatum<T> inner = step.Pairwise("Mul", bent, Scalar(2 * Math.Sqrt(2 / Math.PI)));
         return step.Pairwise("Mul", x, step.Elementwise("Sigmoid", inner));
     }
 
@@ -194,7 +208,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         if (none && step.Node.Int("noop_with_empty_axes", 0) != 0) return x;
         int[] axes = none ? OnnxMap.All(x.Dims.Length) : [.. asked!.Select(axis => step.Axis(axis, x.Dims.Length)).Distinct()];
         bool keep = step.Node.Int("keepdims", 1) != 0;
-        if (name == "Prod" && x.Flow is not null) throw step.Node.Bad("its input", "a product of constants", "values that depend on an input");
+        if (name == "Prod" && x.Flow is not null)
+            throw step.Node.Bad("its input", "a product of constants", "values that depend on an input");
         if (name is "SumSquare" or "L2") x = step.Pairwise("Mul", x, x);
         if (name == "L1") x = step.Elementwise("Abs", x);
         OnnxDatum<T> y = step.Reduce(name is "SumSquare" or "L1" or "L2" ? "Sum" : name, x, axes, keep);
@@ -211,7 +226,7 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         double[] numbers = step.Transpose(new(x.Numbers), order).Numbers.Values;
         bool isMax = step.Node.Operator == "ArgMax", keep = step.Node.Int("keepdims", 1) != 0;
         int[] found = [.. numbers.Chunk(width).Select(row => Array.IndexOf(row, isMax ? row.Max() : row.Min()))];
-        return Integers(step, [.. x.Dims.Index().Where(one => keep || one.Index != axis).Select(one => one.Index == axis ? 1 : one.Item)], found);
+        return Integers(step, keep ? [.. x.Dims[..axis], 1, .. x.Dims[(axis + 1)..]] : [.. x.Dims[..axis], .. x.Dims[(axis + 1)..]], found);
     }
 
     private static OnnxDatum<T>[] If(OnnxStep<T> step)

@@ -20,7 +20,11 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
     public static GraphProto Write(GraphProto graph, IEnumerable<(OnnxStep<T> Step, string Path)> steps)
     {
         if (graph.Input.Any(input => input.Type?.TensorType?.ElemType is OnnxArray.Half or OnnxArray.Double or OnnxArray.BFloat16))
-            throw new ArgumentException("A replayed graph is written in float; this one has inputs of another type: save its weights with Safetensors.Save.");
+        {
+            throw new ArgumentException(
+                "A replayed graph is written in float; this one has inputs of another type: save its weights with Safetensors.Save.");
+        }
+
         OnnxRewriter<T> writer = new(graph);
         foreach ((OnnxStep<T> step, string path) in steps) writer.Change(step, path);
         GraphProto written = writer.Copy(graph);
@@ -53,7 +57,8 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
                 int[] dims = step.Node.Operator == "Conv" ? step.Kernel! : isRows ? [outputs, inputs] : [inputs, outputs];
                 Set(step.Node, 1, $"{path}.weight", weight, dims);
                 if (step.Node.Operator == "Gemm") Scale(step.Node, parameters.Count > 1);
-                if (parameters.Count > 1 && step.Bias is { } bias) Set(bias.Node, bias.Input, $"{path}.bias", parameters[1].Values, outputs);
+                if (parameters.Count > 1 && step.Bias is { } bias)
+                    Set(bias.Node, bias.Input, $"{path}.bias", parameters[1].Values, outputs);
                 break;
             case Embedding<T> table:
                 Set(step.Node, 0, $"{path}.weight", table.Table.Values, table.Table.Rows, table.Table.Columns);
@@ -85,7 +90,8 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
         string unique = name;
         for (int n = 2; !_used.Add(unique) || _graph.Input.Any(other => other.Name == unique); n++) unique = $"{name}:{n}";
         float[] numbers = Array.ConvertAll(values, float.CreateChecked);
-        TensorProto tensor = new() { Name = $"weights/{unique}", DataType = OnnxArray.Float, RawData = ByteString.CopyFrom(Elements.Encode<float>(numbers, ElementType.F32)) };
+        ByteString bytes = ByteString.CopyFrom(Elements.Encode<float>(numbers, ElementType.F32));
+        TensorProto tensor = new() { Name = $"weights/{unique}", DataType = OnnxArray.Float, RawData = bytes };
         tensor.Dims.AddRange(dims.Select(length => (long)length));
         _added.Add(tensor);
         NodeProto own = Own(node);

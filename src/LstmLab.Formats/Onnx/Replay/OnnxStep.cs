@@ -124,7 +124,8 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
         return Take(x, key, OnnxMap.Count([.. positions.Select(list => list.Length)]), () => OnnxMap.Pick(x.Dims, positions, fill));
     }
 
-    public OnnxDatum<T> Transpose(OnnxDatum<T> x, params int[] order) => Take(x, order, OnnxMap.Count(x.Dims), () => OnnxMap.Transpose(x.Dims, order));
+    public OnnxDatum<T> Transpose(OnnxDatum<T> x, params int[] order) =>
+        Take(x, order, OnnxMap.Count(x.Dims), () => OnnxMap.Transpose(x.Dims, order));
 
     /// <summary>The same numbers in another shape.</summary>
     public OnnxDatum<T> Reshape(OnnxDatum<T> x, params int[] dims)
@@ -200,7 +201,9 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     public OnnxDatum<T> Reduce(string kind, OnnxDatum<T> x, int[] axes, bool keep)
     {
         int[] kept = [.. Enumerable.Range(0, x.Dims.Length).Except(axes)];
-        int[] dims = [.. x.Dims.Index().Where(one => keep || !axes.Contains(one.Index)).Select(one => axes.Contains(one.Index) ? 1 : one.Item)];
+        int[] dims = keep
+            ? [.. x.Dims.Select((length, axis) => axes.Contains(axis) ? 1 : length)]
+            : [.. x.Dims.Where((_, axis) => !axes.Contains(axis))];
         int[] order = [.. kept, .. axes.Order()];
         OnnxDatum<T> rows = order.AsSpan().SequenceEqual(OnnxMap.All(order.Length)) ? x : Transpose(x, order);
         bool isEmpty = axes.Any(axis => x.Dims[axis] == 0);
@@ -209,10 +212,9 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
         int width = axes.Aggregate(1, (product, axis) => product * x.Dims[axis]), count = OnnxMap.Count(dims);
         double[] numbers = rows.Numbers.Values;
         Scope.Spend(node, Math.Max(numbers.Length, count));
-        return new(new OnnxArray(dims, [.. Enumerable.Range(0, count).Select(n => Reduced(kind, numbers.AsSpan(n * width, width).ToArray(), x.IsInteger))])
-        {
-            Kind = x.Numbers.Kind,
-        });
+        double[] reduced = new double[count];
+        for (int n = 0; n < count; n++) reduced[n] = Reduced(kind, numbers[(n * width)..((n + 1) * width)], x.IsInteger);
+        return new(new OnnxArray(dims, reduced) { Kind = x.Kind });
     }
 
     private static double Reduced(string kind, double[] row, bool areIntegers) => kind switch

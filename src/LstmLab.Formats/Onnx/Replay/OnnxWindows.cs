@@ -16,7 +16,8 @@ internal sealed class OnnxWindows
         (_x, _kernel) = (x, kernel);
         _strides = List("strides", 1, axes);
         _dilations = List("dilations", 1, axes);
-        if (kernel.Any(length => length is < 1 or > Longest)) throw node.Bad("its kernel", $"lengths from 1 to {Longest}", Tensors.Show(kernel));
+        if (kernel.Any(length => length is < 1 or > Longest))
+            throw node.Bad("its kernel", $"lengths from 1 to {Longest}", Tensors.Show(kernel));
         int[] pads = List("pads", 0, 2 * axes);
         string auto = node.Text("auto_pad", "NOTSET");
         bool ceil = node.Int("ceil_mode", 0) != 0;
@@ -37,7 +38,8 @@ internal sealed class OnnxWindows
             _begins[axis] = before;
             _padded[axis] = length + after;
             int room = length + before + after - span;
-            if (room < 0) throw new ShapeException($"expected at least {span - before - after} along axis {2 + axis}, but found {Tensors.Show(x)}.");
+            if (room < 0)
+                throw new ShapeException($"expected at least {span - before - after} along axis {2 + axis}, but found {Tensors.Show(x)}.");
             Dims[axis] = ((ceil ? room + stride - 1 : room) / stride) + 1;
             // A window that begins beyond the numbers and the pad before them is left out.
             if (ceil && (Dims[axis] - 1) * stride >= length + before) Dims[axis]--;
@@ -48,7 +50,9 @@ internal sealed class OnnxWindows
 
         int[] List(string name, int otherwise, int count)
         {
-            int[] list = node.Ints(name) is { } given ? [.. given.Select(value => (int)Math.Clamp(value, -1, int.MaxValue))] : [.. Enumerable.Repeat(otherwise, count)];
+            int[] list = node.Ints(name) is { } given
+                ? [.. given.Select(value => (int)Math.Clamp(value, -1, int.MaxValue))]
+                : [.. Enumerable.Repeat(otherwise, count)];
             return list.Length == count && list.All(value => value >= otherwise && value <= Longest)
                 ? list
                 : throw node.Bad(name, $"{count} integers from {otherwise} to {Longest}", $"[{string.Join(", ", list.Take(10))}]");
@@ -63,7 +67,8 @@ internal sealed class OnnxWindows
         _begins = new int[kernel.Length];
         _padded = x[2..];
         Dims = [.. kernel.Index().Select(axis => x[2 + axis.Index] - (dilations[axis.Index] * (axis.Item - 1)))];
-        if (Dims.Any(length => length < 1)) throw new ShapeException($"expected room for a kernel {Tensors.Show(kernel)}, but found {Tensors.Show(x)}.");
+        if (Dims.Any(length => length < 1))
+            throw new ShapeException($"expected room for a kernel {Tensors.Show(kernel)}, but found {Tensors.Show(x)}.");
         (KernelCount, Count) = (OnnxMap.Count(kernel), OnnxMap.Count(Dims));
     }
 
@@ -79,7 +84,8 @@ internal sealed class OnnxWindows
     /// <summary>What the maps depend on, beside the input's shape.</summary>
     public int[] Key => [.. _kernel, .. _strides, .. _dilations, .. _begins, .. Dims];
 
-    /// <summary>[G, N·P, C/G·K]: the numbers that each output of a convolution reads, channels in groups; without G for one group.</summary>
+    /// <summary>[G, N·P, C/G·K]: the numbers that each output of a convolution reads, channels in groups; without G for one
+    /// group.</summary>
     public OnnxMap Columns(int groups)
     {
         int ofGroup = _x[1] / groups;
