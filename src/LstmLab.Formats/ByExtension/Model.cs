@@ -52,7 +52,7 @@ public static class Model
         return Path.GetExtension(path).ToLowerInvariant();
     }
 
-    private static Exception Unreadable(string path)
+    private static ArgumentException Unreadable(string path)
     {
         if (File.Exists(path)) ForeignFile.Refuse(path);
         return Unknown(path, ForeignFile.RemedyByName(path));

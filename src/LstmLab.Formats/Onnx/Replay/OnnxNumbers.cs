@@ -25,8 +25,8 @@ internal static class OnnxNumbers<T> where T : struct, INumber<T>
             case "Neg": return new(x => -x, (_, _) => -T.One);
             case "Abs": return new(T.Abs, (x, _) => Sign(x));
             case "Reciprocal": return new(x => T.One / x, (_, y) => -(y * y));
-            case "Erf": return new(
-                DeterministicMath.Erf, (x, _) => T.CreateChecked(2 / Math.Sqrt(Math.PI)) * DeterministicMath.Exp(-(x * x)));
+            case "Erf":
+                return new(DeterministicMath.Erf, (x, _) => T.CreateChecked(2 / Math.Sqrt(Math.PI)) * DeterministicMath.Exp(-(x * x)));
             case "Sign": return new(Sign, (_, _) => T.Zero);
             case "Floor": return new(x => Whole(x, Math.Floor), (_, _) => T.Zero);
             case "Ceil": return new(x => Whole(x, Math.Ceiling), (_, _) => T.Zero);

@@ -8,7 +8,7 @@ internal static partial class OnnxOperations<T>
         OnnxDatum<T> condition = step.In(0), a = step.In(1), b = step.In(2);
         int[]? dims = OnnxMap.Together(a.Dims, b.Dims);
         dims = dims is null ? null : OnnxMap.Together(dims, condition.Dims);
-        if (dims is null) throw step.Shape("shapes that broadcast", condition.Dims, a.Dims, b.Dims);
+        if (dims is null) throw Unfitting("shapes that broadcast", condition.Dims, a.Dims, b.Dims);
         step.Require(new(condition.Numbers), dims);
         (condition, a, b) = (step.Broadcast(new(condition.Numbers), dims), step.Broadcast(a, dims), step.Broadcast(b, dims));
         byte[] source = [.. condition.Numbers.Values.Select(value => (byte)(value == 0 ? 1 : 0))];
@@ -25,7 +25,7 @@ internal static partial class OnnxOperations<T>
         bool fits = at.Dims.Length == x.Dims.Length && at.Dims.Index().All(one => one.Index == axis || one.Item <= x.Dims[one.Index]);
         int[] chosen = [.. at.Numbers.Values.Select(value => (int)(value < 0 ? value + length : value))];
         if (!fits || chosen.Any(one => one < 0 || one >= length))
-            throw step.Shape($"indexes from {-length} to {length - 1}", at.Dims, x.Dims);
+            throw Unfitting($"indexes from {-length} to {length - 1}", at.Dims, x.Dims);
         return step.Take(x, [.. at.Dims, .. chosen], chosen.Length, () =>
         {
             int[] strides = OnnxMap.Strides(x.Dims), own = OnnxMap.Strides(at.Dims), index = new int[chosen.Length];
@@ -42,13 +42,13 @@ internal static partial class OnnxOperations<T>
         OnnxDatum<T> x = step.In(0), at = step.In(1), updates = step.In(2);
         if (step.Node.Text("reduction", "none") != "none") throw step.Node.Bad("reduction", "none", step.Node.Text("reduction", ""));
         if (at.Dims.Length == 0 || at.Dims[^1] == 0 || at.Dims[^1] > x.Dims.Length)
-            throw step.Shape("indexes of leading axes", at.Dims, x.Dims);
+            throw Unfitting("indexes of leading axes", at.Dims, x.Dims);
         int depth = at.Dims[^1], size = OnnxMap.Count(x.Dims.AsSpan(depth)), count = OnnxMap.Count(x.Dims);
         int[] strides = OnnxMap.Strides(x.Dims), index = OnnxMap.All(count);
         byte[] source = new byte[count];
         double[] numbers = at.Numbers.Values;
         if (OnnxMap.Count(updates.Dims) != (long)(numbers.Length / depth) * size)
-            throw step.Shape("an update for each index", updates.Dims, at.Dims);
+            throw Unfitting("an update for each index", updates.Dims, at.Dims);
         for (int row = 0; row < numbers.Length / depth; row++)
         {
             int start = 0;
@@ -56,7 +56,7 @@ internal static partial class OnnxOperations<T>
             {
                 double position = numbers[(row * depth) + k];
                 if (position < 0) position += x.Dims[k];
-                if (!(position >= 0 && position < x.Dims[k])) throw step.Shape($"indexes below {x.Dims[k]}", at.Dims);
+                if (!(position >= 0 && position < x.Dims[k])) throw Unfitting($"indexes below {x.Dims[k]}", at.Dims);
                 start += (int)position * strides[k];
             }
 
@@ -77,7 +77,7 @@ internal static partial class OnnxOperations<T>
         int timeAxis = step.Axis(step.Node.Int("time_axis", 0), x.Dims.Length);
         double[] lengths = step.In(1).Numbers.Values;
         if (lengths.Length != x.Dims[batchAxis] || lengths.Any(length => length < 0 || length > x.Dims[timeAxis]))
-            throw step.Shape("a length for each sequence", [.. lengths.Select(length => (int)length)], x.Dims);
+            throw Unfitting("a length for each sequence", [.. lengths.Select(length => (int)length)], x.Dims);
         int[] strides = OnnxMap.Strides(x.Dims), key = [.. lengths.Select(length => (int)length)];
         return step.Take(x, [timeAxis, batchAxis, .. key], OnnxMap.Count(x.Dims), () =>
         {

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LstmLab.Formats;
 
 /// <content>Operators with weights.</content>
@@ -9,7 +7,7 @@ internal static partial class OnnxOperations<T>
     {
         if (step.Layer is Dense<T> dense)
         {
-            if (x.Dims is not [.., var width] || width != dense.InputWidth) throw step.Shape($"[.., {dense.InputWidth}]", x.Dims);
+            if (x.Dims is not [.., var width] || width != dense.InputWidth) throw Unfitting($"[.., {dense.InputWidth}]", x.Dims);
             int rows = OnnxMap.Count(x.Dims.AsSpan(0, x.Dims.Length - 1));
             OnnxDatum<T> flat = x.Dims.Length is 2 or 3 ? x : step.Reshape(x, rows, width);
             OnnxDatum<T> y = new(dense.Forward(step.Flow(flat)));
@@ -18,11 +16,11 @@ internal static partial class OnnxOperations<T>
 
         OnnxDatum<T> other = step.In(weight);
         (int[] a, int[] b) = (x.Dims, other.Dims);
-        if (a.Length == 0 || b.Length == 0 || a[^1] != b[b.Length == 1 ? 0 : ^2]) throw step.Shape("[.., M, K] and [.., K, N]", a, b);
+        if (a.Length == 0 || b.Length == 0 || a[^1] != b[b.Length == 1 ? 0 : ^2]) throw Unfitting("[.., M, K] and [.., K, N]", a, b);
         if (a.Length == 1) x = step.Reshape(x, 1, a[0]);
         if (b.Length == 1) other = step.Reshape(other, b[0], 1);
         int[] outer = OnnxMap.Together(x.Dims[..^2], other.Dims[..^2])
-            ?? throw step.Shape("shapes that broadcast before the last two axes", a, b);
+            ?? throw Unfitting("shapes that broadcast before the last two axes", a, b);
         x = step.Broadcast(x, [.. outer, .. x.Dims[^2..]]);
         other = step.Broadcast(other, [.. outer, .. other.Dims[^2..]]);
         OnnxDatum<T> product = Product(step, x, other);
@@ -40,16 +38,16 @@ internal static partial class OnnxOperations<T>
     private static OnnxDatum<T> Gemm(OnnxStep<T> step)
     {
         OnnxDatum<T> x = step.In();
-        if (x.Dims.Length != 2) throw step.Shape("[M, K]", x.Dims);
+        if (x.Dims.Length != 2) throw Unfitting("[M, K]", x.Dims);
         if (step.Node.Int("transA", 0) != 0) x = step.Transpose(x, 1, 0);
         float alpha = step.Node.Float("alpha", 1), beta = step.Node.Float("beta", 1);
         OnnxDatum<T> y;
         if (step.Layer is null)
         {
             OnnxDatum<T> weight = step.In(1);
-            if (weight.Dims.Length != 2) throw step.Shape("[K, N]", weight.Dims);
+            if (weight.Dims.Length != 2) throw Unfitting("[K, N]", weight.Dims);
             if (step.Node.Int("transB", 0) != 0) weight = step.Transpose(weight, 1, 0);
-            if (x.Dims[1] != weight.Dims[0]) throw step.Shape("[M, K] and [K, N]", x.Dims, weight.Dims);
+            if (x.Dims[1] != weight.Dims[0]) throw Unfitting("[M, K] and [K, N]", x.Dims, weight.Dims);
             y = Product(step, x, weight);
             if (alpha != 1) y = step.Pairwise("Mul", y, Scalar(alpha));
         }
@@ -128,7 +126,7 @@ internal static partial class OnnxOperations<T>
     // [C] as [1, C, 1, ..].
     private static OnnxDatum<T> OfChannel(OnnxStep<T> step, OnnxDatum<T> numbers, OnnxDatum<T> x)
     {
-        if (x.Dims.Length < 2 || OnnxMap.Count(numbers.Dims) != x.Dims[1]) throw step.Shape("[C] for [N, C, ..]", numbers.Dims, x.Dims);
+        if (x.Dims.Length < 2 || OnnxMap.Count(numbers.Dims) != x.Dims[1]) throw Unfitting("[C] for [N, C, ..]", numbers.Dims, x.Dims);
         return step.Reshape(numbers, [1, x.Dims[1], .. x.Dims.Skip(2).Select(_ => 1)]);
     }
 
@@ -138,7 +136,7 @@ internal static partial class OnnxOperations<T>
         Recurrent<T> layer = (Recurrent<T>)step.Layer!;
         OnnxDatum<T> x = step.In();
         if (x.Dims.Length != 3 || x.Dims[2] != node.InputSize)
-            throw step.Shape($"three axes, the last of {node.InputSize} features", x.Dims);
+            throw Unfitting($"three axes, the last of {node.InputSize} features", x.Dims);
         if (node.IsBatchFirst) x = step.Transpose(x, 1, 0, 2);
         (int t, int b, int d, int h) = (x.Dims[0], x.Dims[1], node.Directions, node.HiddenSize);
         Value<T> input = step.Flow(x);
@@ -146,7 +144,7 @@ internal static partial class OnnxOperations<T>
         {
             int[] lengths = step.Ints(4, "")!;
             if (lengths.Length != b || lengths.Any(length => length < 0 || length > t))
-                throw step.Shape($"{b} lengths from 0 to {t}", lengths);
+                throw Unfitting($"{b} lengths from 0 to {t}", lengths);
             OnnxMap Same() => new(OnnxMap.All(OnnxMap.Count(x.Dims)), x.Dims);
             input = step.Next("lengths", () => new OnnxTake<T>()).Of([input], x.Dims, Same, lengths);
         }
@@ -178,7 +176,7 @@ internal static partial class OnnxOperations<T>
             OnnxDatum<T> state = step.In(n);
             if (state.Flow is null && state.Numbers.Values.All(value => value == 0)) return null;
             int[] expected = node.IsBatchFirst ? [b, d, h] : [d, b, h];
-            if (!state.Dims.AsSpan().SequenceEqual(expected)) throw step.Shape($"states {Tensors.Show(expected)}", state.Dims);
+            if (!state.Dims.AsSpan().SequenceEqual(expected)) throw Unfitting($"states {Tensors.Show(expected)}", state.Dims);
             return node.IsBatchFirst ? step.Transpose(state, 1, 0, 2) : state;
         }
     }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LstmLab.Formats;
 
 /// <content>Operators that move, repeat and drop numbers.</content>
@@ -20,7 +18,7 @@ internal static partial class OnnxOperations<T>
         OnnxDatum<T> x = step.In();
         int[] asked = step.Ints(1, "shape") ?? throw step.Node.Bad("its shape", "integers", "none");
         int[] dims = OnnxMap.Reshaped(x.Dims, asked, step.Node.Int("allowzero", 0) == 0)
-            ?? throw step.Shape($"a shape of {OnnxMap.Count(x.Dims)} numbers, {Tensors.Show(x.Dims)}", asked);
+            ?? throw Unfitting($"a shape of {OnnxMap.Count(x.Dims)} numbers, {Tensors.Show(x.Dims)}", asked);
         return step.Reshape(x, dims);
     }
 
@@ -38,7 +36,7 @@ internal static partial class OnnxOperations<T>
         int[] axes = step.Ints(1, "axes") is { } asked
             ? [.. asked.Select(axis => step.Axis(axis, x.Dims.Length))]
             : [.. OnnxMap.All(x.Dims.Length).Where(axis => x.Dims[axis] == 1)];
-        if (axes.Any(axis => x.Dims[axis] != 1)) throw step.Shape($"length 1 at axis {axes.First(axis => x.Dims[axis] != 1)}", x.Dims);
+        if (axes.Any(axis => x.Dims[axis] != 1)) throw Unfitting($"length 1 at axis {axes.First(axis => x.Dims[axis] != 1)}", x.Dims);
         return step.Reshape(x, [.. x.Dims.Where((_, axis) => !axes.Contains(axis))]);
     }
 
@@ -89,7 +87,7 @@ internal static partial class OnnxOperations<T>
         int[] sizes = step.Ints(1, "split")
             ?? [.. Enumerable.Range(0, parts).Select(n => Math.Clamp(x.Dims[axis] - (n * size), 0, size))];
         if (sizes.Length != parts || sizes.Any(length => length < 0) || sizes.Sum(length => (long)length) != x.Dims[axis])
-            throw step.Shape($"{x.Dims[axis]} in {parts} parts", sizes);
+            throw Unfitting($"{x.Dims[axis]} in {parts} parts", sizes);
         int start = 0;
         return [.. sizes.Select(length =>
         {
@@ -108,7 +106,7 @@ internal static partial class OnnxOperations<T>
         int[] first = parts[0].Dims;
         foreach (OnnxDatum<T> part in parts)
             if (part.Dims.Length != first.Length || part.Dims.Index().Any(one => one.Index != axis && one.Item != first[one.Index]))
-                throw step.Shape($"shapes like {Tensors.Show(first)} but for axis {axis}", part.Dims);
+                throw Unfitting($"shapes like {Tensors.Show(first)} but for axis {axis}", part.Dims);
         int[][] dims = [.. parts.Select(part => part.Dims)];
         if (parts.All(part => part.Flow is null))
         {
@@ -145,14 +143,14 @@ internal static partial class OnnxOperations<T>
     {
         OnnxDatum<T> x = step.In();
         int[] asked = step.Required(1, "shape");
-        return step.Broadcast(x, OnnxMap.Together(x.Dims, asked) ?? throw step.Shape("shapes that broadcast", x.Dims, asked));
+        return step.Broadcast(x, OnnxMap.Together(x.Dims, asked) ?? throw Unfitting("shapes that broadcast", x.Dims, asked));
     }
 
     private static OnnxDatum<T> Tile(OnnxStep<T> step)
     {
         OnnxDatum<T> x = step.In();
         int[] repeats = step.Required(1, "repeats");
-        if (repeats.Length != x.Dims.Length || repeats.Any(times => times < 0)) throw step.Shape("repeats for each axis", repeats, x.Dims);
+        if (repeats.Length != x.Dims.Length || repeats.Any(times => times < 0)) throw Unfitting("repeats for each axis", repeats, x.Dims);
         step.Require(x, [.. x.Dims.Zip(repeats, (length, times) => Fitting((long)length * times))]);
         int[][] positions = Positions(x);
         foreach ((int axis, int length) in x.Dims.Index())
@@ -169,7 +167,7 @@ internal static partial class OnnxOperations<T>
         int[] pads = step.Ints(1, "pads") ?? throw step.Node.Bad("pads", "integers", "none");
         double fill = step.Has(2) ? step.Number(2) : step.Node.Float("value", 0);
         int[] axes = step.Has(3) ? [.. step.Ints(3, "axes")!.Select(axis => step.Axis(axis, x.Dims.Length))] : OnnxMap.All(x.Dims.Length);
-        if (pads.Length != 2 * axes.Length) throw step.Shape("two pads for each axis", pads, x.Dims);
+        if (pads.Length != 2 * axes.Length) throw Unfitting("two pads for each axis", pads, x.Dims);
         string mode = step.Node.Text("mode", "constant");
         if (mode is not ("constant" or "edge" or "reflect")) throw step.Node.Bad("mode", "constant, edge or reflect", mode);
         int[][] positions = Positions(x);
@@ -184,7 +182,7 @@ internal static partial class OnnxOperations<T>
                 _ when at >= 0 && at < length => at,
                 "edge" when length > 0 => Math.Clamp(at, 0, length - 1),
                 "reflect" when Math.Abs(at < 0 ? at : at - length + 1) < length => at < 0 ? -at : (2 * (length - 1)) - at,
-                "reflect" or "edge" => throw step.Shape("pads below the length of their axis", pads, x.Dims),
+                "reflect" or "edge" => throw Unfitting("pads below the length of their axis", pads, x.Dims),
                 _ => -1,
             })];
         }

@@ -11,7 +11,7 @@ internal static partial class OnnxOperations<T>
         int groups = (int)step.Node.Int("group", 1);
         if (x.Dims.Length < 3 || weight.Dims.Length != x.Dims.Length || groups < 1 || weight.Dims[1] * (long)groups != x.Dims[1]
             || weight.Dims[0] % groups != 0)
-            throw step.Shape($"[N, C, ..] and [O, C / {groups}, ..]", x.Dims, weight.Dims);
+            throw Unfitting($"[N, C, ..] and [O, C / {groups}, ..]", x.Dims, weight.Dims);
         OnnxWindows windows = new(step.Node, x.Dims, weight.Dims[2..]);
         (int n, int o, int c) = (x.Dims[0], weight.Dims[0], weight.Dims[1]);
         if (groups == 1 && step.Layer is Dense<T> dense)
@@ -31,7 +31,7 @@ internal static partial class OnnxOperations<T>
         OnnxDatum<T> x = step.In(), weight = step.In(1);
         int groups = (int)step.Node.Int("group", 1), axes = x.Dims.Length - 2;
         if (axes < 1 || weight.Dims.Length != x.Dims.Length || weight.Dims[0] != x.Dims[1] || groups < 1 || x.Dims[1] % groups != 0)
-            throw step.Shape("[N, C, ..] and [C, O / groups, ..]", x.Dims, weight.Dims);
+            throw Unfitting("[N, C, ..] and [C, O / groups, ..]", x.Dims, weight.Dims);
         if (step.Node.Text("auto_pad", "NOTSET") != "NOTSET" || step.Node.Has("output_shape"))
             throw step.Node.Bad("auto_pad, output_shape", "pads instead", "one of them");
         int[] List(string name, int otherwise, int count) => step.Ints(int.MaxValue, name) ?? [.. Enumerable.Repeat(otherwise, count)];
@@ -87,7 +87,7 @@ internal static partial class OnnxOperations<T>
         OnnxDatum<T> x = step.In();
         int[] kernel = step.Ints(int.MaxValue, "kernel_shape") ?? throw step.Node.Bad("kernel_shape", "lengths", "none");
         if (x.Dims.Length < 3 || kernel.Length != x.Dims.Length - 2)
-            throw step.Shape($"[N, C, ..] for a kernel {Tensors.Show(kernel)}", x.Dims);
+            throw Unfitting($"[N, C, ..] for a kernel {Tensors.Show(kernel)}", x.Dims);
         OnnxWindows windows = new(step.Node, x.Dims, kernel);
         bool isMax = step.Node.Operator == "MaxPool";
         int count = OnnxMap.Count([x.Dims[0], x.Dims[1], windows.Count, windows.KernelCount]);

@@ -97,6 +97,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     private static OnnxOperation<T> One(Func<OnnxStep<T>, OnnxDatum<T>> run, params string[] attributes) =>
         new(step => [run(step)], attributes);
 
+    private static ShapeException Unfitting(string expected, params int[][] found) => OnnxStep<T>.Unfitting(expected, found);
+
     private static double? Number(OnnxStep<T> step, string name) => step.Node.Has(name) ? step.Node.Float(name, 0) : null;
 
     private static OnnxDatum<T> Integers(OnnxStep<T> step, int[] dims, params int[] values)
@@ -220,7 +222,7 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     {
         OnnxDatum<T> x = step.In();
         int axis = step.Axis(step.Node.Int("axis", 0), x.Dims.Length), width = x.Dims[axis];
-        if (width == 0) throw step.Shape("numbers to choose from", x.Dims);
+        if (width == 0) throw Unfitting("numbers to choose from", x.Dims);
         if (step.Node.Int("select_last_index", 0) != 0) throw step.Node.Bad("select_last_index", "0", "1");
         int[] order = [.. OnnxMap.All(x.Dims.Length).Where(other => other != axis), axis];
         double[] numbers = step.Transpose(new(x.Numbers), order).Numbers.Values;
@@ -232,7 +234,7 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     private static OnnxDatum<T>[] If(OnnxStep<T> step)
     {
         OnnxArray condition = step.In().Numbers;
-        if (condition.Count != 1) throw step.Shape("one truth value", condition.Dims);
+        if (condition.Count != 1) throw Unfitting("one truth value", condition.Dims);
         string name = condition.Values[0] != 0 ? "then_branch" : "else_branch";
         return step.Branches.Single(branch => branch.Name == name).Value.Run(step.Scope);
     }

@@ -90,13 +90,15 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     public int[] Required(int n, string attribute) => Ints(n, attribute) ?? throw node.Bad(attribute, "integers", "none");
 
     /// <summary>An input of one number.</summary>
-    public double Number(int n) => In(n).Numbers is { Count: 1 } one ? one.Values[0] : throw Shape($"one number as input {n}", In(n).Dims);
+    public double Number(int n) =>
+        In(n).Numbers is { Count: 1 } one ? one.Values[0] : throw Unfitting($"one number as input {n}", In(n).Dims);
 
     public int Axis(long axis, int rank) => axis >= -rank && axis < rank
         ? (int)(axis < 0 ? axis + rank : axis)
         : throw node.Bad("its axis", $"one from {-rank} to {rank - 1}", $"{axis}");
 
-    public ShapeException Shape(string expected, params int[][] found) =>
+    /// <summary>An exception for shapes that do not fit.</summary>
+    public static ShapeException Unfitting(string expected, params int[][] found) =>
         new($"expected {expected}, but found {string.Join(" and ", found.Select(dims => Tensors.Show(dims)))}.");
 
     /// <summary>A value as a recorded one: plain numbers become a constant of the pass.</summary>
@@ -131,7 +133,7 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     public OnnxDatum<T> Reshape(OnnxDatum<T> x, params int[] dims)
     {
         int count = OnnxMap.Count(x.Dims);
-        if (OnnxMap.Count(dims) != count) throw Shape($"a shape of {count} numbers, {Tensors.Show(x.Dims)}", dims);
+        if (OnnxMap.Count(dims) != count) throw Unfitting($"a shape of {count} numbers, {Tensors.Show(x.Dims)}", dims);
         if (dims.AsSpan().SequenceEqual(x.Dims)) return x;
         return x.Flow is null
             ? new(new OnnxArray(dims, x.Numbers.Numbers) { Kind = x.Numbers.Kind })
@@ -143,7 +145,7 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     {
         if (dims.AsSpan().SequenceEqual(x.Dims)) return x;
         Require(x, dims);
-        int[][] positions = OnnxMap.Repeats(x.Dims, dims) ?? throw Shape("shapes that broadcast", x.Dims, dims);
+        int[][] positions = OnnxMap.Repeats(x.Dims, dims) ?? throw Unfitting("shapes that broadcast", x.Dims, dims);
         int[] padded = [.. Enumerable.Repeat(1, dims.Length - x.Dims.Length), .. x.Dims];
         return Pick(Reshape(x, padded), positions);
     }
@@ -158,7 +160,7 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     /// <summary>A function of two values, which are broadcast.</summary>
     public OnnxDatum<T> Pairwise(string @operator, OnnxDatum<T> a, OnnxDatum<T> b)
     {
-        int[] dims = OnnxMap.Together(a.Dims, b.Dims) ?? throw Shape("shapes that broadcast", a.Dims, b.Dims);
+        int[] dims = OnnxMap.Together(a.Dims, b.Dims) ?? throw Unfitting("shapes that broadcast", a.Dims, b.Dims);
         bool isTruth = @operator is "Equal" or "Less" or "LessOrEqual" or "Greater" or "GreaterOrEqual" or "And" or "Or" or "Xor";
         if (isTruth || (a.Flow is null && b.Flow is null))
         {
@@ -207,7 +209,7 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
         int[] order = [.. kept, .. axes.Order()];
         OnnxDatum<T> rows = order.AsSpan().SequenceEqual(OnnxMap.All(order.Length)) ? x : Transpose(x, order);
         bool isEmpty = axes.Any(axis => x.Dims[axis] == 0);
-        if (isEmpty && (x.Flow is not null || kind is not ("Sum" or "Prod"))) throw Shape("axes with numbers to reduce", x.Dims);
+        if (isEmpty && (x.Flow is not null || kind is not ("Sum" or "Prod"))) throw Unfitting("axes with numbers to reduce", x.Dims);
         if (rows.Flow is { } flow) return new(Next($"Reduce{kind}", () => new OnnxReduce<T>(kind)).Of(flow, dims), dims.Length == 0);
         int width = axes.Aggregate(1, (product, axis) => product * x.Dims[axis]), count = OnnxMap.Count(dims);
         double[] numbers = rows.Numbers.Values;
