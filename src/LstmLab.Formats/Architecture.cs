@@ -179,7 +179,8 @@ internal static class Architecture
 
     private static bool CanHold<T>(Cell<T> cell) where T : struct, IBinaryFloatingPointIeee754<T> => cell is
         DocumentCell<T> or StandardCell<T> or PeepholeCell<T> or OriginalCell<T> or LayerNormLstmCell<T>
-        or RecurrentDropoutCell<T> or ZoneoutCell<T> or GruCell<T> { IsPlain: true } or ResetBeforeGruCell<T> { IsPlain: true } or ElmanCell<T> { IsPlain: true };
+        or RecurrentDropoutCell<T> or ZoneoutCell<T> or GruCell<T> { IsPlain: true } or ResetBeforeGruCell<T> { IsPlain: true }
+        or ElmanCell<T> { IsPlain: true };
 
     private static LayerText Describe<T>(CellLayer<T> layer, Cell<T> cell) where T : struct, IBinaryFloatingPointIeee754<T> => new(
         NameOf(layer), layer.ReturnSequences, cell is RecurrentDropoutCell<T> dropout
@@ -191,4 +192,5 @@ internal static class Architecture
 /// <summary>What a file says of a layer beyond its shapes.</summary>
 internal sealed record LayerText(
     string Layer, bool ReturnSequences = false, double Dropout = 0, bool Truncated = false, double[]? Offset = null,
-    double[]? Factor = null, bool Inverse = false, double[]? Zoneout = null, double Epsilon = 0, int Kernel = 0, int Stride = 0, Padding Padding = Padding.Valid);
+    double[]? Factor = null, bool Inverse = false, double[]? Zoneout = null, double Epsilon = 0, int Kernel = 0, int Stride = 0,
+    Padding Padding = Padding.Valid);

@@ -127,7 +127,8 @@ internal sealed class SafetensorsHeader
         {
             string key = reader.GetString()!;
             Expect(ref reader, JsonTokenType.String, $"{MetadataName}, {ModelFileException.Shown(key)}");
-            if (!_metadata.TryAdd(key, reader.GetString()!)) throw Bad($"{MetadataName}, {ModelFileException.Shown(key)}", "one text of that name", "two");
+            if (!_metadata.TryAdd(key, reader.GetString()!))
+                throw Bad($"{MetadataName}, {ModelFileException.Shown(key)}", "one text of that name", "two");
         }
     }
 
@@ -184,7 +185,8 @@ internal sealed class SafetensorsHeader
             {
                 throw Bad(
                     $"tensor {ModelFileException.Shown(tensor.Name)}, data_offsets",
-                    $"{end}, where {(before is null ? "the data begin" : $"{ModelFileException.Shown(before.Name)} ends")}", $"{tensor.Begin}");
+                    $"{end}, where {(before is null ? "the data begin" : $"{ModelFileException.Shown(before.Name)} ends")}",
+                    $"{tensor.Begin}");
             }
             (before, end) = (tensor, tensor.Begin + tensor.Bytes);
         }
@@ -212,7 +214,9 @@ internal sealed class SafetensorsHeader
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
                 throw Bad(
                     place, "integers from 0 to 2⁶³ − 1",
-                    reader.TokenType == JsonTokenType.Number ? ModelFileException.Shown(Encoding.UTF8.GetString(reader.ValueSpan)) : $"{reader.TokenType}");
+                    reader.TokenType == JsonTokenType.Number
+                        ? ModelFileException.Shown(Encoding.UTF8.GetString(reader.ValueSpan))
+                        : $"{reader.TokenType}");
             numbers.Add(number);
         }
 

@@ -35,7 +35,8 @@ public static class Model
     /// <typeparam name="T">Number type of the model; the file's numbers are rounded to it once.</typeparam>
     /// <exception cref="ArgumentException">The extension is none of ours; for files of PyTorch and Keras the message holds the line of
     /// Python that converts them.</exception>
-    /// <exception cref="ModelFileException">The file is damaged, is none of a model, or holds what this library has no layer for.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, is none of a model, or holds what this library has no
+    /// layer for.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static Module<T> Load<T>(string path) where T : struct, IBinaryFloatingPointIeee754<T> => Extension(path) switch
     {

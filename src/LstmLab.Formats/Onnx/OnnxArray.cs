@@ -10,7 +10,8 @@ namespace LstmLab.Formats;
 internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
 {
     // Data types by ONNX's numbers.
-    public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, Bool = 9, Half = 10, Double = 11, BFloat16 = 16;
+    public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, Bool = 9, Half = 10, Double = 11, UInt32 = 12, UInt64 = 13,
+        BFloat16 = 16;
 
     private const int MostAxes = 8;
 
@@ -48,6 +49,8 @@ internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
                 throw file.Bad($"{place}, dims", "lengths from 0 on whose product is below 2³¹", $"[{string.Join(", ", tensor.Dims)}]");
         }
 
+        if (count == 0 && tensor.Dims.Any(length => length > OnnxMap.LongestOfNothing))
+            throw file.Bad($"{place}, dims", "short axes where there are no numbers", $"[{string.Join(", ", tensor.Dims)}]");
         (int size, int typed) = tensor.DataType switch
         {
             Float => (4, tensor.FloatData.Count),
@@ -80,6 +83,9 @@ internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
 
     /// <summary>Whether numbers of a type can be read.</summary>
     public static bool IsKnown(int type) => type is Float or Double or Half or BFloat16 or Int32 or Int64 or UInt8 or Int8 or Bool;
+
+    /// <summary>Whether a type is one of integers or truth values.</summary>
+    public static bool IsInteger(int type) => type is >= UInt8 and <= Int64 or Bool or UInt32 or UInt64;
 
     /// <summary>ONNX's name of a data type.</summary>
     public static string NameOf(int type) => type switch

@@ -9,6 +9,7 @@ internal sealed class OnnxFile
 
     private readonly Dictionary<string, OnnxArray> _constants = new(StringComparer.Ordinal);
     private readonly List<string> _unreadable = [];
+    private readonly Dictionary<string, long> _beside = new(StringComparer.Ordinal);
     private readonly string _path;
     private readonly long _length;
     private long _left;
@@ -27,12 +28,12 @@ internal sealed class OnnxFile
         ForeignFile.Refuse(path, bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.Enough)));
         ModelProto model = OnnxWire.Parse(path, bytes);
         if (model.Graph is null) throw Bad("graph", "a graph", "none");
-        Graph = model.Functions.Count == 0 ? model.Graph : new OnnxFunctions(this, model.Functions).WriteOut(model.Graph);
+        Graph = model.Functions.Count == 0 ? model.Graph : new OnnxFunctions(this, model.Functions, bytes.Length).WriteOut(model.Graph);
         _length = bytes.Length;
-        BeginBudget();
         RequireOpset(model);
         foreach (EntryProto entry in model.MetadataProps)
-            if (!Metadata.TryAdd(entry.Key, entry.Value)) throw Bad("metadata_props", "keys that differ", $"{ModelFileException.Shown(entry.Key)} twice");
+            if (!Metadata.TryAdd(entry.Key, entry.Value))
+                throw Bad("metadata_props", "keys that differ", $"{ModelFileException.Shown(entry.Key)} twice");
         foreach (TensorProto tensor in Graph.Initializer)
         {
             if (tensor.Name.Length == 0) throw Bad("initializer", "a name", "none");
@@ -46,6 +47,7 @@ internal sealed class OnnxFile
                 throw Bad("initializer", "names that differ", $"{ModelFileException.Shown(tensor.Name)} twice");
         }
 
+        BeginBudget();
         Inputs = [.. Graph.Input.Where(input => !_constants.ContainsKey(input.Name))];
         Outputs = [.. Graph.Output.Select(output => output.Name)];
         if (Outputs.Count == 0) throw Bad("output", "at least one", "none");
@@ -100,21 +102,30 @@ internal sealed class OnnxFile
         Dictionary<string, string> fields = [];
         foreach (EntryProto entry in tensor.ExternalData) fields[entry.Key] = entry.Value;
         string name = fields.GetValueOrDefault("location", "");
-        string folder = Path.GetFullPath(Path.GetDirectoryName(Path.GetFullPath(_path))!), file = Path.GetFullPath(Path.Combine(folder, name));
+        string folder = Path.GetFullPath(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+        string file = Path.GetFullPath(Path.Combine(folder, name));
         if (name.Length == 0 || Path.IsPathRooted(name) || !file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw Bad(place, "external data in a file within the model's folder", ModelFileException.Shown(name));
         FileInfo beside = new(file);
         if (!beside.Exists || beside.LinkTarget is not null)
         {
             throw Bad(
-                place, $"its numbers in the file {ModelFileException.Shown(name)} beside the model: put it there, or save the model as one file "
+                place,
+                $"its numbers in the file {ModelFileException.Shown(name)} beside the model: put it there, or save the model as one file "
                 + "with onnx.save(onnx.load(path), path)", "no such file");
         }
 
         if (!long.TryParse(fields.GetValueOrDefault("offset", "0"), out long offset) || offset < 0 || offset > beside.Length - count)
-            throw Bad(place, $"{count} bytes in {ModelFileException.Shown(name)}", $"{beside.Length} bytes, read from offset {fields.GetValueOrDefault("offset", "0")}");
+        {
+            string from = fields.GetValueOrDefault("offset", "0");
+            throw Bad(place, $"{count} bytes in {ModelFileException.Shown(name)}", $"{beside.Length} bytes, read from offset {from}");
+        }
+
         if (fields.TryGetValue("length", out string? length) && length != $"{count}")
             throw Bad(place, $"{count} bytes of external data", $"length {ModelFileException.Shown(length)}");
+        _beside[file] = beside.Length;
+        if (ExternalBytes + count > 2 * _beside.Values.Sum())
+            throw Bad(place, "numbers that stand once in their file", "the same ones over and over");
         byte[] bytes = new byte[count];
         using FileStream stream = beside.OpenRead();
         stream.Position = offset;

@@ -5,17 +5,22 @@ namespace LstmLab.Formats;
 /// <summary>The functions that a file defines, written out: each call becomes the nodes of the function, with names of its own.</summary>
 internal sealed class OnnxFunctions
 {
-    private const int DeepestCalls = 20, MostNodes = 100_000;
+    private const int DeepestCalls = 20, MostNodes = 100_000, MostCopies = 16;
 
     private readonly OnnxFile _file;
     private readonly Dictionary<string, FunctionProto> _functions = new(StringComparer.Ordinal);
     private int _calls, _nodes;
+    private long _bytes;
 
     /// <summary>Takes the functions of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="functions">Its functions.</param>
+    /// <param name="length">Bytes of the file: what is written out is in proportion.</param>
     /// <exception cref="ModelFileException">One stands twice.</exception>
-    public OnnxFunctions(OnnxFile file, RepeatedField<FunctionProto> functions)
+    public OnnxFunctions(OnnxFile file, RepeatedField<FunctionProto> functions, long length)
     {
         _file = file;
+        _bytes = MostCopies * length;
         foreach (FunctionProto function in functions)
             if (!_functions.TryAdd($"{function.Domain}.{function.Name}", function))
                 throw file.Bad("functions", "names that differ", $"{ModelFileException.Shown(function.Name)} twice");
@@ -48,7 +53,11 @@ internal sealed class OnnxFunctions
         for (int n = 0; n < function.Input.Count; n++) names[function.Input[n]] = n < node.Input.Count ? node.Input[n] : "";
         for (int n = 0; n < function.Output.Count && n < node.Output.Count; n++)
             if (node.Output[n].Length > 0) names[function.Output[n]] = node.Output[n];
-        return function.Node.SelectMany(inner => Nodes(Renamed(inner, node, names, call), depth + 1));
+        _bytes -= function.CalculateSize();
+        if (_bytes < 0) throw _file.Bad("functions", $"at most {MostCopies} times the file when they are written out", "more");
+        NodeProto complete = new(node);
+        complete.Attribute.AddRange(function.AttributeProto.Where(given => node.Attribute.All(own => own.Name != given.Name)));
+        return function.Node.SelectMany(inner => Nodes(Renamed(inner, complete, names, call), depth + 1));
     }
 
     private static NodeProto Renamed(NodeProto node, NodeProto call, Dictionary<string, string> names, string prefix)

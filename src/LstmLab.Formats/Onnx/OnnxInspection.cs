@@ -9,14 +9,17 @@ internal sealed class OnnxInspection
     private readonly Dictionary<string, OnnxArray> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxNode> _makers = new(StringComparer.Ordinal);
 
-    private OnnxInspection(OnnxFile file) => _file = file;
+    private readonly OnnxInspection? _outer;
+
+    // A branch sees the names around it, and has its own.
+    private OnnxInspection(OnnxFile file, OnnxInspection? outer) => (_file, _outer) = (file, outer);
 
     /// <summary>All recurrent nodes, those of branches too.</summary>
     /// <exception cref="ModelFileException">A node's weights are not in the file, or damaged.</exception>
     public static IReadOnlyList<OnnxRecurrentNode> Of(OnnxFile file)
     {
         List<OnnxRecurrentNode> found = [];
-        new OnnxInspection(file).Visit(file.Graph, "graph", found);
+        new OnnxInspection(file, null).Visit(file.Graph, "graph", found);
         return found;
     }
 
@@ -40,7 +43,7 @@ internal sealed class OnnxInspection
             }
 
             foreach (string name in node.AttributeNames.Where(node.IsGraph))
-                Visit(node.Graph(name)!, $"{place}, {name} of {node.Operator} {n}", found);
+                new OnnxInspection(_file, this).Visit(node.Graph(name)!, $"{place}, {name} of {node.Operator} {n}", found);
         }
     }
 
@@ -55,8 +58,10 @@ internal sealed class OnnxInspection
     private OnnxArray? Constant(string name, int depth)
     {
         if (_constants.TryGetValue(name, out OnnxArray? known)) return known;
-        if (depth > DeepestConstant || !_makers.TryGetValue(name, out OnnxNode? maker)) return null;
-        if (maker.Operator.Length == 0 || OnnxOperations<double>.Of(maker.Operator) is null || maker.AttributeNames.Any(maker.IsGraph)) return null;
+        if (!_makers.TryGetValue(name, out OnnxNode? maker)) return _outer?.Constant(name, depth);
+        if (depth > DeepestConstant) return null;
+        if (maker.Operator.Length == 0 || OnnxOperations<double>.Of(maker.Operator) is null || maker.AttributeNames.Any(maker.IsGraph))
+            return null;
         OnnxScope<double> scope = OnnxScope<double>.OfConstants(_file);
         foreach (string input in maker.Inputs.Where(input => input.Length > 0))
         {
@@ -64,9 +69,21 @@ internal sealed class OnnxInspection
             scope.Set(input, new(array));
         }
 
-        OnnxDatum<double>[] results = new OnnxStep<double>(maker, _file.Opset).Run(scope);
+        OnnxDatum<double>[] results = Results(maker, scope);
         foreach ((int n, string output) in maker.Outputs.Index())
             if (output.Length > 0 && n < results.Length) _constants[output] = results[n].Numbers;
         return _constants.GetValueOrDefault(name);
+    }
+
+    private OnnxDatum<double>[] Results(OnnxNode maker, OnnxScope<double> scope)
+    {
+        try
+        {
+            return new OnnxStep<double>(maker, _file.Opset).Run(scope);
+        }
+        catch (ShapeException error)
+        {
+            throw _file.Bad(maker.Place, "constants whose shapes fit", error.Message, error);
+        }
     }
 }

@@ -59,7 +59,8 @@ internal static partial class OnnxOperators<T>
         string[] bias = [.. layer.Parameters.Skip(1).Select(call.Vector)];
         AttributeProto[] attributes =
         [
-            OnnxAttribute.Ints("kernel_shape", k), OnnxAttribute.Ints("strides", layer.Stride), OnnxAttribute.Ints("pads", layer.Before, after),
+            OnnxAttribute.Ints("kernel_shape", k), OnnxAttribute.Ints("strides", layer.Stride),
+            OnnxAttribute.Ints("pads", layer.Before, after),
         ];
         string y = call.Node("Conv", attributes, [call.Transpose(Within(call, 0), 1, 2, 0), kernel, .. bias]);
         call.Set(call.Transpose(y, 2, 0, 1));

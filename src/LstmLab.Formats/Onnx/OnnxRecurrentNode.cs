@@ -54,5 +54,6 @@ public sealed class OnnxRecurrentNode
     /// <summary>One line: place, name, operator and sizes.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Place}: {Operator}{(Name.Length > 0 ? $" '{Name}'" : "")}, {InputSize} → {HiddenSize}{(Directions == 2 ? " in both directions" : "")}");
+        $"{Place}: {Operator}{(Name.Length > 0 ? $" '{Name}'" : "")}, {InputSize} → {HiddenSize}"
+        + $"{(Directions == 2 ? " in both directions" : "")}");
 }

@@ -11,8 +11,8 @@ internal sealed partial class OnnxTrace
         {
             string[] ignored = ["axis", "axes", "to", "starts", "ends"];
             foreach (string name in ignored.Where(node.Has)) node.Skip(name);
-            bool isArithmetic = node.Operator is "Gather" or "Unsqueeze" or "Squeeze" or "Concat" or "Cast" or "Slice" or "Add" or "Sub" or "Mul" or "Div"
-                or "Identity";
+            bool isArithmetic = node.Operator is "Gather" or "Unsqueeze" or "Squeeze" or "Concat" or "Cast" or "Slice"
+                or "Add" or "Sub" or "Mul" or "Div" or "Identity";
             return isArithmetic ? [new OnnxSizes()]
                 : throw node.Bad("its input", "no numbers made of a shape", "them");
         }

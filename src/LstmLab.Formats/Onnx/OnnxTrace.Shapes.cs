@@ -12,7 +12,7 @@ internal sealed partial class OnnxTrace
             throw node.Bad("perm", $"an order of {rank} axes", $"[{string.Join(", ", perm.Take(MostAxes))}]");
         int[] order = [.. perm.Select(axis => (int)axis)];
         return value is OnnxArray constant
-            ? OnnxFold.Transpose(node, constant, order)
+            ? Transpose(node, constant, order)
             : ((OnnxFlow)value).On([.. order.Select(axis => ((OnnxFlow)value).Axes[axis])]);
     }
 
@@ -24,7 +24,7 @@ internal sealed partial class OnnxTrace
         int[] dropped = [.. axes.Select(axis => Axis(node, axis, rank))];
         if (value is OnnxArray constant)
         {
-            return OnnxFold.Reshape(
+            return Reshape(
                 node, constant, [.. constant.Dims.Index().Where(one => !dropped.Contains(one.Index)).Select(one => (long)one.Item)]);
         }
         var flow = (OnnxFlow)value;
@@ -55,7 +55,8 @@ internal sealed partial class OnnxTrace
         bool isInput = flow.Link is OnnxInput;
         Queue<OnnxAxis> old = new(flow.Axes);
         OnnxAxisRole role = isInput ? OnnxAxisRole.Any : OnnxAxisRole.One;
-        OnnxAxis[] result = [.. Enumerable.Range(0, rank + axes.Length).Select(axis => added.Contains(axis) ? new OnnxAxis(role, 1) : old.Dequeue())];
+        IEnumerable<int> all = Enumerable.Range(0, rank + axes.Length);
+        OnnxAxis[] result = [.. all.Select(axis => added.Contains(axis) ? new OnnxAxis(role, 1) : old.Dequeue())];
         OnnxLink link = flow.Link is OnnxInput input && added.Contains(result.Length - 1) ? input with { Width = 1 } : flow.Link;
         return flow with { Axes = result, Link = link };
     }
@@ -67,7 +68,7 @@ internal sealed partial class OnnxTrace
         if (Any(node, 1) is OnnxSizes)
             return value is OnnxFill ? value : throw node.Bad("its shape", "a constant", "numbers made of a shape");
         long[] target = Integers(node, 1, "shape") ?? throw node.Bad("its shape", "a constant", "none");
-        if (value is OnnxArray constant) return OnnxFold.Reshape(node, constant, target);
+        if (value is OnnxArray constant) return Reshape(node, constant, target);
         OnnxFlow flow = Flow(node, 0);
         OnnxAxis[] from = [.. flow.Axes.Where(axis => axis.Role != OnnxAxisRole.One)];
         List<OnnxAxis> result = [];
@@ -77,7 +78,8 @@ internal sealed partial class OnnxTrace
             OnnxAxis? kept = length == 0 && n < flow.Axes.Length ? flow.Axes[n] : null;
             if (kept is { Role: OnnxAxisRole.One } || (length == 1 && !(next < from.Length && from[next].Length == 1)))
                 result.Add(new(OnnxAxisRole.One, 1));
-            else if (next < from.Length && (ReferenceEquals(kept, from[next]) || IsLength(from[next], length) || IsBothDirections(from, next, length)))
+            else if (next < from.Length && (ReferenceEquals(kept, from[next]) || IsLength(from[next], length)
+                || IsBothDirections(from, next, length)))
             {
                 bool merges = IsBothDirections(from, next, length) && n == target.Length - 1;
                 result.Add(merges ? new(OnnxAxisRole.Feature, 2 * from[next + 1].Length) : from[next]);
@@ -111,7 +113,7 @@ internal sealed partial class OnnxTrace
         {
             long length = constant.Dims[axis], first = Math.Clamp(start < 0 ? start + length : start, 0, length);
             long last = Math.Clamp(end < 0 ? end + length : end, 0, length);
-            return OnnxFold.Slice(node, constant, axis, (int)first, (int)Math.Max(0, last - first));
+            return Part(node, constant, axis, (int)first, (int)Math.Max(0, last - first));
         }
 
         if (value is OnnxStack || ((OnnxFlow)value).Axes[axis].Role == OnnxAxisRole.Direction)
@@ -150,10 +152,10 @@ internal sealed partial class OnnxTrace
         int axis = Axis(node, axisAsked, rank);
         if (value is OnnxArray constant)
         {
-            OnnxArray slice = OnnxFold.Slice(node, constant, axis, Axis(node, at, constant.Dims[axis]), 1);
+            OnnxArray slice = Part(node, constant, axis, Axis(node, at, constant.Dims[axis]), 1);
             return keep
                 ? slice
-                : OnnxFold.Reshape(node, slice, [.. slice.Dims.Index().Where(one => one.Index != axis).Select(one => (long)one.Item)]);
+                : Reshape(node, slice, [.. slice.Dims.Index().Where(one => one.Index != axis).Select(one => (long)one.Item)]);
         }
 
         if (value is OnnxStack || ((OnnxFlow)value).Axes[axis].Role == OnnxAxisRole.Direction)
@@ -179,7 +181,7 @@ internal sealed partial class OnnxTrace
         if (parts.All(part => part is OnnxArray))
         {
             OnnxArray[] arrays = [.. parts.Cast<OnnxArray>()];
-            return OnnxFold.Concat(node, arrays, Axis(node, axisAsked, arrays[0].Dims.Length));
+            return Concat(node, arrays, Axis(node, axisAsked, arrays[0].Dims.Length));
         }
 
         if (parts is [OnnxFlow { Row: 0, Axes: [var batch, var units] } forward, OnnxFlow { Row: 1, Axes.Length: 2 } backward]
@@ -222,7 +224,8 @@ internal sealed partial class OnnxTrace
         if (flow.Axes[axis].Role != OnnxAxisRole.Time) throw node.Bad("its axis", "time", $"{flow.Axes[axis].Role}".ToLowerInvariant());
         node.Spend(64L * flow.Link.Depth);
         IEnumerable<OnnxAxis> kept = flow.Axes.Where((_, n) => keep || n != axis);
-        return flow with { Link = Last(flow.Link), Axes = [.. kept.Select(one => one.Role == OnnxAxisRole.Time ? new(OnnxAxisRole.One, 1) : one)] };
+        OnnxAxis[] axes = [.. kept.Select(one => one.Role == OnnxAxisRole.Time ? new(OnnxAxisRole.One, 1) : one)];
+        return flow with { Link = Last(flow.Link), Axes = axes };
 
         OnnxLink Last(OnnxLink link) => link switch
         {

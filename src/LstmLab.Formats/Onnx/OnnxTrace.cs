@@ -19,7 +19,8 @@ internal sealed partial class OnnxTrace
         foreach (ValueInfoProto input in file.Inputs)
         {
             DimensionProto[] dims = [.. input.Type?.TensorType?.Shape?.Dim ?? []];
-            if (dims.Length > MostAxes) throw file.Bad($"input {ModelFileException.Shown(input.Name)}", $"at most {MostAxes} axes", $"{dims.Length}");
+            if (dims.Length > MostAxes)
+                throw file.Bad($"input {ModelFileException.Shown(input.Name)}", $"at most {MostAxes} axes", $"{dims.Length}");
             OnnxAxis[] axes = [.. dims.Select(dim => new OnnxAxis(OnnxAxisRole.Any, dim.DimValue > 0 ? dim.DimValue : -1))];
             long width = axes.Length == 0 ? -1 : axes[^1].Length;
             bool isIndex = input.Type?.TensorType?.ElemType is OnnxArray.Int32 or OnnxArray.Int64;
@@ -57,7 +58,8 @@ internal sealed partial class OnnxTrace
             throw _file.Bad(place, $"at most {MostAxes} axes", "more");
         if (value is OnnxStack { Rows.Length: > MostStates }) throw _file.Bad(place, $"at most {MostStates} states", "more");
         if (name.Length == 0 || !_values.TryAdd(name, value))
-            throw _file.Bad(place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{ModelFileException.Shown(name)} twice");
+            throw _file.Bad(
+                place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{ModelFileException.Shown(name)} twice");
     }
 
     private OnnxLink Output()
@@ -84,7 +86,8 @@ internal sealed partial class OnnxTrace
         while (root.Below is { } below) root = below;
         string used = ((OnnxInput)root).Name;
         string[] unused = [.. _file.Inputs.Select(input => input.Name).Where(name => name != used && !_arguments.Contains(name))];
-        if (unused.Length > 0) throw _file.Bad("its inputs", "one, beside lengths and initial states", $"also {ModelFileException.Shown(unused[0])}");
+        if (unused.Length > 0)
+            throw _file.Bad("its inputs", "one, beside lengths and initial states", $"also {ModelFileException.Shown(unused[0])}");
         return answer.Link;
     }
 
@@ -94,7 +97,8 @@ internal sealed partial class OnnxTrace
         if (name.Length == 0) return null;
         return _values.TryGetValue(name, out OnnxValue? value)
             ? value
-            : throw node.Bad($"input {ModelFileException.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
+            : throw node.Bad(
+                $"input {ModelFileException.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
     }
 
     private OnnxValue Any(OnnxNode node, int n) => Value(node, n) ?? throw node.Bad($"input {n}", "a value", "none");

@@ -54,6 +54,31 @@ internal static class OnnxGraphs
         }
 
         Add("ArgMax", [2, 5], graph => graph.Node("ArgMax: x -> i", ("axis", 1)).Node("Cast: i -> f", ("to", 1)).Node("Mul: x f -> y"));
+        Add("AveragePool beyond its pads", [1, 1, 6], graph => graph.Node(
+            "AveragePool: x -> y", ("kernel_shape", new long[] { 3 }), ("strides", new long[] { 2 }), ("pads", new long[] { 1, 1 }),
+            ("ceil_mode", 1), ("count_include_pad", 1)));
+        Add("Gelu of a constant", [2, 3], graph => graph.Floats("c", [-2, 0.7f, 3], 3).Node("Gelu: c -> g").Node("Add: x g -> y"));
+        Add("Mod by truncation", [2, 3], graph => graph.Floats("c", [0.7f], 1).Node("Mod: x c -> y", ("fmod", 1)));
+        Add("Pow 67 of either sign", [2, 3], graph => graph.Floats("e", [67]).Floats("c", [0.02f]).Node("Tanh: x -> t").Node("Mul: t c -> u")
+            .Node("Sign: x -> s").Node("Add: s u -> b").Node("Pow: b e -> y"));
+        Add("Pow of integers", [2, 3], graph => graph.Floats("e", [0.5f]).Node("Shape: x -> s").Node("Pow: s e -> p").Node("Cast: p -> f", ("to", 1))
+            .Integer("zero", 0).Node("ReduceSum: f -> g").Node("Mul: x g -> y"));
+        Add("ReduceMean of integers", [2, 3], graph => graph.Node("Shape: x -> s").Node("Cast: s -> i", ("to", 6)).Node("ReduceMean: i -> m")
+            .Node("Cast: m -> f", ("to", 1)).Node("Mul: x f -> y"));
+        Add("ReduceProd of nothing", [2, 3], graph => graph.Integers("two", 2).Node("Shape: x -> s").Node("Slice: s two two -> e")
+            .Node("ReduceProd: e -> p").Node("Cast: p -> f", ("to", 1)).Node("Add: x f -> y"));
+        Add("Slice of nothing, backward", [2, 3], graph => graph.Integers("two", 2).Integers("zero", 0).Integers("m", -1).Integers("l", -9)
+            .Node("Shape: x -> s").Node("Slice: s two two -> e").Node("Slice: e m l zero m -> b").Node("Concat: b two -> c", ("axis", 0))
+            .Node("ReduceSum: c -> p").Node("Cast: p -> f", ("to", 1)).Node("Add: x f -> y"));
+        Add("CastLike", [2, 3], graph => graph.Floats("f", [1.7f, -1.7f, 3], 3).Integer("i", 1).Node("CastLike: f i -> g")
+            .Node("Cast: g -> h", ("to", 1)).Node("Mul: x h -> y"));
+        Add("Dropout with its mask", [2, 3], graph => graph.Node("Dropout: x -> d mask").Node("Cast: mask -> f", ("to", 1)).Node("Mul: d f -> y"));
+        Add("MaxPool with its places unread", [1, 2, 5], graph => graph.Node("MaxPool: x -> y at", ("kernel_shape", new long[] { 2 })));
+        Add("Where without axes", [2, 3], graph => graph.Integers("zero", 0).Node("ReduceMean: x -> m", ("keepdims", 0)).Node("Tanh: m -> t")
+            .Node("Greater: m t -> c").Node("Where: c m t -> s").Node("Unsqueeze: s zero -> y"));
+        Add("MatMul of one with itself", [3, 3], graph => graph.Node("MatMul: x x -> y"));
+        Add("Concat of one with itself", [2, 3], graph => graph.Node("Tanh: x -> t").Node("Concat: t x t -> y", ("axis", 1)));
+        Add("Where of one with itself", [2, 3], graph => graph.Floats("z", [0.2f], 1).Node("Greater: x z -> c").Node("Where: c x x -> y"));
         Add("MatMul of two", [2, 3, 4], graph => graph.Node("Transpose: x -> t", ("perm", new long[] { 0, 2, 1 })).Node("MatMul: x t -> y"));
         Add("MatMul with a matrix of four axes", [2, 2, 3, 4], graph => graph.Floats("w", Floats(8, 0.1f), 4, 2).Node("MatMul: x w -> y"));
         Add("MatMul from the left", [4, 3], graph => graph.Floats("w", Floats(8, 0.1f), 2, 4).Node("MatMul: w x -> y"));

@@ -23,8 +23,11 @@ internal sealed class OnnxDatum<T> where T : struct, IBinaryFloatingPointIeee754
     /// <summary>The shape.</summary>
     public int[] Dims => _array?.Dims ?? (IsScalar ? [] : [.. Flow!.Data.Lengths.ToArray().Select(length => (int)length)]);
 
+    /// <summary>What the numbers are, as a constant has it: recorded ones are floats.</summary>
+    public int Kind => _array?.Kind ?? OnnxArray.Float;
+
     /// <summary>Whether the numbers are integers or truth values.</summary>
-    public bool IsInteger => _array is { Kind: not OnnxArray.Float };
+    public bool IsInteger => Kind != OnnxArray.Float;
 
     /// <summary>The numbers alone, without a gradient.</summary>
     public OnnxArray Numbers => _array ?? new(Dims, Array.ConvertAll(Flow!.Data.ToArray(), double.CreateChecked));

@@ -35,14 +35,16 @@ internal sealed class OnnxTake<T> : Layer<T> where T : struct, IBinaryFloatingPo
         call.State(() => new Kept()).Map = map;
         Span<T> y = call.Output(0, _lengths, map.Dims is [] ? [1] : map.Dims).Flat();
         T fill = T.CreateChecked(map.Fill);
-        if (map.Source is { } source)
+        ReadOnlySpan<int> index = map.Index;
+        for (int input = 0; input < call.Inputs.Count; input++)
         {
-            for (int n = 0; n < y.Length; n++) y[n] = call.Inputs[source[n]]!.Data.Flat()[map.Index[n]];
-            return;
+            ReadOnlySpan<T> x = call.Input(input).Data.Flat();
+            if (map.Source is not { } source)
+                for (int n = 0; n < y.Length; n++) y[n] = index[n] < 0 ? fill : x[index[n]];
+            else
+                for (int n = 0; n < y.Length; n++)
+                    if (source[n] == input) y[n] = x[index[n]];
         }
-
-        ReadOnlySpan<T> x = call.Input().Data.Flat();
-        for (int n = 0; n < y.Length; n++) y[n] = map.Index[n] < 0 ? fill : x[map.Index[n]];
     }
 
     /// <inheritdoc/>
@@ -50,12 +52,14 @@ internal sealed class OnnxTake<T> : Layer<T> where T : struct, IBinaryFloatingPo
     {
         OnnxMap map = call.State(() => new Kept()).Map!;
         ReadOnlySpan<T> dY = call.OutputGradient()!.Flat();
+        ReadOnlySpan<int> index = map.Index;
+        byte[]? source = map.Source;
         for (int input = 0; input < call.Inputs.Count; input++)
         {
             if (call.InputGradient(input) is not { } gradient) continue;
             Span<T> dX = gradient.Flat();
             for (int n = 0; n < dY.Length; n++)
-                if (map.Index[n] >= 0 && (map.Source is null || map.Source[n] == input)) dX[map.Index[n]] += dY[n];
+                if (index[n] >= 0 && (source is null || source[n] == input)) dX[index[n]] += dY[n];
         }
     }
 
@@ -102,8 +106,9 @@ internal sealed class OnnxPairwise<T>(OnnxBinary<T> function) : Layer<T> where T
     {
         ReadOnlySpan<T> a = call.Input(0).Data.Flat(), b = call.Input(1).Data.Flat();
         ReadOnlySpan<T> y = call.Outputs[0].Data.Flat(), dY = call.OutputGradient()!.Flat();
-        for (int n = 0; n < y.Length && call.InputGradient(0) is { } dA; n++) dA.Flat()[n] = dY[n] * function.SlopeA(a[n], b[n], y[n]);
-        for (int n = 0; n < y.Length && call.InputGradient(1) is { } dB; n++) dB.Flat()[n] = dY[n] * function.SlopeB(a[n], b[n], y[n]);
+        Span<T> dA = call.InputGradient(0) is { } ofA ? ofA.Flat() : [], dB = call.InputGradient(1) is { } ofB ? ofB.Flat() : [];
+        for (int n = 0; n < dA.Length; n++) dA[n] = dY[n] * function.SlopeA(a[n], b[n], y[n]);
+        for (int n = 0; n < dB.Length; n++) dB[n] = dY[n] * function.SlopeB(a[n], b[n], y[n]);
     }
 }
 
@@ -177,7 +182,7 @@ internal sealed class OnnxProduct<T> : Layer<T> where T : struct, IBinaryFloatin
         ReadOnlySpan<T> a = call.Input(0).Data.Flat(), b = call.Input(1).Data.Flat();
         Span<T> y = call.Output(0, null, dims).Flat();
         y.Clear();
-        for (int at = 0; at < batch; at++) Add(a[(at * m * k)..], k, 1, b[(at * k * n)..], n, 1, y[(at * m * n)..], m, k, n);
+        for (int at = 0; at < batch; at++) Add(a[(at * m * k)..], k, 1, b[(at * k * n)..], y[(at * m * n)..], m, k, n);
     }
 
     /// <inheritdoc/>
@@ -187,11 +192,17 @@ internal sealed class OnnxProduct<T> : Layer<T> where T : struct, IBinaryFloatin
         ReadOnlySpan<T> a = call.Input(0).Data.Flat(), b = call.Input(1).Data.Flat(), dY = call.OutputGradient()!.Flat();
         call.InputGradient(0)?.Flat().Clear();
         call.InputGradient(1)?.Flat().Clear();
+        Span<T> bTransposed = call.Buffer(0, n, k).Flat();
         for (int at = 0; at < batch; at++)
         {
             ReadOnlySpan<T> ofY = dY[(at * m * n)..];
-            if (call.InputGradient(0) is { } dA) Add(ofY, n, 1, b[(at * k * n)..], 1, n, dA.Flat()[(at * m * k)..], m, n, k);
-            if (call.InputGradient(1) is { } dB) Add(a[(at * m * k)..], 1, k, ofY, n, 1, dB.Flat()[(at * k * n)..], k, m, n);
+            if (call.InputGradient(0) is { } dA)
+            {
+                Transpose(b.Slice(at * k * n, k * n), bTransposed, k, n);
+                Add(ofY, n, 1, bTransposed, dA.Flat()[(at * m * k)..], m, n, k);
+            }
+
+            if (call.InputGradient(1) is { } dB) Add(a[(at * m * k)..], 1, k, ofY, dB.Flat()[(at * k * n)..], k, m, n);
         }
     }
 
@@ -202,9 +213,14 @@ internal sealed class OnnxProduct<T> : Layer<T> where T : struct, IBinaryFloatin
         return (m * k == 0 ? 0 : a.Flat().Length / (m * k), m, k, n);
     }
 
-    // y [M, N] += a [M, K] b [K, N], each sum in ascending order; strides say which of a and b are transposed.
-    private static void Add(
-        ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, int bRow, int bColumn, Span<T> y, int m, int k, int n)
+    private static void Transpose(ReadOnlySpan<T> from, Span<T> to, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++) to[(column * rows) + row] = from[(row * columns) + column];
+    }
+
+    // y [M, N] += a [M, K] b [K, N], each sum in ascending order; strides say whether a is transposed.
+    private static void Add(ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, Span<T> y, int m, int k, int n)
     {
         for (int row = 0; row < m; row++)
         {
@@ -212,11 +228,7 @@ internal sealed class OnnxProduct<T> : Layer<T> where T : struct, IBinaryFloatin
             for (int inner = 0; inner < k; inner++)
             {
                 T factor = a[(row * aRow) + (inner * aColumn)];
-                if (bColumn == 1)
-                    TensorPrimitives.FusedMultiplyAdd(b.Slice(inner * bRow, n), factor, sums, sums);
-                else
-                    for (int column = 0; column < n; column++)
-                        sums[column] = DeterministicMath.MultiplyAdd(factor, b[(inner * bRow) + (column * bColumn)], sums[column]);
+                TensorPrimitives.FusedMultiplyAdd(b.Slice(inner * n, n), factor, sums, sums);
             }
         }
     }

@@ -9,6 +9,9 @@ internal sealed record OnnxMap(int[] Index, int[] Dims, byte[]? Source = null)
     /// <summary>Most numbers in one value: more is an error in the graph or its input.</summary>
     public const int MostNumbers = 1 << 28;
 
+    /// <summary>Longest axis of a value without numbers.</summary>
+    public const int LongestOfNothing = 1 << 20;
+
     /// <summary>What stands where no number of a source does.</summary>
     public double Fill { get; init; }
 
@@ -16,8 +19,15 @@ internal sealed record OnnxMap(int[] Index, int[] Dims, byte[]? Source = null)
     /// <exception cref="ShapeException">It is more than a value may hold.</exception>
     public static int Count(ReadOnlySpan<int> dims)
     {
-        long count = 1;
-        foreach (int length in dims) count = Math.Min(MostNumbers + 1L, count * length);
+        long count = 1, longest = 0;
+        foreach (int length in dims)
+        {
+            if (length < 0) throw new ShapeException($"{Tensors.Show(dims)} has a negative length.");
+            (count, longest) = (Math.Min(MostNumbers + 1L, count * length), Math.Max(longest, length));
+        }
+
+        // Positions along an axis take memory also where there are no numbers.
+        if (count == 0 && longest > LongestOfNothing) throw new ShapeException($"{Tensors.Show(dims)} holds no numbers along a long axis.");
         return count <= MostNumbers ? (int)count : throw new ShapeException($"{Tensors.Show(dims)} is more than {MostNumbers} numbers.");
     }
 
@@ -69,6 +79,19 @@ internal sealed record OnnxMap(int[] Index, int[] Dims, byte[]? Source = null)
         }
 
         return new(offsets, to) { Fill = fill };
+    }
+
+    /// <summary>The shape that a reshaping asks for: 0 may keep a length, −1 takes what is left; null where the numbers do not
+    /// fit.</summary>
+    public static int[]? Reshaped(int[] dims, int[] asked, bool keepsZero)
+    {
+        int[] to = [.. asked.Index().Select(one => one.Item == 0 && keepsZero && one.Index < dims.Length ? dims[one.Index] : one.Item)];
+        int open = Array.IndexOf(to, -1), count = Count(dims);
+        if (open >= 0) to[open] = 1;
+        if (to.Any(length => length < 0)) return null;
+        long others = to.Aggregate(1L, (product, length) => Math.Min(MostNumbers + 1L, product * length));
+        if (open >= 0 && others > 0 && count % others == 0) (to[open], others) = ((int)(count / others), count);
+        return others == count ? to : null;
     }
 
     /// <summary>All positions of an axis.</summary>

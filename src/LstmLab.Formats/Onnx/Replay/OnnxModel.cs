@@ -17,8 +17,8 @@ public sealed record OnnxPort(string Name, string Shape, bool IsInteger, bool Is
 /// </summary>
 /// <remarks>
 /// As a module it takes and returns sequences [T, B, ..] as every other does, also where the graph has the batch first; class indexes are
-/// [T, B, 1]. The other outputs have their names on the tape: <c>model.Tape["hn"]</c>. <see cref="Run"/> takes and returns all values in the
-/// graph's own shapes. Numbers of the graph that are no weights of a layer, such as those of a batch normalization, stay as they are.
+/// [T, B, 1]. The other outputs have their names on the tape: <c>model.Tape["hn"]</c>. <see cref="Run"/> takes and returns all values in
+/// the graph's own shapes. Numbers of the graph that are no weights of a layer, such as those of a batch normalization, stay as they are.
 /// </remarks>
 public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -82,9 +82,9 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
         OnnxPort[] given = inputs.Length == required.Length ? required : [.. Inputs];
         if (inputs.Length == 0 || inputs.Length != given.Length)
         {
+            IEnumerable<string> taken = Inputs.Select(port => $"{port.Name} {port.Shape}{(port.IsOptional ? " (optional)" : "")}");
             throw new ArgumentException(
-                $"The graph takes {string.Join(", ", Inputs.Select(port => $"{port.Name} {port.Shape}{(port.IsOptional ? " (optional)" : "")}"))}, "
-                + $"but was called with {inputs.Length} inputs.");
+                $"The graph takes {string.Join(", ", taken)}, but was called with {inputs.Length} inputs.");
         }
 
         OnnxScope<T> scope = new(_file, _plan, inputs[0].Tape, null);
@@ -109,19 +109,24 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
     public IReadOnlyDictionary<string, Tensor<T>> Run(IReadOnlyDictionary<string, Tensor<T>> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        string[] wrong = [.. inputs.Keys.Except(Inputs.Select(port => port.Name)), .. Inputs.Where(port => !port.IsOptional).Select(port => port.Name).Except(inputs.Keys)];
+        string[] names = [.. Inputs.Select(port => port.Name)];
+        IEnumerable<string> required = Inputs.Where(port => !port.IsOptional).Select(port => port.Name);
+        string[] wrong = [.. inputs.Keys.Except(names), .. required.Except(inputs.Keys)];
         if (wrong.Length > 0)
-            throw new ArgumentException($"The graph takes {string.Join(", ", Inputs.Select(port => port.Name))}; missing or unknown is '{wrong[0]}'.", nameof(inputs));
+            throw new ArgumentException($"The graph takes {string.Join(", ", names)}; missing or unknown is '{wrong[0]}'.", nameof(inputs));
         OnnxScope<T> scope = new(_file, _plan, new Tape<T>().Begin(Pass.Predict), null);
         foreach (OnnxPort port in Inputs)
         {
             if (inputs.TryGetValue(port.Name, out Tensor<T>? tensor)) scope.Set(port.Name, Datum(port, tensor, scope.Tape));
         }
 
-        Tensor<T> first = inputs[Inputs[0].Name];
-        int batch = _roles[Inputs[0].Name] is { Batch: >= 0 } axes && axes.Batch < first.Rank ? first.Length(axes.Batch) : first.Length(0);
-        int steps = _roles[Inputs[0].Name] is { Time: >= 0 } known && known.Time < first.Rank ? first.Length(known.Time) : first.Length(0);
-        foreach (OnnxPort port in Inputs.Where(port => !inputs.ContainsKey(port.Name))) scope.Set(port.Name, Default(port, batch, [.. Enumerable.Repeat(steps, batch)]));
+        OnnxPort main = Inputs.FirstOrDefault(port => !port.IsOptional) ?? Inputs.First(port => inputs.ContainsKey(port.Name));
+        Tensor<T> first = inputs[main.Name];
+        OnnxAxes? axes = _roles[main.Name];
+        int batch = LengthOf(axes?.Batch ?? -1), steps = LengthOf(axes?.Time ?? -1);
+        int LengthOf(int axis) => first.Length(axis >= 0 && axis < first.Rank ? axis : 0);
+        foreach (OnnxPort port in Inputs.Where(port => !inputs.ContainsKey(port.Name)))
+            scope.Set(port.Name, Default(port, batch, [.. Enumerable.Repeat(steps, batch)]));
         _plan.RunIn(scope);
         return Outputs.ToDictionary(port => port.Name, port =>
         {
@@ -146,14 +151,18 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
 
         if (data.Rank != rank)
         {
-            throw new ShapeException(
-                $"Input '{port.Name}' must be {port.Shape}{(isTurned ? " with the first two axes exchanged, [T, B, ..]" : "")}, but is {data.Shape()}.");
+            string turned = isTurned ? " with the first two axes exchanged, [T, B, ..]" : "";
+            throw new ShapeException($"Input '{port.Name}' must be {port.Shape}{turned}, but is {data.Shape()}.");
         }
         return isTurned ? new(Turned(port.Name, value)) : new(value);
     }
 
-    private static OnnxDatum<T> Datum(OnnxPort port, Tensor<T> tensor, Tape<T> tape) => !port.IsInteger ? new(tape.Input(tensor))
-        : new(new OnnxArray([.. tensor.Lengths.ToArray().Select(length => (int)length)], Array.ConvertAll(tensor.ToArray(), double.CreateChecked)) { Kind = OnnxArray.Int64 });
+    private static OnnxDatum<T> Datum(OnnxPort port, Tensor<T> tensor, Tape<T> tape)
+    {
+        if (!port.IsInteger) return new(tape.Input(tensor));
+        int[] dims = [.. tensor.Lengths.ToArray().Select(length => (int)length)];
+        return new(new OnnxArray(dims, Array.ConvertAll(tensor.ToArray(), double.CreateChecked)) { Kind = OnnxArray.Int64 });
+    }
 
     // Zero states; lengths as the first input's value has them.
     private OnnxDatum<T> Default(OnnxPort port, Value<T> x)
@@ -164,9 +173,11 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
 
     private OnnxDatum<T> Default(OnnxPort port, int batch, IReadOnlyList<int> lengths)
     {
-        if (port.IsInteger && _plan.Reads(port.Name)) return new(new OnnxArray([lengths.Count], [.. lengths.Select(length => (double)length)]) { Kind = OnnxArray.Int64 });
+        if (port.IsInteger && _plan.Reads(port.Name))
+            return new(new OnnxArray([lengths.Count], [.. lengths.Select(length => (double)length)]) { Kind = OnnxArray.Int64 });
         if (!_plan.Reads(port.Name)) return new(new OnnxArray([], [0]));
-        int[] dims = [.. _file.Inputs.Single(input => input.Name == port.Name).Type?.TensorType?.Shape?.Dim.Select(dim => dim.DimValue > 0 ? (int)dim.DimValue : batch) ?? []];
+        IEnumerable<DimensionProto> shape = _file.Inputs.Single(input => input.Name == port.Name).Type?.TensorType?.Shape?.Dim ?? [];
+        int[] dims = [.. shape.Select(dim => dim.DimValue > 0 ? (int)dim.DimValue : batch)];
         return new(new OnnxArray(dims, new double[OnnxMap.Count(dims)]));
     }
 
@@ -215,6 +226,9 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
         port.Type?.TensorType?.ElemType is OnnxArray.Int32 or OnnxArray.Int64 or OnnxArray.Bool or OnnxArray.Int8 or OnnxArray.UInt8;
 
     private static string ShapeOf(ValueInfoProto port) => port.Type?.TensorType?.Shape is { } shape
-        ? $"[{string.Join(", ", shape.Dim.Select(dim => dim.DimValue > 0 ? $"{dim.DimValue}" : dim.DimParam.Length is > 0 and < 40 ? dim.DimParam : "?"))}]"
+        ? $"[{string.Join(", ", shape.Dim.Select(LengthOf))}]"
         : "[..]";
+
+    private static string LengthOf(DimensionProto dim) =>
+        dim.DimValue > 0 ? $"{dim.DimValue}" : dim.DimParam.Length is > 0 and < 40 ? dim.DimParam : "?";
 }

@@ -25,7 +25,8 @@ internal static class OnnxNumbers<T> where T : struct, INumber<T>
             case "Neg": return new(x => -x, (_, _) => -T.One);
             case "Abs": return new(T.Abs, (x, _) => Sign(x));
             case "Reciprocal": return new(x => T.One / x, (_, y) => -(y * y));
-            case "Erf": return new(DeterministicMath.Erf, (x, _) => T.CreateChecked(2 / Math.Sqrt(Math.PI)) * DeterministicMath.Exp(-(x * x)));
+            case "Erf":
+                return new(DeterministicMath.Erf, (x, _) => T.CreateChecked(2 / Math.Sqrt(Math.PI)) * DeterministicMath.Exp(-(x * x)));
             case "Sign": return new(Sign, (_, _) => T.Zero);
             case "Floor": return new(x => Whole(x, Math.Floor), (_, _) => T.Zero);
             case "Ceil": return new(x => Whole(x, Math.Ceiling), (_, _) => T.Zero);
@@ -53,12 +54,16 @@ internal static class OnnxNumbers<T> where T : struct, INumber<T>
         "Mul" => new((a, b) => a * b, (_, b, _) => b, (a, _, _) => a),
         "Div" => new(
             (a, b) => areIntegers ? Whole(a / b, Math.Truncate) : a / b, (_, b, _) => T.One / b, (_, b, y) => -(y / b)),
-        "Pow" => new(Power, (a, b, _) => b * Power(a, b - T.One), (a, _, y) => a > T.Zero ? y * Log(a) : T.Zero),
+        "Pow" => new(
+            (a, b) => areIntegers ? Whole(Power(a, b), Math.Truncate) : Power(a, b),
+            (a, b, _) => T.IsZero(b) ? T.Zero : b * Power(a, b - T.One),
+            (a, _, y) => a > T.Zero ? y * Log(a) : T.Zero),
         "Max" => new((a, b) => a < b ? b : a, (a, b, _) => a < b ? T.Zero : T.One, (a, b, _) => a < b ? T.One : T.Zero),
         "Min" => new((a, b) => b < a ? b : a, (a, b, _) => b < a ? T.Zero : T.One, (a, b, _) => b < a ? T.One : T.Zero),
         "PRelu" => new(
             (a, b) => a < T.Zero ? a * b : a, (a, b, _) => a < T.Zero ? b : T.One, (a, _, _) => a < T.Zero ? a : T.Zero),
         "Mod" => Of((a, b) => a - (b * Whole(a / b, Math.Floor))),
+        "Fmod" => new((a, b) => a % b, (_, _, _) => T.One, (a, b, _) => -Whole(a / b, Math.Truncate)),
         "Equal" => Of((a, b) => One(a == b)),
         "Less" => Of((a, b) => One(a < b)),
         "LessOrEqual" => Of((a, b) => One(a <= b)),
@@ -88,10 +93,17 @@ internal static class OnnxNumbers<T> where T : struct, INumber<T>
     {
         double exponent = double.CreateChecked(b);
         if (exponent == 0.5) return DeterministicMath.Sqrt(a);
-        if (exponent != Math.Truncate(exponent) || Math.Abs(exponent) > 64)
-            return T.IsZero(a) ? T.Zero : DeterministicMath.Exp(b * Log(a));
+        if (exponent != Math.Truncate(exponent) || Math.Abs(exponent) > 64) return LargeOrBroken(a, b, exponent);
         T power = T.One;
         for (int n = 0; n < Math.Abs(exponent); n++) power *= a;
         return exponent < 0 ? T.One / power : power;
+    }
+
+    private static T LargeOrBroken(T a, T b, double exponent)
+    {
+        if (T.IsZero(a)) return exponent < 0 ? T.One / T.Zero : T.Zero;
+        if (exponent != Math.Truncate(exponent)) return DeterministicMath.Exp(b * Log(a));
+        T size = DeterministicMath.Exp(b * Log(T.Abs(a)));
+        return a < T.Zero && exponent % 2 != 0 ? -size : size;
     }
 }

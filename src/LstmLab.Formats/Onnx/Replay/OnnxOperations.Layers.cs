@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LstmLab.Formats;
 
 /// <content>Operators with weights.</content>
@@ -7,8 +5,9 @@ internal static partial class OnnxOperations<T>
 {
     private static OnnxDatum<T> MatMul(OnnxStep<T> step, OnnxDatum<T> x, int weight)
     {
-        if (step.Layer is Dense<T> dense && x.Dims is [.., var width] && width == dense.InputWidth)
+        if (step.Layer is Dense<T> dense)
         {
+            if (x.Dims is not [.., var width] || width != dense.InputWidth) throw Unfitting($"[.., {dense.InputWidth}]", x.Dims);
             int rows = OnnxMap.Count(x.Dims.AsSpan(0, x.Dims.Length - 1));
             OnnxDatum<T> flat = x.Dims.Length is 2 or 3 ? x : step.Reshape(x, rows, width);
             OnnxDatum<T> y = new(dense.Forward(step.Flow(flat)));
@@ -17,31 +16,39 @@ internal static partial class OnnxOperations<T>
 
         OnnxDatum<T> other = step.In(weight);
         (int[] a, int[] b) = (x.Dims, other.Dims);
-        if (a.Length == 0 || b.Length == 0 || a[^1] != b[b.Length == 1 ? 0 : ^2]) throw step.Shape("[.., M, K] and [.., K, N]", a, b);
+        if (a.Length == 0 || b.Length == 0 || a[^1] != b[b.Length == 1 ? 0 : ^2]) throw Unfitting("[.., M, K] and [.., K, N]", a, b);
         if (a.Length == 1) x = step.Reshape(x, 1, a[0]);
         if (b.Length == 1) other = step.Reshape(other, b[0], 1);
-        int[] outer = OnnxMap.Together(x.Dims[..^2], other.Dims[..^2]) ?? throw step.Shape("shapes that broadcast before the last two axes", a, b);
+        int[] outer = OnnxMap.Together(x.Dims[..^2], other.Dims[..^2])
+            ?? throw Unfitting("shapes that broadcast before the last two axes", a, b);
         x = step.Broadcast(x, [.. outer, .. x.Dims[^2..]]);
         other = step.Broadcast(other, [.. outer, .. other.Dims[^2..]]);
-        OnnxDatum<T> product = new(step.Next(() => new OnnxProduct<T>()).Forward(step.Flow(x), step.Flow(other)));
+        OnnxDatum<T> product = Product(step, x, other);
         int[] rowsOf = a.Length == 1 ? [] : [x.Dims[^2]], columnsOf = b.Length == 1 ? [] : [other.Dims[^1]];
         return step.Reshape(product, [.. outer, .. rowsOf, .. columnsOf]);
+    }
+
+    // a [.., M, K] times b [.., K, N].
+    private static OnnxDatum<T> Product(OnnxStep<T> step, OnnxDatum<T> a, OnnxDatum<T> b)
+    {
+        step.Scope.Spend(step.Node, OnnxMap.Count([.. a.Dims[..^1], b.Dims[^1]]));
+        return new(step.Next("product", () => new OnnxProduct<T>()).Forward(step.Flow(a), step.Flow(b)));
     }
 
     private static OnnxDatum<T> Gemm(OnnxStep<T> step)
     {
         OnnxDatum<T> x = step.In();
-        if (x.Dims.Length != 2) throw step.Shape("[M, K]", x.Dims);
+        if (x.Dims.Length != 2) throw Unfitting("[M, K]", x.Dims);
         if (step.Node.Int("transA", 0) != 0) x = step.Transpose(x, 1, 0);
         float alpha = step.Node.Float("alpha", 1), beta = step.Node.Float("beta", 1);
         OnnxDatum<T> y;
         if (step.Layer is null)
         {
             OnnxDatum<T> weight = step.In(1);
-            if (weight.Dims.Length != 2) throw step.Shape("[K, N]", weight.Dims);
+            if (weight.Dims.Length != 2) throw Unfitting("[K, N]", weight.Dims);
             if (step.Node.Int("transB", 0) != 0) weight = step.Transpose(weight, 1, 0);
-            if (x.Dims[1] != weight.Dims[0]) throw step.Shape("[M, K] and [K, N]", x.Dims, weight.Dims);
-            y = new(step.Next(() => new OnnxProduct<T>()).Forward(step.Flow(x), step.Flow(weight)));
+            if (x.Dims[1] != weight.Dims[0]) throw Unfitting("[M, K] and [K, N]", x.Dims, weight.Dims);
+            y = Product(step, x, weight);
             if (alpha != 1) y = step.Pairwise("Mul", y, Scalar(alpha));
         }
         else
@@ -56,11 +63,11 @@ internal static partial class OnnxOperations<T>
     }
 
     // Opsets below 13 take all axes from the given one on together.
-    private static OnnxDatum<T> Softmax(OnnxStep<T> step, Layer<T> made)
+    private static OnnxDatum<T> Softmax(OnnxStep<T> step, Func<Layer<T>> make)
     {
         OnnxDatum<T> x = step.In();
         int rank = x.Dims.Length, axis = step.Axis(step.Node.Int("axis", step.Opset < 13 ? Math.Min(1, rank - 1) : -1), rank);
-        Layer<T> layer = step.Next(() => made);
+        Layer<T> layer = step.Next("softmax", make);
         if (axis == rank - 1) return new(layer.Forward(step.Flow(x)));
         if (step.Opset < 13)
         {
@@ -108,6 +115,7 @@ internal static partial class OnnxOperations<T>
     private static OnnxDatum<T> BatchNormalization(OnnxStep<T> step)
     {
         if (step.Node.Int("training_mode", 0) != 0) throw step.Node.Bad("training_mode", "0, the statistics in the file", "1");
+        if (step.Node.Int("spatial", 1) == 0) throw step.Node.Bad("spatial", "1, statistics of each channel", "0");
         OnnxDatum<T> x = step.In(), scale = step.In(1), bias = step.In(2), mean = step.In(3), variance = step.In(4);
         OnnxDatum<T> deviation = step.Elementwise("Sqrt", step.Pairwise("Add", variance, Scalar(step.Node.Float("epsilon", 1e-5f))));
         OnnxDatum<T> factor = step.Pairwise("Div", scale, deviation);
@@ -118,90 +126,8 @@ internal static partial class OnnxOperations<T>
     // [C] as [1, C, 1, ..].
     private static OnnxDatum<T> OfChannel(OnnxStep<T> step, OnnxDatum<T> numbers, OnnxDatum<T> x)
     {
-        if (x.Dims.Length < 2 || OnnxMap.Count(numbers.Dims) != x.Dims[1]) throw step.Shape("[C] for [N, C, ..]", numbers.Dims, x.Dims);
+        if (x.Dims.Length < 2 || OnnxMap.Count(numbers.Dims) != x.Dims[1]) throw Unfitting("[C] for [N, C, ..]", numbers.Dims, x.Dims);
         return step.Reshape(numbers, [1, x.Dims[1], .. x.Dims.Skip(2).Select(_ => 1)]);
-    }
-
-    private static int[] Spatial(OnnxStep<T> step) => [.. OnnxMap.All(step.In().Dims.Length).Skip(2)];
-
-    private static OnnxDatum<T> Convolution(OnnxStep<T> step)
-    {
-        OnnxDatum<T> x = step.In(), weight = step.In(1);
-        int groups = (int)step.Node.Int("group", 1);
-        if (x.Dims.Length < 3 || weight.Dims.Length != x.Dims.Length || groups < 1 || weight.Dims[1] * (long)groups != x.Dims[1] || weight.Dims[0] % groups != 0)
-            throw step.Shape($"[N, C, ..] and [O, C / {groups}, ..]", x.Dims, weight.Dims);
-        OnnxWindows windows = new(step.Node, x.Dims, weight.Dims[2..]);
-        (int n, int o, int c) = (x.Dims[0], weight.Dims[0], weight.Dims[1]);
-        if (groups == 1 && step.Layer is Dense<T> dense)
-        {
-            int places = windows.Count;
-            OnnxDatum<T> columns = step.Take(x, [groups, .. windows.Key], () => windows.Columns(groups));
-            OnnxDatum<T> rows = new(dense.Forward(step.Flow(step.Reshape(columns, n * places, c * windows.KernelCount))));
-            return step.Reshape(step.Transpose(step.Reshape(rows, n, places, o), 0, 2, 1), [n, o, .. windows.Dims]);
-        }
-
-        OnnxDatum<T> y = Convolved(step, x, weight, windows, groups);
-        return step.Has(2) ? step.Pairwise("Add", y, OfChannel(step, step.In(2), y)) : y;
-    }
-
-    // A convolution of the input with zeros between its numbers and around them, with the kernel turned around.
-    private static OnnxDatum<T> TransposedConvolution(OnnxStep<T> step)
-    {
-        OnnxDatum<T> x = step.In(), weight = step.In(1);
-        int groups = (int)step.Node.Int("group", 1), axes = x.Dims.Length - 2;
-        if (axes < 1 || weight.Dims.Length != x.Dims.Length || weight.Dims[0] != x.Dims[1] || groups < 1 || x.Dims[1] % groups != 0)
-            throw step.Shape("[N, C, ..] and [C, O / groups, ..]", x.Dims, weight.Dims);
-        if (step.Node.Text("auto_pad", "NOTSET") != "NOTSET" || step.Node.Has("output_shape"))
-            throw step.Node.Bad("auto_pad, output_shape", "pads instead", "one of them");
-        int[] List(string name, int otherwise, int count) => step.Ints(int.MaxValue, name) ?? [.. Enumerable.Repeat(otherwise, count)];
-        int[] strides = List("strides", 1, axes), dilations = List("dilations", 1, axes), pads = List("pads", 0, 2 * axes), more = List("output_padding", 0, axes);
-        int[][] positions = [OnnxMap.All(x.Dims[0]), OnnxMap.All(x.Dims[1]), .. Enumerable.Range(0, axes).Select(axis =>
-        {
-            int span = dilations[axis] * (weight.Dims[2 + axis] - 1), length = ((x.Dims[2 + axis] - 1) * strides[axis]) + 1;
-            int before = span - pads[axis], after = span - pads[axes + axis] + more[axis];
-            return Enumerable.Range(-before, Math.Max(0, before + length + after))
-                .Select(at => at >= 0 && at < length && at % strides[axis] == 0 ? at / strides[axis] : -1).ToArray();
-        })];
-        OnnxDatum<T> spread = step.Pick(x, positions);
-
-        // [C, O / G, K..] as [O, C / G, K..] with K backward.
-        int ofGroup = weight.Dims[1], inGroup = x.Dims[1] / groups;
-        int[] kernel = weight.Dims[2..];
-        OnnxDatum<T> turned = step.Pick(weight, [OnnxMap.All(weight.Dims[0]), OnnxMap.All(ofGroup), .. kernel.Select(length => OnnxMap.All(length).Reverse().ToArray())]);
-        int[] order = [0, 2, 1, .. OnnxMap.All(axes).Select(axis => axis + 3)];
-        turned = step.Reshape(step.Transpose(step.Reshape(turned, [groups, inGroup, ofGroup, .. kernel]), order), [groups * ofGroup, inGroup, .. kernel]);
-        OnnxWindows windows = new(spread.Dims, kernel, dilations);
-        OnnxDatum<T> y = Convolved(step, spread, turned, windows, groups);
-        return step.Has(2) ? step.Pairwise("Add", y, OfChannel(step, step.In(2), y)) : y;
-    }
-
-    // [G, N·P, C/G·K] times [G, C/G·K, O/G].
-    private static OnnxDatum<T> Convolved(OnnxStep<T> step, OnnxDatum<T> x, OnnxDatum<T> weight, OnnxWindows windows, int groups)
-    {
-        (int n, int o, int places) = (x.Dims[0], weight.Dims[0], windows.Count);
-        int width = weight.Dims[1] * windows.KernelCount;
-        OnnxDatum<T> columns = step.Take(x, [groups, .. windows.Key], () => windows.Columns(groups));
-        OnnxDatum<T> kernels = step.Transpose(step.Reshape(weight, groups, o / groups, width), 0, 2, 1);
-        OnnxDatum<T> product = new(step.Next(() => new OnnxProduct<T>()).Forward(
-            step.Flow(step.Reshape(columns, groups, n * places, width)), step.Flow(kernels)));
-        product = step.Transpose(step.Reshape(product, groups, n, places, o / groups), 1, 0, 3, 2);
-        return step.Reshape(product, [n, o, .. windows.Dims]);
-    }
-
-    private static OnnxDatum<T> Pool(OnnxStep<T> step)
-    {
-        OnnxDatum<T> x = step.In();
-        int[] kernel = step.Ints(int.MaxValue, "kernel_shape") ?? throw step.Node.Bad("kernel_shape", "lengths", "none");
-        if (x.Dims.Length < 3 || kernel.Length != x.Dims.Length - 2) throw step.Shape($"[N, C, ..] for a kernel {Tensors.Show(kernel)}", x.Dims);
-        OnnxWindows windows = new(step.Node, x.Dims, kernel);
-        bool isMax = step.Node.Operator == "MaxPool";
-        int[] dims = [x.Dims[0], x.Dims[1], .. windows.Dims];
-        OnnxDatum<T> numbers = step.Take(x, windows.Key, () => windows.Rows(isMax ? double.NegativeInfinity : 0));
-        int[] last = [dims.Length];
-        if (isMax) return step.Reduce("Max", step.Reshape(numbers, [.. dims, windows.KernelCount]), last, false);
-        OnnxDatum<T> sum = step.Reduce("Sum", step.Reshape(numbers, [.. dims, windows.KernelCount]), last, false);
-        double[] counts = windows.Counts(step.Node.Int("count_include_pad", 0) != 0);
-        return step.Pairwise("Div", sum, new(new OnnxArray([1, 1, .. windows.Dims], counts)));
     }
 
     private static OnnxDatum<T>[] Recurrent(OnnxStep<T> step)
@@ -209,15 +135,18 @@ internal static partial class OnnxOperations<T>
         OnnxRecurrent node = step.Recurrent!;
         Recurrent<T> layer = (Recurrent<T>)step.Layer!;
         OnnxDatum<T> x = step.In();
-        if (x.Dims.Length != 3 || x.Dims[2] != node.InputSize) throw step.Shape($"three axes, the last of {node.InputSize} features", x.Dims);
+        if (x.Dims.Length != 3 || x.Dims[2] != node.InputSize)
+            throw Unfitting($"three axes, the last of {node.InputSize} features", x.Dims);
         if (node.IsBatchFirst) x = step.Transpose(x, 1, 0, 2);
         (int t, int b, int d, int h) = (x.Dims[0], x.Dims[1], node.Directions, node.HiddenSize);
         Value<T> input = step.Flow(x);
         if (step.Has(4))
         {
             int[] lengths = step.Ints(4, "")!;
-            if (lengths.Length != b || lengths.Any(length => length < 0 || length > t)) throw step.Shape($"{b} lengths from 0 to {t}", lengths);
-            input = step.Next(() => new OnnxTake<T>()).Of([input], x.Dims, () => new(OnnxMap.All(OnnxMap.Count(x.Dims)), x.Dims), lengths);
+            if (lengths.Length != b || lengths.Any(length => length < 0 || length > t))
+                throw Unfitting($"{b} lengths from 0 to {t}", lengths);
+            OnnxMap Same() => new(OnnxMap.All(OnnxMap.Count(x.Dims)), x.Dims);
+            input = step.Next("lengths", () => new OnnxTake<T>()).Of([input], x.Dims, Same, lengths);
         }
 
         (OnnxDatum<T>? h0, OnnxDatum<T>? c0) = (State(5), node.HasCell ? State(6) : null);
@@ -234,8 +163,8 @@ internal static partial class OnnxOperations<T>
         {
             if (!step.Wants(n)) continue;
             if (n > 0) results[n] = node.IsBatchFirst ? step.Transpose(results[n], 1, 0, 2) : results[n];
-            else if (node.IsBatchFirst) results[0] = step.Transpose(step.Reshape(results[0], t, b, d, h), 1, 0, 2, 3);
-            else results[0] = d == 1 ? step.Reshape(results[0], t, 1, b, h) : step.Transpose(step.Reshape(results[0], t, b, d, h), 0, 2, 1, 3);
+            else if (!node.IsBatchFirst && d == 1) results[0] = step.Reshape(results[0], t, 1, b, h);
+            else results[0] = step.Transpose(step.Reshape(results[0], t, b, d, h), node.IsBatchFirst ? [1, 0, 2, 3] : [0, 2, 1, 3]);
         }
 
         return results;
@@ -247,7 +176,7 @@ internal static partial class OnnxOperations<T>
             OnnxDatum<T> state = step.In(n);
             if (state.Flow is null && state.Numbers.Values.All(value => value == 0)) return null;
             int[] expected = node.IsBatchFirst ? [b, d, h] : [d, b, h];
-            if (!state.Dims.AsSpan().SequenceEqual(expected)) throw step.Shape($"states {Tensors.Show(expected)}", state.Dims);
+            if (!state.Dims.AsSpan().SequenceEqual(expected)) throw Unfitting($"states {Tensors.Show(expected)}", state.Dims);
             return node.IsBatchFirst ? step.Transpose(state, 1, 0, 2) : state;
         }
     }

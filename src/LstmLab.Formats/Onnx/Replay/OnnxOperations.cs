@@ -9,14 +9,25 @@ internal sealed record OnnxOperation<T>(Func<OnnxStep<T>, OnnxDatum<T>[]> Run, p
 /// <summary>The operators that a graph may hold: a function for each. A new operator is one more entry.</summary>
 internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly string[] Functions =
+    [
+        "Exp", "Log", "Sqrt", "Neg", "Abs", "Reciprocal", "Erf", "Sign", "Floor", "Ceil", "Round", "Not", "HardSwish", "Softsign",
+        "Softplus", "Relu", "Tanh", "Sigmoid",
+    ];
+
+    private static readonly string[] FunctionsOfTwo =
+    [
+        "Add", "Sub", "Mul", "Div", "Pow", "PRelu", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor",
+    ];
+
     private static readonly Dictionary<string, OnnxOperation<T>> Known = new(StringComparer.Ordinal)
     {
         ["Identity"] = One(step => step.In()),
-        ["Dropout"] = One(step => step.In(), "ratio", "seed", "is_test"),
+        ["Dropout"] = new(Dropout, "ratio", "seed", "is_test"),
         ["Constant"] = One(
             step => new(ConstantOf(step.Node)), "value", "value_float", "value_floats", "value_int", "value_ints"),
-        ["Cast"] = One(Cast, "to", "saturate"),
-        ["CastLike"] = One(step => step.In()),
+        ["Cast"] = One(step => Cast(step, (int)step.Node.Int("to", OnnxArray.Float)), "to", "saturate"),
+        ["CastLike"] = One(step => Cast(step, step.In(1).Kind), "saturate"),
         ["Shape"] = One(Shape, "start", "end"),
         ["Size"] = One(step => Integers(step, [], OnnxMap.Count(step.In().Dims))),
         ["ConstantOfShape"] = One(ConstantOfShape, "value"),
@@ -40,8 +51,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         ["Clip"] = One(Clip, "min", "max"),
         ["MatMul"] = One(step => MatMul(step, step.In(0), 1)),
         ["Gemm"] = One(Gemm, "alpha", "beta", "transA", "transB"),
-        ["Softmax"] = One(step => Softmax(step, new Softmax<T>()), "axis"),
-        ["LogSoftmax"] = One(step => Softmax(step, new LogSoftmax<T>()), "axis"),
+        ["Softmax"] = One(step => Softmax(step, () => new Softmax<T>()), "axis"),
+        ["LogSoftmax"] = One(step => Softmax(step, () => new LogSoftmax<T>()), "axis"),
         ["ArgMax"] = One(Arg, "axis", "keepdims", "select_last_index"),
         ["ArgMin"] = One(Arg, "axis", "keepdims", "select_last_index"),
         ["Conv"] = One(Convolution, "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"),
@@ -54,7 +65,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         ["BatchNormalization"] = One(BatchNormalization, "epsilon", "momentum", "spatial", "training_mode"),
         ["LayerNormalization"] = One(LayerNormalization, "axis", "epsilon", "stash_type"),
         ["InstanceNormalization"] = One(InstanceNormalization, "epsilon"),
-        ["LSTM"] = new(Recurrent, "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "input_forget", "layout"),
+        ["LSTM"] = new(
+            Recurrent, "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "input_forget", "layout"),
         ["GRU"] = new(
             Recurrent, "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "layout",
             "linear_before_reset"),
@@ -64,14 +76,15 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
     static OnnxOperations()
     {
-        foreach (string name in new[] { "Exp", "Log", "Sqrt", "Neg", "Abs", "Reciprocal", "Erf", "Sign", "Floor", "Ceil", "Round", "Not", "HardSwish", "Softsign", "Softplus", "Relu", "Tanh", "Sigmoid" })
+        foreach (string name in Functions)
             Known.Add(name, One(step => step.Elementwise(name, step.In())));
         foreach (string name in new[] { "LeakyRelu", "Elu", "HardSigmoid", "ThresholdedRelu" })
             Known.Add(name, One(step => step.Elementwise(name, step.In(), Number(step, "alpha"), Number(step, "beta")), "alpha", "beta"));
         Known.Add("Selu", One(step => step.Elementwise("Selu", step.In(), Number(step, "alpha"), Number(step, "gamma")), "alpha", "gamma"));
         Known.Add("Gelu", One(Gelu, "approximate"));
-        foreach (string name in new[] { "Add", "Sub", "Mul", "Div", "Pow", "PRelu", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor" })
-            Known.Add(name, One(step => step.Pairwise(name, step.In(0), step.In(1)), name == "Mod" ? ["fmod"] : []));
+        foreach (string name in FunctionsOfTwo)
+            Known.Add(name, One(step => step.Pairwise(name, step.In(0), step.In(1))));
+        Known.Add("Mod", One(step => step.Pairwise(step.Node.Int("fmod", 0) == 0 ? "Mod" : "Fmod", step.In(0), step.In(1)), "fmod"));
         foreach (string name in new[] { "Max", "Min", "Sum" })
             Known.Add(name, One(step => step.All().Aggregate((sum, next) => step.Pairwise(name, sum, next))));
         foreach (string name in new[] { "Sum", "Mean", "Max", "Min", "Prod", "SumSquare", "L1", "L2" })
@@ -83,6 +96,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
     private static OnnxOperation<T> One(Func<OnnxStep<T>, OnnxDatum<T>> run, params string[] attributes) =>
         new(step => [run(step)], attributes);
+
+    private static ShapeException Unfitting(string expected, params int[][] found) => OnnxStep<T>.Unfitting(expected, found);
 
     private static double? Number(OnnxStep<T> step, string name) => step.Node.Has(name) ? step.Node.Float(name, 0) : null;
 
@@ -103,11 +118,22 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         return new([list.Length], list);
     }
 
-    private static OnnxDatum<T> Cast(OnnxStep<T> step)
+    // A model predicts: nothing is dropped.
+    private static OnnxDatum<T>[] Dropout(OnnxStep<T> step)
     {
-        int to = (int)step.Node.Int("to", OnnxArray.Float);
+        OnnxDatum<T> x = step.In();
+        if (!step.Wants(1)) return [x];
+        double[] mask = new double[OnnxMap.Count(x.Dims)];
+        Array.Fill(mask, 1);
+        return [x, new(new OnnxArray(x.Dims, mask) { Kind = OnnxArray.Bool })];
+    }
+
+    private static OnnxDatum<T> Cast(OnnxStep<T> step, int to)
+    {
         OnnxDatum<T> x = step.In();
         bool isFloat = to is OnnxArray.Float or OnnxArray.Double or OnnxArray.Half or OnnxArray.BFloat16;
+        if (!isFloat && !OnnxArray.IsInteger(to))
+            throw step.Node.Bad("to", "a type of numbers that this library reads", OnnxArray.NameOf(to));
         if (x.Flow is not null && isFloat) return x;
         step.Scope.Spend(step.Node, OnnxMap.Count(x.Dims));
         double[] numbers = x.Numbers.Values;
@@ -128,7 +154,7 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
     private static OnnxDatum<T> ConstantOfShape(OnnxStep<T> step)
     {
-        int[] dims = step.Ints(0, "shape")!;
+        int[] dims = step.Required(0, "shape");
         OnnxArray? value = step.Node.Array("value");
         int count = OnnxMap.Count(dims);
         step.Scope.Spend(step.Node, count);
@@ -139,8 +165,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
 
     private static OnnxDatum<T> Range(OnnxStep<T> step)
     {
-        double[] bounds = [.. step.All().Select(one => one.Numbers.Values[0])];
-        double count = bounds.Length == 3 ? Math.Max(0, Math.Ceiling((bounds[1] - bounds[0]) / bounds[2])) : double.NaN;
+        double[] bounds = [step.Number(0), step.Number(1), step.Number(2)];
+        double count = Math.Max(0, Math.Ceiling((bounds[1] - bounds[0]) / bounds[2]));
         if (!(count <= OnnxMap.MostNumbers)) throw step.Node.Bad("its inputs", "a start, an end and a step that is not 0", "others");
         step.Scope.Spend(step.Node, (long)count);
         double[] numbers = [.. Enumerable.Range(0, (int)count).Select(n => bounds[0] + (n * bounds[2]))];
@@ -159,10 +185,18 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     private static OnnxDatum<T> Gelu(OnnxStep<T> step)
     {
         OnnxDatum<T> x = step.In();
-        if (step.Node.Text("approximate", "none") == "none" && x.Flow is not null) return step.Elementwise("Gelu", x);
+        bool isExact = step.Node.Text("approximate", "none") == "none";
+        if (isExact && x.Flow is not null) return step.Elementwise("Gelu", x);
+        if (isExact)
+        {
+            OnnxDatum<T> error = step.Elementwise("Erf", step.Pairwise("Mul", x, Scalar(Math.Sqrt(0.5))));
+            return step.Pairwise("Mul", step.Pairwise("Mul", x, Scalar(0.5)), step.Pairwise("Add", error, Scalar(1)));
+        }
+
         // x σ(2 √(2/π) (x + 0.044715 x³)) is x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
         OnnxDatum<T> cube = step.Pairwise("Mul", x, step.Pairwise("Mul", x, x)), half = Scalar(0.044715);
-        OnnxDatum<T> inner = step.Pairwise("Mul", step.Pairwise("Add", x, step.Pairwise("Mul", cube, half)), Scalar(2 * Math.Sqrt(2 / Math.PI)));
+        OnnxDatum<T> bent = step.Pairwise("Add", x, step.Pairwise("Mul", cube, half));
+        OnnxDatum<T> inner = step.Pairwise("Mul", bent, Scalar(2 * Math.Sqrt(2 / Math.PI)));
         return step.Pairwise("Mul", x, step.Elementwise("Sigmoid", inner));
     }
 
@@ -176,7 +210,8 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
         if (none && step.Node.Int("noop_with_empty_axes", 0) != 0) return x;
         int[] axes = none ? OnnxMap.All(x.Dims.Length) : [.. asked!.Select(axis => step.Axis(axis, x.Dims.Length)).Distinct()];
         bool keep = step.Node.Int("keepdims", 1) != 0;
-        if (name == "Prod" && x.Flow is not null) throw step.Node.Bad("its input", "a product of constants", "values that depend on an input");
+        if (name == "Prod" && x.Flow is not null)
+            throw step.Node.Bad("its input", "a product of constants", "values that depend on an input");
         if (name is "SumSquare" or "L2") x = step.Pairwise("Mul", x, x);
         if (name == "L1") x = step.Elementwise("Abs", x);
         OnnxDatum<T> y = step.Reduce(name is "SumSquare" or "L1" or "L2" ? "Sum" : name, x, axes, keep);
@@ -187,18 +222,19 @@ internal static partial class OnnxOperations<T> where T : struct, IBinaryFloatin
     {
         OnnxDatum<T> x = step.In();
         int axis = step.Axis(step.Node.Int("axis", 0), x.Dims.Length), width = x.Dims[axis];
+        if (width == 0) throw Unfitting("numbers to choose from", x.Dims);
         if (step.Node.Int("select_last_index", 0) != 0) throw step.Node.Bad("select_last_index", "0", "1");
         int[] order = [.. OnnxMap.All(x.Dims.Length).Where(other => other != axis), axis];
         double[] numbers = step.Transpose(new(x.Numbers), order).Numbers.Values;
         bool isMax = step.Node.Operator == "ArgMax", keep = step.Node.Int("keepdims", 1) != 0;
         int[] found = [.. numbers.Chunk(width).Select(row => Array.IndexOf(row, isMax ? row.Max() : row.Min()))];
-        return Integers(step, [.. x.Dims.Index().Where(one => keep || one.Index != axis).Select(one => one.Index == axis ? 1 : one.Item)], found);
+        return Integers(step, keep ? [.. x.Dims[..axis], 1, .. x.Dims[(axis + 1)..]] : [.. x.Dims[..axis], .. x.Dims[(axis + 1)..]], found);
     }
 
     private static OnnxDatum<T>[] If(OnnxStep<T> step)
     {
         OnnxArray condition = step.In().Numbers;
-        if (condition.Count != 1) throw step.Shape("one truth value", condition.Dims);
+        if (condition.Count != 1) throw Unfitting("one truth value", condition.Dims);
         string name = condition.Values[0] != 0 ? "then_branch" : "else_branch";
         return step.Branches.Single(branch => branch.Name == name).Value.Run(step.Scope);
     }

@@ -30,7 +30,7 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
         }
 
         foreach (ValueInfoProto input in graph.Input.Where(input => !Constants.ContainsKey(input.Name))) Define(input.Name, "input");
-        foreach (string name in nodes.SelectMany(node => node.Inputs).Concat(Outputs)) _uses[name] = _uses.GetValueOrDefault(name) + 1;
+        foreach (string name in OnnxRewriter<T>.Reads(graph)) _uses[name] = _uses.GetValueOrDefault(name) + 1;
         foreach (OnnxNode node in nodes) Add(node);
         foreach (string name in Outputs)
             if (!IsKnown(name)) throw file.Bad($"output {ModelFileException.Shown(name)}", "a value that the graph makes", "none");
@@ -46,37 +46,40 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The nodes that depend on an input, those of branches too.</summary>
-    public IEnumerable<OnnxStep<T>> Steps => _steps.SelectMany(step => step.Branches.SelectMany(branch => branch.Value.Steps).Prepend(step));
+    public IEnumerable<OnnxStep<T>> Steps =>
+        _steps.SelectMany(step => step.Branches.SelectMany(branch => branch.Value.Steps).Prepend(step));
 
     /// <summary>What gives the layers the weights of the file, to be called once they are part of a model.</summary>
     public List<Action> Assignments { get; } = [];
 
     /// <summary>Whether a node or output reads a value; branches read from around them.</summary>
-    public bool Reads(string name) => _uses.ContainsKey(name) || _steps.Any(step => step.Branches.Any(branch => branch.Value.Reads(name)));
+    public bool Reads(string name) => _uses.ContainsKey(name);
 
     /// <summary>Runs a branch.</summary>
     /// <returns>Its outputs.</returns>
     public OnnxDatum<T>[] Run(OnnxScope<T> outer)
     {
         OnnxScope<T> scope = outer.Within(this);
-        Run(scope, _steps);
+        RunIn(scope);
         return [.. Outputs.Select(name => scope.Find(name)!)];
     }
 
     /// <summary>Runs the nodes on the values of a scope.</summary>
-    public void RunIn(OnnxScope<T> scope) => Run(scope, _steps);
-
-    private static void Run(OnnxScope<T> scope, IEnumerable<OnnxStep<T>> steps)
+    public void RunIn(OnnxScope<T> scope)
     {
-        foreach (OnnxStep<T> step in steps)
+        foreach (OnnxStep<T> step in _steps)
+            foreach ((string name, OnnxDatum<T> result) in Results(step, scope)) scope.Set(name, result);
+    }
+
+    // The results of a node by name: one that nothing reads may have no counterpart here.
+    private IEnumerable<(string Name, OnnxDatum<T> Result)> Results(OnnxStep<T> step, OnnxScope<T> scope)
+    {
+        OnnxDatum<T>[] results = step.Run(scope);
+        foreach ((int n, string name) in step.Node.Outputs.Index())
         {
-            OnnxDatum<T>[] results = step.Run(scope);
-            for (int n = 0; n < step.Node.Outputs.Count; n++)
-            {
-                if (step.Node.Outputs[n].Length == 0) continue;
-                if (n >= results.Length) throw step.Node.Bad("its outputs", $"at most {results.Length}", $"{step.Node.Outputs.Count}");
-                scope.Set(step.Node.Outputs[n], results[n]);
-            }
+            if (n < results.Length && name.Length > 0) yield return (name, results[n]);
+            else if (Reads(name) && name.Length > 0)
+                throw step.Node.Bad("its outputs", $"at most {results.Length}", $"{step.Node.Outputs.Count}");
         }
     }
 
@@ -88,14 +91,16 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
     private void Define(string name, string place)
     {
         if (name.Length == 0 || !_known.Add(name))
-            throw _file.Bad(place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{ModelFileException.Shown(name)} twice");
+            throw _file.Bad(
+                place, "names of values that differ", name.Length == 0 ? "an empty one" : $"{ModelFileException.Shown(name)} twice");
     }
 
     private void Add(OnnxNode node)
     {
         foreach (string name in node.Inputs)
             if (name.Length > 0 && !IsKnown(name))
-                throw node.Bad($"input {ModelFileException.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
+                throw node.Bad(
+                    $"input {ModelFileException.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
         OnnxStep<T> step = new(node, _file.Opset);
         if (node.Operator == "If")
         {
@@ -109,7 +114,8 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
             }
         }
 
-        bool isConstant = node.Operator is not ("If" or "LSTM" or "GRU" or "RNN") && node.Inputs.All(name => name.Length == 0 || ConstantOf(name) is not null);
+        bool isConstant = node.Operator is not ("If" or "LSTM" or "GRU" or "RNN")
+            && node.Inputs.All(name => name.Length == 0 || ConstantOf(name) is not null);
         if (isConstant) Fold(step);
         else if (!FusesBias(node)) Prepare(step);
         foreach (string name in node.Outputs.Where(name => name.Length > 0)) Define(name, "node");
@@ -118,20 +124,19 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
     // Computes what depends on no input.
     private void Fold(OnnxStep<T> step)
     {
-        OnnxScope<T> scope = new(_file, this, new Tape<T>().Begin(Pass.Predict), null) { IsBounded = true };
-        for (OnnxPlan<T>? plan = _outer; plan is not null; plan = plan._outer)
-            foreach ((string name, OnnxDatum<T> value) in plan.Constants) scope.Set(name, value);
+        OnnxScope<T> scope = ScopeOfConstants(new Tape<T>().Begin(Pass.Predict));
+        foreach (string name in step.Node.Inputs.Where(name => name.Length > 0)) step.Node.Spend(ConstantOf(name)!.Count);
         try
         {
-            OnnxDatum<T>[] results = step.Run(scope);
-            foreach ((int n, string name) in step.Node.Outputs.Index())
-                if (name.Length > 0) Constants.TryAdd(name, n < results.Length ? new(results[n].Numbers) : throw step.Node.Bad("its outputs", $"at most {results.Length}", $"{step.Node.Outputs.Count}"));
+            foreach ((string name, OnnxDatum<T> result) in Results(step, scope)) Constants.TryAdd(name, new(result.Numbers));
         }
         catch (ShapeException error)
         {
             throw _file.Bad(step.Node.Place, "constants whose shapes fit", error.Message, error);
         }
     }
+
+    private OnnxScope<T> ScopeOfConstants(Tape<T> tape) => new(_file, this, tape, _outer?.ScopeOfConstants(tape)) { IsBounded = true };
 
     // x W + b of two nodes is one layer.
     private bool FusesBias(OnnxNode node)
@@ -141,7 +146,8 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
         {
             string name = node.Inputs[at];
             if (!_products.TryGetValue(name, out OnnxStep<T>? product) || _uses[name] != 1) continue;
-            if (ConstantOf(node.Inputs[1 - at]) is not { Kind: OnnxArray.Float } bias || bias.Count != product.Layer!.OutputWidth(null) || bias.Dims.Length != 1)
+            if (ConstantOf(node.Inputs[1 - at]) is not { Kind: OnnxArray.Float } bias
+                || bias.Count != product.Layer!.OutputWidth(null) || bias.Dims.Length != 1)
                 continue;
             Dense(product, product.Weight!, bias);
             product.Bias = (node, 1 - at);
@@ -181,11 +187,13 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
                 break;
             case "Gemm" when Constant(1) is { Dims: [> 0, > 0], Kind: OnnxArray.Float } weight:
                 OnnxArray rows = node.Int("transB", 0) == 0 ? Transposed(node, weight) : weight;
-                OnnxArray? added = Has(2) && Constant(2) is { } vector && vector.Count == rows.Dims[0] && (vector.Dims.Length == 1 || vector.Dims is [1, _]) ? vector : null;
+                bool isBias = Has(2) && Constant(2) is { Dims: [_] or [1, _] } vector && vector.Count == rows.Dims[0];
+                OnnxArray? added = isBias ? Constant(2) : null;
                 Dense(step, Times(rows, node.Float("alpha", 1)), added is null ? null : Times(added, node.Float("beta", 1)));
                 if (added is not null) step.Bias = (node, 2);
                 break;
-            case "Conv" when node.Int("group", 1) == 1 && Constant(1) is { Kind: OnnxArray.Float, Count: > 0 } kernels && (!Has(2) || Constant(2)?.Count == kernels.Dims[0]):
+            case "Conv" when node.Int("group", 1) == 1 && Constant(1) is { Kind: OnnxArray.Float, Count: > 0 } kernels
+                && (!Has(2) || Constant(2)?.Count == kernels.Dims[0]):
                 Dense(step, new([kernels.Dims[0], kernels.Count / kernels.Dims[0]], kernels.Numbers), Constant(2));
                 step.Kernel = kernels.Dims;
                 if (Has(2)) step.Bias = (node, 2);
@@ -196,7 +204,8 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
                 step.Layer = embedding;
                 Assignments.Add(() => embedding.Table.Set(table.To<T>()));
                 break;
-            case "LayerNormalization" when Constant(1) is { Dims: [> 0] } scale && Constant(2) is { Dims.Length: 1 } shift && shift.Count == scale.Count:
+            case "LayerNormalization" when Constant(1) is { Dims: [> 0] } scale && Constant(2) is { Dims.Length: 1 } shift
+                && shift.Count == scale.Count:
                 node.Spend(scale.Count);
                 LayerNorm<T> norm = new(scale.Count, node.Float("epsilon", 1e-5f));
                 step.Layer = norm;

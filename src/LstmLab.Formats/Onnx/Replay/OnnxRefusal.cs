@@ -25,7 +25,8 @@ internal static class OnnxRefusal
         }
 
         if (found.Count == 0 && file.Unreadable.Count == 0) return;
-        string list = string.Join("; ", found.Select(one => $"{one.Key}: {Nodes(one.Value.Operators, one.Value.Nodes)}").Concat(file.Unreadable.Take(12)));
+        IEnumerable<string> kinds = found.Select(one => $"{one.Key}: {Nodes(one.Value.Operators, one.Value.Nodes)}");
+        string list = string.Join("; ", kinds.Concat(file.Unreadable.Take(12)));
         bool hasRecurrent = All(file, file.Nodes).Any(node => node.Operator is "LSTM" or "GRU" or "RNN");
         string alone = hasRecurrent ? "; Onnx.Recurrent(path) opens its recurrent nodes alone" : "";
         throw file.Bad("its graph", "operators that this library runs", list + alone);
@@ -40,7 +41,7 @@ internal static class OnnxRefusal
         foreach (OnnxNode node in nodes)
         {
             yield return node;
-            foreach (GraphProto graph in node.AttributeNames.Select(name => node.IsGraph(name) ? node.Graph(name) : null).OfType<GraphProto>())
+            foreach (GraphProto graph in node.AttributeNames.Where(node.IsGraph).Select(node.Graph).OfType<GraphProto>())
                 foreach (OnnxNode inner in All(file, graph.Node.Select((proto, n) => new OnnxNode(file, proto, n)))) yield return inner;
         }
     }
@@ -51,7 +52,9 @@ internal static class OnnxRefusal
         if (name.Contains("Quantize", StringComparison.Ordinal) || name.Contains("QLinear", StringComparison.Ordinal)
             || name.EndsWith("Integer", StringComparison.Ordinal) || name.Contains("QAttention", StringComparison.Ordinal))
             return Quantized;
-        if (name is "Loop" or "Scan" || name.StartsWith("Sequence", StringComparison.Ordinal) || name.EndsWith("Sequence", StringComparison.Ordinal)) return Loops;
+        if (name is "Loop" or "Scan" || name.StartsWith("Sequence", StringComparison.Ordinal)
+            || name.EndsWith("Sequence", StringComparison.Ordinal))
+            return Loops;
         return node.Operator.Length == 0 ? "an operator that is not one of ONNX's own" : "an operator without an implementation here";
     }
 }

@@ -20,20 +20,29 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
     public static GraphProto Write(GraphProto graph, IEnumerable<(OnnxStep<T> Step, string Path)> steps)
     {
         if (graph.Input.Any(input => input.Type?.TensorType?.ElemType is OnnxArray.Half or OnnxArray.Double or OnnxArray.BFloat16))
-            throw new ArgumentException("A replayed graph is written in float; this one has inputs of another type: save its weights with Safetensors.Save.");
+        {
+            throw new ArgumentException(
+                "A replayed graph is written in float; this one has inputs of another type: save its weights with Safetensors.Save.");
+        }
+
         OnnxRewriter<T> writer = new(graph);
         foreach ((OnnxStep<T> step, string path) in steps) writer.Change(step, path);
         GraphProto written = writer.Copy(graph);
         written.Initializer.AddRange(writer._added);
-        string[] read = [.. written.Output.Select(output => output.Name), .. Inputs(written)];
+        HashSet<string> read = [.. Reads(written)];
+        string[] dropped = [.. written.Initializer.Select(tensor => tensor.Name).Where(name => !read.Contains(name))];
         TensorProto[] kept = [.. written.Initializer.Where(tensor => read.Contains(tensor.Name))];
         written.Initializer.Clear();
         written.Initializer.AddRange(kept);
+
+        // Older files list initializers among the inputs too.
+        foreach (ValueInfoProto input in written.Input.Where(input => dropped.Contains(input.Name)).ToArray()) written.Input.Remove(input);
         return written;
     }
 
-    private static IEnumerable<string> Inputs(GraphProto graph) => graph.Node.SelectMany(node =>
-        node.Input.Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => Inputs(attribute.G))))
+    /// <summary>The names that nodes and outputs of a graph read, those of branches too, as often as they are read.</summary>
+    public static IEnumerable<string> Reads(GraphProto graph) => graph.Node.SelectMany(node =>
+        node.Input.Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => Reads(attribute.G))))
         .Concat(graph.Output.Select(output => output.Name));
 
     private void Change(OnnxStep<T> step, string path)
@@ -47,8 +56,9 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
                 T[] weight = isRows ? parameters[0].Values : OnnxDense.Transposed(parameters[0].Values, inputs);
                 int[] dims = step.Node.Operator == "Conv" ? step.Kernel! : isRows ? [outputs, inputs] : [inputs, outputs];
                 Set(step.Node, 1, $"{path}.weight", weight, dims);
-                if (step.Node.Operator == "Gemm") Scale(step.Node);
-                if (parameters.Count > 1 && step.Bias is { } bias) Set(bias.Node, bias.Input, $"{path}.bias", parameters[1].Values, outputs);
+                if (step.Node.Operator == "Gemm") Scale(step.Node, parameters.Count > 1);
+                if (parameters.Count > 1 && step.Bias is { } bias)
+                    Set(bias.Node, bias.Input, $"{path}.bias", parameters[1].Values, outputs);
                 break;
             case Embedding<T> table:
                 Set(step.Node, 0, $"{path}.weight", table.Table.Values, table.Table.Rows, table.Table.Columns);
@@ -67,10 +77,11 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
         }
     }
 
-    // α and β are in the weights already.
-    private void Scale(OnnxNode node)
+    // α is in the weights already, and β where there is a bias.
+    private void Scale(OnnxNode node, bool hasBias)
     {
-        foreach (AttributeProto attribute in Own(node).Attribute.Where(attribute => attribute.Name is "alpha" or "beta")) attribute.F = 1;
+        foreach (AttributeProto attribute in Own(node).Attribute)
+            if (attribute.Name == "alpha" || (attribute.Name == "beta" && hasBias)) attribute.F = 1;
     }
 
     private void Set(OnnxNode node, int input, string name, T[] values, params int[] dims)
@@ -79,7 +90,8 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
         string unique = name;
         for (int n = 2; !_used.Add(unique) || _graph.Input.Any(other => other.Name == unique); n++) unique = $"{name}:{n}";
         float[] numbers = Array.ConvertAll(values, float.CreateChecked);
-        TensorProto tensor = new() { Name = $"weights/{unique}", DataType = OnnxArray.Float, RawData = ByteString.CopyFrom(Elements.Encode<float>(numbers, ElementType.F32)) };
+        ByteString bytes = ByteString.CopyFrom(Elements.Encode<float>(numbers, ElementType.F32));
+        TensorProto tensor = new() { Name = $"weights/{unique}", DataType = OnnxArray.Float, RawData = bytes };
         tensor.Dims.AddRange(dims.Select(length => (long)length));
         _added.Add(tensor);
         NodeProto own = Own(node);

@@ -55,7 +55,8 @@ internal sealed class OnnxRoles
         while (open.TryPop(out string? name))
         {
             if (!names.Add(name) || !_makers.TryGetValue(name, out OnnxNode? maker)) continue;
-            if (maker.Operator is not ("Slice" or "Split" or "Gather" or "Squeeze" or "Unsqueeze" or "Transpose" or "Identity" or "Cast" or "Concat" or "Reshape")) continue;
+            if (maker.Operator is not ("Slice" or "Split" or "Gather" or "Squeeze" or "Unsqueeze" or "Transpose"
+                or "Identity" or "Cast" or "Concat" or "Reshape")) continue;
             foreach (string input in maker.Operator == "Concat" ? maker.Inputs : maker.Inputs.Take(1)) open.Push(input);
         }
     }
@@ -76,6 +77,10 @@ internal sealed class OnnxRoles
                     break;
                 case "Squeeze" when Ints(node, 1, "axes") is { } dropped:
                     axes = With(axes, dropped);
+                    break;
+                case { } reduction when reduction.StartsWith("Reduce", StringComparison.Ordinal) && node.Int("keepdims", 1) == 0:
+                    if (Ints(node, 1, "axes") is not { } reduced) return;
+                    axes = With(axes, reduced);
                     break;
                 case "Gather" when _constant(node.Inputs[0]) is { Dims.Length: 2 }:
                     first = node.Inputs[1];
@@ -114,7 +119,9 @@ internal sealed class OnnxRoles
         {
             case "Transpose":
                 int[] order = Ints(node, int.MaxValue, "perm") ?? [.. OnnxMap.All(axes.Rank).Reverse()];
-                return order.Length != axes.Rank ? null : axes with { Time = Array.IndexOf(order, axes.Time), Batch = Array.IndexOf(order, axes.Batch) };
+                return order.Length != axes.Rank
+                    ? null
+                    : axes with { Time = Array.IndexOf(order, axes.Time), Batch = Array.IndexOf(order, axes.Batch) };
             case "Squeeze": return Ints(node, 1, "axes") is { } dropped ? Without(axes, dropped) : null;
             case "Unsqueeze": return Ints(node, 1, "axes") is { } added ? With(axes, added) : null;
             case "Gather":

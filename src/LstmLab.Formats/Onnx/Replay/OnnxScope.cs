@@ -28,7 +28,8 @@ internal sealed class OnnxScope<T>(OnnxFile file, OnnxPlan<T>? plan, Tape<T> tap
 
     /// <summary>A value that a node reads.</summary>
     public OnnxDatum<T> this[OnnxNode node, string name] => Find(name)
-        ?? throw node.Bad($"input {ModelFileException.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
+        ?? throw node.Bad(
+            $"input {ModelFileException.Shown(name)}", "an input, a constant, or a result of a node before", "none of that name");
 
     public void Set(string name, OnnxDatum<T> value) => _values[name] = value;
 

@@ -6,10 +6,10 @@ namespace LstmLab.Formats;
 /// in every other.</summary>
 internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private List<object>? _helpers;
+    private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
+    private Dictionary<string, List<Layer<T>>>? _helpers;
     private List<(string Name, OnnxPlan<T> Value)>? _branches;
     private OnnxScope<T>? _scope;
-    private int _next;
 
     public OnnxNode Node => node;
 
@@ -40,7 +40,8 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     /// <returns>Its outputs.</returns>
     public OnnxDatum<T>[] Run(OnnxScope<T> scope)
     {
-        (_scope, _next) = (scope, 0);
+        _scope = scope;
+        _used.Clear();
         try
         {
             return OnnxOperations<T>.Of(node.Operator)!.Run(this);
@@ -51,12 +52,25 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
         }
     }
 
-    /// <summary>The next helper of the node.</summary>
-    public TLayer Next<TLayer>(Func<TLayer> make)
+    /// <summary>The next helper of a kind in this run: which kinds a run uses may depend on the shapes of its values.</summary>
+    /// <param name="kind">All helpers of a kind do the same.</param>
+    /// <param name="make">Makes one when those of the runs before are not enough.</param>
+    public TLayer Next<TLayer>(string kind, Func<TLayer> make) where TLayer : Layer<T>
     {
-        _helpers ??= [];
-        if (_next == _helpers.Count) _helpers.Add(make()!);
-        return (TLayer)_helpers[_next++];
+        _helpers ??= new(StringComparer.Ordinal);
+        if (!_helpers.TryGetValue(kind, out List<Layer<T>>? made)) _helpers[kind] = made = [];
+        int n = _used.GetValueOrDefault(kind);
+        if (n == made.Count) made.Add(make());
+        _used[kind] = n + 1;
+        return (TLayer)made[n];
+    }
+
+    /// <summary>The helper that moves numbers of recorded values.</summary>
+    public OnnxDatum<T> Moved(Value<T>[] sources, int[] key, Func<OnnxMap> make)
+    {
+        OnnxTake<T> take = Next("take", () => new OnnxTake<T>());
+        Value<T> moved = take.Of(sources, key, make);
+        return new(moved, take.IsScalar);
     }
 
     public bool Has(int n) => n < node.Inputs.Count && node.Inputs[n].Length > 0;
@@ -72,29 +86,34 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     public int[]? Ints(int n, string attribute) =>
         node.Ints(attribute) is { } listed ? [.. listed.Select(Whole)] : Has(n) ? [.. In(n).Numbers.Values.Select(Whole)] : null;
 
+    /// <summary>Integers that must be there.</summary>
+    public int[] Required(int n, string attribute) => Ints(n, attribute) ?? throw node.Bad(attribute, "integers", "none");
+
+    /// <summary>An input of one number.</summary>
+    public double Number(int n) =>
+        In(n).Numbers is { Count: 1 } one ? one.Values[0] : throw Unfitting($"one number as input {n}", In(n).Dims);
+
     public int Axis(long axis, int rank) => axis >= -rank && axis < rank
         ? (int)(axis < 0 ? axis + rank : axis)
         : throw node.Bad("its axis", $"one from {-rank} to {rank - 1}", $"{axis}");
 
-    public ShapeException Shape(string expected, params int[][] found) =>
+    /// <summary>An exception for shapes that do not fit.</summary>
+    public static ShapeException Unfitting(string expected, params int[][] found) =>
         new($"expected {expected}, but found {string.Join(" and ", found.Select(dims => Tensors.Show(dims)))}.");
 
     /// <summary>A value as a recorded one: plain numbers become a constant of the pass.</summary>
     public Value<T> Flow(OnnxDatum<T> datum) => datum.Flow ?? Scope.Constant(datum.Numbers);
 
     /// <summary>Moves numbers.</summary>
-    public OnnxDatum<T> Take(OnnxDatum<T> x, int[] key, Func<OnnxMap> make)
+    /// <param name="x">Where they come from.</param>
+    /// <param name="key">All that the map depends on beside the shape of x.</param>
+    /// <param name="count">How many numbers the result has.</param>
+    /// <param name="make">Makes the map.</param>
+    public OnnxDatum<T> Take(OnnxDatum<T> x, int[] key, long count, Func<OnnxMap> make)
     {
-        if (x.Flow is not { } flow)
-        {
-            OnnxMap map = make();
-            Scope.Spend(node, map.Index.Length);
-            return new(map.Of(x.Numbers));
-        }
-
-        OnnxTake<T> take = Next(() => new OnnxTake<T>());
-        Value<T> moved = take.Of([flow], [.. x.Dims, -1, .. key], make);
-        return new(moved, take.IsScalar);
+        if (x.Flow is { } flow) return Moved([flow], [.. x.Dims, -1, .. key], make);
+        Scope.Spend(node, count);
+        return new(make().Of(x.Numbers));
     }
 
     /// <summary>Chosen positions along each axis.</summary>
@@ -102,48 +121,61 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     {
         bool isAll = positions.Index().All(one => one.Item.Length == x.Dims[one.Index]
             && one.Item.Index().All(position => position.Index == position.Item));
-        return isAll ? x : Take(x, [.. positions.SelectMany(list => list.Append(-2))], () => OnnxMap.Pick(x.Dims, positions, fill));
+        if (isAll) return x;
+        int[] key = [.. positions.SelectMany(list => list.Append(-2)), BitConverter.SingleToInt32Bits((float)fill)];
+        return Take(x, key, OnnxMap.Count([.. positions.Select(list => list.Length)]), () => OnnxMap.Pick(x.Dims, positions, fill));
     }
 
-    public OnnxDatum<T> Transpose(OnnxDatum<T> x, params int[] order) => Take(x, order, () => OnnxMap.Transpose(x.Dims, order));
+    public OnnxDatum<T> Transpose(OnnxDatum<T> x, params int[] order) =>
+        Take(x, order, OnnxMap.Count(x.Dims), () => OnnxMap.Transpose(x.Dims, order));
 
     /// <summary>The same numbers in another shape.</summary>
     public OnnxDatum<T> Reshape(OnnxDatum<T> x, params int[] dims)
     {
         int count = OnnxMap.Count(x.Dims);
-        if (OnnxMap.Count(dims) != count) throw Shape($"a shape of {count} numbers, {Tensors.Show(x.Dims)}", dims);
+        if (OnnxMap.Count(dims) != count) throw Unfitting($"a shape of {count} numbers, {Tensors.Show(x.Dims)}", dims);
         if (dims.AsSpan().SequenceEqual(x.Dims)) return x;
         return x.Flow is null
             ? new(new OnnxArray(dims, x.Numbers.Numbers) { Kind = x.Numbers.Kind })
-            : Take(x, dims, () => new(OnnxMap.All(count), dims));
+            : Take(x, dims, count, () => new(OnnxMap.All(count), dims));
     }
 
     /// <summary>A value repeated to a shape, as NumPy broadcasts.</summary>
     public OnnxDatum<T> Broadcast(OnnxDatum<T> x, int[] dims)
     {
-        int[][] positions = OnnxMap.Repeats(x.Dims, dims) ?? throw Shape("shapes that broadcast", x.Dims, dims);
+        if (dims.AsSpan().SequenceEqual(x.Dims)) return x;
+        Require(x, dims);
+        int[][] positions = OnnxMap.Repeats(x.Dims, dims) ?? throw Unfitting("shapes that broadcast", x.Dims, dims);
         int[] padded = [.. Enumerable.Repeat(1, dims.Length - x.Dims.Length), .. x.Dims];
         return Pick(Reshape(x, padded), positions);
+    }
+
+    /// <summary>Throws when a result is more than a value may hold, or than a file may make of its constants.</summary>
+    public void Require(OnnxDatum<T> x, params int[] dims)
+    {
+        int count = OnnxMap.Count(dims);
+        if (x.Flow is null) Scope.Spend(node, count);
     }
 
     /// <summary>A function of two values, which are broadcast.</summary>
     public OnnxDatum<T> Pairwise(string @operator, OnnxDatum<T> a, OnnxDatum<T> b)
     {
-        int[] dims = OnnxMap.Together(a.Dims, b.Dims) ?? throw Shape("shapes that broadcast", a.Dims, b.Dims);
+        int[] dims = OnnxMap.Together(a.Dims, b.Dims) ?? throw Unfitting("shapes that broadcast", a.Dims, b.Dims);
         bool isTruth = @operator is "Equal" or "Less" or "LessOrEqual" or "Greater" or "GreaterOrEqual" or "And" or "Or" or "Xor";
         if (isTruth || (a.Flow is null && b.Flow is null))
         {
-            bool areIntegers = a.IsInteger && b.IsInteger;
-            OnnxBinary<double> function = OnnxNumbers<double>.Binary(@operator, areIntegers)!;
+            bool areIntegers = a.IsInteger && (b.IsInteger || @operator == "Pow");
+            OnnxBinary<double> ofConstants = OnnxNumbers<double>.Binary(@operator, areIntegers)!;
             OnnxDatum<T> left = Broadcast(new(a.Numbers), dims), right = Broadcast(new(b.Numbers), dims);
             Scope.Spend(node, OnnxMap.Count(dims));
-            double[] numbers = [.. left.Numbers.Values.Zip(right.Numbers.Values, function.Of)];
+            double[] numbers = [.. left.Numbers.Values.Zip(right.Numbers.Values, ofConstants.Of)];
             return new(new OnnxArray(dims, numbers) { Kind = isTruth ? OnnxArray.Bool : areIntegers ? OnnxArray.Int64 : OnnxArray.Float });
         }
 
         a = Broadcast(a, dims);
         b = Broadcast(b, dims);
-        return new(Next(() => new OnnxPairwise<T>(OnnxNumbers<T>.Binary(@operator, false)!)).Forward(Flow(a), Flow(b)), dims.Length == 0);
+        OnnxPairwise<T> function = Next(@operator, () => new OnnxPairwise<T>(OnnxNumbers<T>.Binary(@operator, false)!));
+        return new(function.Forward(Flow(a), Flow(b)), dims.Length == 0);
     }
 
     /// <summary>A function of each number.</summary>
@@ -151,7 +183,7 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     {
         if (x.Flow is { } flow)
         {
-            return new(Next<Layer<T>>(() => @operator switch
+            return new(Next<Layer<T>>(@operator, () => @operator switch
             {
                 "Relu" => new Relu<T>(),
                 "Tanh" => new Tanh<T>(),
@@ -171,23 +203,30 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     public OnnxDatum<T> Reduce(string kind, OnnxDatum<T> x, int[] axes, bool keep)
     {
         int[] kept = [.. Enumerable.Range(0, x.Dims.Length).Except(axes)];
-        int[] dims = [.. x.Dims.Index().Where(one => keep || !axes.Contains(one.Index)).Select(one => axes.Contains(one.Index) ? 1 : one.Item)];
+        int[] dims = keep
+            ? [.. x.Dims.Select((length, axis) => axes.Contains(axis) ? 1 : length)]
+            : [.. x.Dims.Where((_, axis) => !axes.Contains(axis))];
         int[] order = [.. kept, .. axes.Order()];
         OnnxDatum<T> rows = order.AsSpan().SequenceEqual(OnnxMap.All(order.Length)) ? x : Transpose(x, order);
-        if (axes.Any(axis => x.Dims[axis] == 0)) throw Shape("axes with numbers to reduce", x.Dims);
-        if (rows.Flow is { } flow) return new(Next(() => new OnnxReduce<T>(kind)).Of(flow, dims), dims.Length == 0);
-        int width = axes.Aggregate(1, (product, axis) => product * x.Dims[axis]);
+        bool isEmpty = axes.Any(axis => x.Dims[axis] == 0);
+        if (isEmpty && (x.Flow is not null || kind is not ("Sum" or "Prod"))) throw Unfitting("axes with numbers to reduce", x.Dims);
+        if (rows.Flow is { } flow) return new(Next($"Reduce{kind}", () => new OnnxReduce<T>(kind)).Of(flow, dims), dims.Length == 0);
+        int width = axes.Aggregate(1, (product, axis) => product * x.Dims[axis]), count = OnnxMap.Count(dims);
         double[] numbers = rows.Numbers.Values;
-        Scope.Spend(node, numbers.Length);
-        return new(new OnnxArray(dims, [.. numbers.Chunk(width).Select(row => kind switch
-        {
-            "Sum" => row.Sum(),
-            "Mean" => row.Average(),
-            "Max" => row.Max(),
-            "Prod" => row.Aggregate((product, value) => product * value),
-            _ => row.Min(),
-        })]) { Kind = x.Numbers.Kind });
+        Scope.Spend(node, Math.Max(numbers.Length, count));
+        double[] reduced = new double[count];
+        for (int n = 0; n < count; n++) reduced[n] = Reduced(kind, numbers[(n * width)..((n + 1) * width)], x.IsInteger);
+        return new(new OnnxArray(dims, reduced) { Kind = x.Kind });
     }
+
+    private static double Reduced(string kind, double[] row, bool areIntegers) => kind switch
+    {
+        "Sum" => row.Sum(),
+        "Mean" => areIntegers ? Math.Truncate(row.Average()) : row.Average(),
+        "Max" => row.Max(),
+        "Prod" => row.Aggregate(1.0, (product, value) => product * value),
+        _ => row.Min(),
+    };
 
     private int Whole(double value) => double.IsInteger(value)
         ? (int)Math.Clamp(value, int.MinValue, int.MaxValue)
