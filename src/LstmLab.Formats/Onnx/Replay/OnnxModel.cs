@@ -65,8 +65,11 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
     /// <summary>What the file says of itself.</summary>
     internal IReadOnlyDictionary<string, string> Metadata => _file.Metadata;
 
-    /// <summary>The graph with the weights of now.</summary>
-    internal GraphProto Write() => OnnxRewriter<T>.Write(_file.Graph, _steps);
+    /// <summary>The graph as the file has it.</summary>
+    internal GraphProto Graph => _file.Graph;
+
+    /// <summary>The nodes whose weights are those of a layer, and the layers' names.</summary>
+    internal IReadOnlyList<(OnnxStep<T> Step, string Path)> Weighted => _steps;
 
     /// <inheritdoc/>
     protected internal override IEnumerable<KeyValuePair<string, Module<T>>> Children => _layers;
@@ -210,8 +213,8 @@ public sealed class OnnxModel<T> : Module<T> where T : struct, IBinaryFloatingPo
     // fc of an initializer fc.weight; else the node's own name.
     private static string NameOf(OnnxNode node, HashSet<string> taken)
     {
-        string weight = node.Inputs.FirstOrDefault(input => input.EndsWith(".weight", StringComparison.Ordinal)) ?? "";
-        string name = weight.Length > 0 ? weight[..^".weight".Length] : node.Name.Trim('/').Replace('/', '.').Replace(':', '.');
+        string weight = node.Inputs.FirstOrDefault(input => input.IndexOf(".weight", StringComparison.Ordinal) > 0) ?? "";
+        string name = weight.Length > 0 ? weight[..weight.IndexOf(".weight", StringComparison.Ordinal)] : node.Name.Trim('/').Replace('/', '.').Replace(':', '.');
         if (name.Length is 0 or > 80) name = node.Operator.ToLowerInvariant();
         string unique = name;
         for (int n = 2; !taken.Add(unique); n++) unique = $"{name}_{n}";

@@ -30,7 +30,7 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
         }
 
         foreach (ValueInfoProto input in graph.Input.Where(input => !Constants.ContainsKey(input.Name))) Define(input.Name, "input");
-        foreach (string name in OnnxRewriter<T>.Reads(graph)) _uses[name] = _uses.GetValueOrDefault(name) + 1;
+        foreach (string name in NamesReadBy(graph)) _uses[name] = _uses.GetValueOrDefault(name) + 1;
         foreach (OnnxNode node in nodes) Add(node);
         foreach (string name in Outputs)
             if (!IsKnown(name)) throw file.Bad($"output {ModelFileException.Shown(name)}", "a value that the graph makes", "none");
@@ -54,6 +54,11 @@ internal sealed class OnnxPlan<T> where T : struct, IBinaryFloatingPointIeee754<
 
     /// <summary>Whether a node or output reads a value; branches read from around them.</summary>
     public bool Reads(string name) => _uses.ContainsKey(name);
+
+    /// <summary>The names that nodes and outputs of a graph read, those of branches too, as often as they are read.</summary>
+    public static IEnumerable<string> NamesReadBy(GraphProto graph) => graph.Node.SelectMany(node =>
+        node.Input.Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => NamesReadBy(attribute.G))))
+        .Concat(graph.Output.Select(output => output.Name));
 
     /// <summary>Runs a branch.</summary>
     /// <returns>Its outputs.</returns>

@@ -23,9 +23,6 @@ internal sealed class OnnxAxis(OnnxAxisRole role, long length)
     public long Length => length;
 }
 
-/// <summary>What a name of a graph stands for.</summary>
-internal abstract record OnnxValue;
-
 /// <summary>A value that depends on an input of the graph.</summary>
 /// <param name="Link">What computes it.</param>
 /// <param name="Axes">Its axes in their order.</param>

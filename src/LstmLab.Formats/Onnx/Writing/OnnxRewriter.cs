@@ -14,11 +14,11 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
     private OnnxRewriter(GraphProto graph) => _graph = graph;
 
     /// <summary>Writes the graph.</summary>
-    /// <param name="graph">The graph of the file.</param>
-    /// <param name="steps">Its nodes with layers, and the names of these.</param>
+    /// <param name="model">The graph and its layers.</param>
     /// <exception cref="ArgumentException">The graph's numbers are not float.</exception>
-    public static GraphProto Write(GraphProto graph, IEnumerable<(OnnxStep<T> Step, string Path)> steps)
+    public static GraphProto Write(OnnxModel<T> model)
     {
+        GraphProto graph = model.Graph;
         if (graph.Input.Any(input => input.Type?.TensorType?.ElemType is OnnxArray.Half or OnnxArray.Double or OnnxArray.BFloat16))
         {
             throw new ArgumentException(
@@ -26,10 +26,10 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
         }
 
         OnnxRewriter<T> writer = new(graph);
-        foreach ((OnnxStep<T> step, string path) in steps) writer.Change(step, path);
+        foreach ((OnnxStep<T> step, string path) in model.Weighted) writer.Change(step, path);
         GraphProto written = writer.Copy(graph);
         written.Initializer.AddRange(writer._added);
-        HashSet<string> read = [.. Reads(written)];
+        HashSet<string> read = [.. OnnxPlan<T>.NamesReadBy(written)];
         string[] dropped = [.. written.Initializer.Select(tensor => tensor.Name).Where(name => !read.Contains(name))];
         TensorProto[] kept = [.. written.Initializer.Where(tensor => read.Contains(tensor.Name))];
         written.Initializer.Clear();
@@ -39,11 +39,6 @@ internal sealed class OnnxRewriter<T> where T : struct, IBinaryFloatingPointIeee
         foreach (ValueInfoProto input in written.Input.Where(input => dropped.Contains(input.Name)).ToArray()) written.Input.Remove(input);
         return written;
     }
-
-    /// <summary>The names that nodes and outputs of a graph read, those of branches too, as often as they are read.</summary>
-    public static IEnumerable<string> Reads(GraphProto graph) => graph.Node.SelectMany(node =>
-        node.Input.Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => Reads(attribute.G))))
-        .Concat(graph.Output.Select(output => output.Name));
 
     private void Change(OnnxStep<T> step, string path)
     {

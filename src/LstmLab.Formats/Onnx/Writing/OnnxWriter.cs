@@ -53,7 +53,7 @@ internal sealed class OnnxWriter<T> where T : struct, IBinaryFloatingPointIeee75
             throw new ArgumentException("A replayed graph keeps its inputs and outputs: leave Input, Output and Lengths out.");
         Dictionary<string, string> metadata = new(model.Metadata);
         foreach ((string key, string value) in options.Metadata) metadata[key] = value;
-        return File(model.Write(), model.Opset, metadata);
+        return File(OnnxRewriter<T>.Write(model), model.Opset, metadata);
     }
 
     private static ModelProto File(GraphProto graph, int opset, IReadOnlyDictionary<string, string> metadata)

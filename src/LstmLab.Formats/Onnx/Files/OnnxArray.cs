@@ -132,3 +132,6 @@ internal sealed record OnnxArray(int[] Dims, Lazy<double[]> Numbers) : OnnxValue
         _ => [.. tensor.Int32Data.Select(bits => (double)BitConverter.Int32BitsToSingle(bits << 16))],
     };
 }
+
+/// <summary>What a name of a graph stands for.</summary>
+internal abstract record OnnxValue;
