@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Google.Protobuf;
 using LstmLab.Formats;
 using LstmLab.Tests.Layers;
 using Xunit;

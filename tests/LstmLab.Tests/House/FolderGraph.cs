@@ -125,7 +125,7 @@ internal sealed class FolderGraph
     // What protoc made when the project was built.
     private static string[] Generated()
     {
-        string folder = Repository.PathOf("artifacts", "obj", "LstmLab.Formats", "release", "Onnx");
+        string folder = Repository.PathOf("artifacts", "obj", "LstmLab.Formats", "release", "Onnx", "Files");
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.cs") : [];
     }
 
