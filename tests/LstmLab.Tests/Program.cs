@@ -18,6 +18,7 @@ internal static class EntryPoint
     /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2
     /// and of 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln. <c>public-api</c> writes the files
     /// PublicAPI.txt of the libraries. <c>graphs FILE…</c> opens ONNX files and compares them with ONNX Runtime.
+    /// <c>voice-detector FILE…</c> checks files of Silero's voice detector.
     /// </summary>
     private static async Task<int> Main(string[] args)
     {
@@ -45,6 +46,8 @@ internal static class EntryPoint
             foreach (string graph in graphs) Console.WriteLine(GraphReport.Line(graph));
             return 0;
         }
+
+        if (args is ["voice-detector", .. var detectors]) return detectors.All(VoiceDetector.Check) ? 0 : 1;
 
         if (args is ["allocations"])
         {
