@@ -97,6 +97,9 @@ public sealed record LstmForecaster : IForecaster
         if (Variance && Levels.Count > 0)
             throw new ArgumentException($"{Name} learns a variance; quantiles of it are not offered. Leave out Levels, or wrap it in "
                 + "Conformal.");
+        if (validation.Zip(training).All(series => series.First.Origin <= series.Second.Origin))
+            throw new ArgumentException($"{Name} stops on rows of validation, but there are none: give the split validation and, within "
+                + "Conformal, a CalibrationShare below 1.");
         WindowBuilder builder = new(this, training, ResidualOn?.Fit(training, validation));
         Dataset<float> train = builder.Samples(training, k => 0, Stride), held = builder.Samples(validation, k => training[k].Origin, 1);
         return new FittedLstm(this, builder, Seeds.Run(Members, seed => Train(seed, builder, train, held), progress: Progress));

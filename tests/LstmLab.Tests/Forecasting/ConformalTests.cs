@@ -8,6 +8,15 @@ public class ConformalTests
     private static readonly IForecaster Zero = new Constant(0);
 
     [Fact]
+    public void A_network_without_rows_to_stop_on_is_refused_with_the_remedy()
+    {
+        ForecastTask task = new(Frames.Of(Frames.AutoRegressive(500, 0.5)), "y");
+        Conformal all = new(new LstmForecaster(4) { Members = 1, Epochs = 1 }) { CalibrationShare = 1 };
+        Assert.Contains("CalibrationShare below 1", Assert.Throws<ArgumentException>(() => Backtest.Run(task, all)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_width_is_the_score_of_its_rank()
     {
         // Validation is rows 70 to 79, whose absolute values are 1 to 10: of 10 scores the ⌈11 · 0.8⌉ = 9th. The last five of them are 4
