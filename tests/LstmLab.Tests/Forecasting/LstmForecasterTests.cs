@@ -157,7 +157,7 @@ public class LstmForecasterTests
     public void What_cannot_be_is_said()
     {
         ForecastTask task = new(Frames.Of(Product), "y", window: 70, split: new Split(0.7, 0.7));
-        Assert.StartsWith("LSTM: no window of 70 rows with its targets, 1 ahead, fits into rows 420 … 419",
+        Assert.StartsWith("LSTM stops on rows of validation, but there are none: give the split validation",
             Assert.Throws<ArgumentException>(() => Backtest.Run(task, Small)).Message, StringComparison.Ordinal);
         Assert.StartsWith("LSTM is recursive: it would need the future of persistence",
             Assert.Throws<ArgumentException>(() =>
