@@ -159,6 +159,9 @@ public class LstmForecasterTests
         ForecastTask task = new(Frames.Of(Product), "y", window: 70, split: new Split(0.7, 0.7));
         Assert.StartsWith("LSTM stops on rows of validation, but there are none: give the split validation",
             Assert.Throws<ArgumentException>(() => Backtest.Run(task, Small)).Message, StringComparison.Ordinal);
+        ForecastTask brief = new(Frames.Of(Product), "y", window: 70, horizon: 5, split: new Split(0.7, 0.705));
+        Assert.StartsWith("LSTM: no window of 70 rows with its targets, 5 ahead, fits into rows 420 … 422",
+            Assert.Throws<ArgumentException>(() => Backtest.Run(brief, Small)).Message, StringComparison.Ordinal);
         Assert.StartsWith("LSTM is recursive: it would need the future of persistence",
             Assert.Throws<ArgumentException>(() =>
             Backtest.Run(task, Small with { Recursive = true, ResidualOn = new Persistence() })).Message, StringComparison.Ordinal);
