@@ -69,7 +69,8 @@ internal sealed class CsvRows
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidDataException($"{name} holds bytes that are no {csv.Encoding!.WebName}, as Encoding has it: {error.Message}", error);
+            throw new InvalidDataException(
+                $"{name} holds bytes that are no {csv.Encoding!.WebName}, as Encoding has it: {error.Message}", error);
         }
     }
 

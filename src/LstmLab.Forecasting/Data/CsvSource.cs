@@ -41,8 +41,9 @@ internal static class CsvSource
         packed.CopyTo(bytes);
         bytes.Position = 0;
         return (uint)bytes.Length == BinaryPrimitives.ReadUInt32LittleEndian(length) ? bytes
-            : throw new InvalidDataException($"{Path.GetFileName(path)} is packed by gzip, but does not hold as many bytes as it says: it is "
-                + "cut off, or packed in several parts. If gzip -t finds no fault, unpack it first.");
+            : throw new InvalidDataException(
+                $"{Path.GetFileName(path)} is packed by gzip, but does not hold as many bytes as it says: it is cut off, "
+                + "or packed in several parts. If gzip -t finds no fault, unpack it first.");
     }
 
     // Bytes that the encoding does not know would otherwise become question marks.

@@ -21,8 +21,8 @@ internal static partial class OnnxOperations<T>
         if (b.Length == 1) other = step.Reshape(other, b[0], 1);
         int[] outer = OnnxMap.Together(x.Dims[..^2], other.Dims[..^2])
             ?? throw Unfitting("shapes that broadcast before the last two axes", a, b);
-        x = step.Broadcast(x, [.. outer, .. x.Dims[^2..]]);
-        other = step.Broadcast(other, [.. outer, .. other.Dims[^2..]]);
+        x = step.Broadcast(step.Recorded(x), [.. outer, .. x.Dims[^2..]]);
+        other = step.Broadcast(step.Recorded(other), [.. outer, .. other.Dims[^2..]]);
         OnnxDatum<T> product = Product(step, x, other);
         int[] rowsOf = a.Length == 1 ? [] : [x.Dims[^2]], columnsOf = b.Length == 1 ? [] : [other.Dims[^1]];
         return step.Reshape(product, [.. outer, .. rowsOf, .. columnsOf]);

@@ -104,6 +104,9 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
     /// <summary>A value as a recorded one: plain numbers become a constant of the pass.</summary>
     public Value<T> Flow(OnnxDatum<T> datum) => datum.Flow ?? Scope.Constant(datum.Numbers);
 
+    /// <summary>The same value, recorded.</summary>
+    public OnnxDatum<T> Recorded(OnnxDatum<T> datum) => new(Flow(datum), datum.Dims.Length == 0);
+
     /// <summary>Moves numbers.</summary>
     /// <param name="x">Where they come from.</param>
     /// <param name="key">All that the map depends on beside the shape of x.</param>
@@ -172,8 +175,9 @@ internal sealed class OnnxStep<T>(OnnxNode node, int opset) where T : struct, IB
             return new(new OnnxArray(dims, numbers) { Kind = isTruth ? OnnxArray.Bool : areIntegers ? OnnxArray.Int64 : OnnxArray.Float });
         }
 
-        a = Broadcast(a, dims);
-        b = Broadcast(b, dims);
+        // Recorded first: then a constant is turned into a tensor once, and how it is repeated is known from the pass before.
+        a = Broadcast(Recorded(a), dims);
+        b = Broadcast(Recorded(b), dims);
         OnnxPairwise<T> function = Next(@operator, () => new OnnxPairwise<T>(OnnxNumbers<T>.Binary(@operator, false)!));
         return new(function.Forward(Flow(a), Flow(b)), dims.Length == 0);
     }
