@@ -7,9 +7,9 @@ namespace LstmLab.Charts;
 /// </code></example>
 public sealed class Control
 {
-    private Control(ControlKind kind, string name, string[] values, int start)
+    private Control(ControlKind kind, Bilingual name, Bilingual[] values, int start)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length < 2)
             throw new ArgumentException($"{kind} '{name}': at least two values are needed to choose from, but there are {values.Length}.");
@@ -24,9 +24,9 @@ public sealed class Control
 
     internal ControlKind Kind { get; }
 
-    internal string Name { get; }
+    internal Bilingual Name { get; }
 
-    internal string[] Values { get; }
+    internal Bilingual[] Values { get; }
 
     internal int Start { get; }
 
@@ -35,19 +35,19 @@ public sealed class Control
     /// <param name="values">Labels of the values; <c>at</c> holds the index of the one chosen.</param>
     /// <param name="start">Index of the value it starts with.</param>
     /// <exception cref="ArgumentException">There are fewer than two values, or the start is none of them.</exception>
-    public static Control Slider(string name, string[] values, int start = 0) => new(ControlKind.Slider, name, values, start);
+    public static Control Slider(Bilingual name, Bilingual[] values, int start = 0) => new(ControlKind.Slider, name, values, start);
 
     /// <summary>A list to pick from, for values without an order.</summary>
     /// <inheritdoc cref="Slider"/>
-    public static Control Picker(string name, string[] values, int start = 0) => new(ControlKind.Picker, name, values, start);
+    public static Control Picker(Bilingual name, Bilingual[] values, int start = 0) => new(ControlKind.Picker, name, values, start);
 
     /// <summary>A slider with a button that plays the values one after the other: an animation.</summary>
     /// <inheritdoc cref="Slider"/>
-    public static Control Steps(string name, string[] values, int start = 0) => new(ControlKind.Steps, name, values, start);
+    public static Control Steps(Bilingual name, Bilingual[] values, int start = 0) => new(ControlKind.Steps, name, values, start);
 
     /// <summary>A slider that also follows the pointer: pointing at point k of the figure's first series chooses value k.</summary>
     /// <inheritdoc cref="Slider"/>
-    public static Control Hover(string name, string[] values, int start = 0) => new(ControlKind.Hover, name, values, start);
+    public static Control Hover(Bilingual name, Bilingual[] values, int start = 0) => new(ControlKind.Hover, name, values, start);
 }
 
 /// <summary>How a value is chosen.</summary>
