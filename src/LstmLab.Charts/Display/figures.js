@@ -4,7 +4,6 @@
   'use strict';
   const waiting = window.lstmlab || [];
   if (waiting.frame) return;
-  const English = 0, Chinese = 1;
   const words = {
     play: ['▶ Play', '▶ 播放'], pause: ['⏸ Pause', '⏸ 暂停'], step: ['Next step', '下一步'],
     toImage: ['Download as PNG', '下载 PNG 图片'], resetScale2d: ['Reset the axes', '复位坐标轴'],
@@ -23,7 +22,8 @@
 
   const copy = value => value === undefined ? undefined : JSON.parse(JSON.stringify(value));
   const say = (text, language) => Array.isArray(text) ? text[language] : text;
-  const language = () => /^zh/i.test(document.documentElement.lang) ? Chinese : English;
+  // A page says which language it shows; where none does, as in Jupyter, the notebook has said it.
+  const spoken = figure => ({ en: 0, zh: 1 })[document.documentElement.dataset.language] ?? figure.language;
 
   function element(name, attributes, ...children) {
     const made = document.createElement(name);
@@ -71,8 +71,10 @@
 
     get index() {
       const { controls, languages } = this.figure;
-      return controls.reduce((index, control, c) => index * control.values.length + this.at[c], languages > 1 ? language() : 0);
+      return controls.reduce((index, control, c) => index * control.values.length + this.at[c], languages > 1 ? this.language : 0);
     }
+
+    get language() { return spoken(this.figure); }
 
     get moves() { return this.figure.controls.length > 0; }
 
@@ -103,7 +105,7 @@
       const axes = Object.keys(made.layout).filter(name => /^[xy]axis/.test(name)).map(name => made.layout[name]);
       const own = {
         displaylogo: false,
-        modeBarButtons: [axes.some(axis => axis.visible !== false) ? ['toImage', 'resetScale2d'] : ['toImage']],
+        modeBarButtons: [axes.some(axis => axis.visible !== false) ? ['resetScale2d', 'toImage'] : ['toImage']],
         toImageButtonOptions: { filename: this.figure.id, scale: 2 },
       };
       window.Plotly.newPlot(stage, made.data, made.layout, config || own).then(() => this.dress(stage));
@@ -129,7 +131,7 @@
     dress(stage) {
       stage.querySelectorAll('.modebar-btn').forEach(button => {
         const name = button.dataset.attr === undefined || button.dataset.val === undefined ? 'toImage' : 'resetScale2d';
-        if (!this.figure.config) button.dataset.title = say(words[name], language());
+        if (!this.figure.config) button.dataset.title = say(words[name], this.language);
         button.setAttribute('role', 'button');
         button.setAttribute('aria-label', button.dataset.title);
         button.tabIndex = 0;
@@ -143,7 +145,7 @@
 
     tell(place, made) {
       const values = this.figure.controls.map((control, c) =>
-        `${say(control.name, language())}: ${say(control.values[this.at[c]], language())}`);
+        `${say(control.name, this.language)}: ${say(control.values[this.at[c]], this.language)}`);
       place.setAttribute('aria-label', [made.alt, ...values].join('\n'));
     }
 
@@ -180,7 +182,7 @@
       this.controls = this.figure.controls.map((control, c) => this.addControl(bar, control, c));
       this.controls.forEach(show => show());
       this.box.querySelectorAll('[data-static]').forEach(line => line.remove());
-      this.places[0].closest('[data-charts]').before(bar);
+      (this.box.querySelector('[data-charts]') || this.places[0]).before(bar);
     }
 
     // Adds a control and gives what shows its state.
@@ -196,8 +198,8 @@
       });
       bar.append(element('div', {}, label, ...(play ? [play.button] : []), input, ...(picks ? [] : [output])));
       return () => {
-        const texts = control.values.map(value => say(value, language())), value = this.at[c];
-        label.textContent = say(control.name, language());
+        const texts = control.values.map(value => say(value, this.language)), value = this.at[c];
+        label.textContent = say(control.name, this.language);
         input.value = value;
         if (play) play.show();
         if (picks) {
@@ -216,7 +218,7 @@
       const count = this.figure.controls[c].values.length, button = element('button', { type: 'button' });
       const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
       let timer = 0;
-      const show = () => { button.textContent = say(calm() ? words.step : timer ? words.pause : words.play, language()); };
+      const show = () => { button.textContent = say(calm() ? words.step : timer ? words.pause : words.play, this.language); };
       const stop = () => {
         clearInterval(timer);
         timer = 0;
