@@ -78,6 +78,18 @@ public abstract class Figure : ISvgDisplay
     public static GraphFigure Graph(Bilingual title, IEnumerable<Node> nodes, IEnumerable<Edge> edges, double unit = 90) =>
         new(title, null, [.. nodes], [.. edges], unit);
 
+    /// <summary>A figure with controls, which a reader moves on an exported page or in Jupyter, without a network and without a running
+    /// kernel: it is drawn here for every combination of values. Where scripts are off, the picture of the start values stands.</summary>
+    /// <param name="draw">Draws the figure for the index chosen at each control, in their order. All figures have the same series and
+    /// the same size.</param>
+    /// <param name="controls">The controls; the product of their numbers of values is at most 250.</param>
+    /// <exception cref="ArgumentException">There is no control, or there are too many combinations.</exception>
+    public static InteractiveFigure Interactive(Func<int[], Figure> draw, params Control[] controls)
+    {
+        ArgumentNullException.ThrowIfNull(draw);
+        return new(draw, controls);
+    }
+
     /// <summary>The static picture as SVG, made without a browser: the same bytes for the same figure.</summary>
     public string ToSvg() => SvgPicture.Draw(Compose());
 
