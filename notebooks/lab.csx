@@ -25,3 +25,9 @@ void Check(bool holds, string what)
     if (!holds) throw new InvalidOperationException($"Not so: {what}");
     Console.WriteLine($"✓ {what}");
 }
+
+/// <summary>Shows a paragraph: a sentence with numbers of this run, in both languages.</summary>
+void Say(LstmLab.Charts.Bilingual text) => LstmLab.Charts.Live.Show(text);
+
+/// <summary>Shows a paragraph in English and Chinese.</summary>
+void Say(string english, string chinese) => Say((english, chinese));

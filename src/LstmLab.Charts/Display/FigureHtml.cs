@@ -53,9 +53,9 @@ internal static class FigureHtml
             string.Create(CultureInfo.InvariantCulture,
             $"<div style=\"flex:0 1 {placed.Scene.Width}px;min-width:min(100%,{Math.Min(placed.Scene.Width, 360)}px)\">\n{html}\n</div>\n"));
         return string.Create(CultureInfo.InvariantCulture,
-            $"<figure style=\"margin:0;max-width:{picture.Width}px;background:#FFFFFF\" aria-label=\"{Html.Encode(picture.Alt)}\">\n")
+            $"<figure style=\"margin:0;max-width:{picture.Width}px;background:#FFFFFF\" aria-label=\"{Html.Encode(picture.Alt.English)}\">\n")
             + $"<figcaption style=\"font:bold 17px/21px {TextMetrics.Font};color:{Palette.Ink};padding:10px 14px "
-            + $"0\">{Html.Encode(picture.Title)}</figcaption>\n"
+            + $"0\">{BilingualHtml.Of(picture.Title)}</figcaption>\n"
             + $"<div style=\"display:flex;flex-wrap:wrap\">\n{string.Concat(cells)}</div>\n</figure>";
     }
 

@@ -40,10 +40,20 @@ public sealed class LiveOutput
 /// <summary>What a notebook does once, in its plumbing file.</summary>
 public static class Notebook
 {
+    /// <summary>The language that figures, tables and paragraphs show where a page has no switch; <see cref="Begin"/> takes it from
+    /// the environment variable LSTMLAB_LANGUAGE, <c>zh</c> for Chinese.</summary>
+    public static Language Language
+    {
+        get => BilingualHtml.Shown;
+        set => BilingualHtml.Shown = value;
+    }
+
     /// <summary>Puts plotly.js on the page, so that figures and charts of Plotly.NET are interactive. The project's own kernel keeps it
     /// out of the saved file.</summary>
     public static void Begin()
     {
+        if (Environment.GetEnvironmentVariable("LSTMLAB_LANGUAGE") is { Length: > 0 } wanted)
+            Language = wanted.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? Language.Chinese : Language.English;
         if (NotebookHost.Find(AppDomain.CurrentDomain.GetAssemblies()) is not { } display)
             return;
         PlotlyDisplay.Register();

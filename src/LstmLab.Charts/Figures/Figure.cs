@@ -13,22 +13,23 @@ namespace LstmLab.Charts;
 [TypeFormatterSource(typeof(HtmlFormatterSource), PreferredMimeTypes = ["text/html", "image/svg+xml", "text/plain"])]
 public abstract class Figure : ISvgDisplay
 {
-    private protected Figure(string title, string? alt)
+    private protected Figure(Bilingual title, Bilingual? alt)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(title);
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentException.ThrowIfNullOrWhiteSpace(title.English, nameof(title));
         Title = title;
         AltText = alt;
     }
 
     /// <summary>The one message of the figure.</summary>
-    public string Title { get; }
+    public Bilingual Title { get; }
 
     /// <summary>What a reader who cannot see the figure hears; null until <c>Alt</c> sets it, then made of title and contents.</summary>
-    public string? AltText { get; }
+    public Bilingual? AltText { get; }
 
     /// <summary>Starts a figure with two axes.</summary>
     /// <param name="title">The one message of the figure.</param>
-    public static XyFigure New(string title) => new(new XyState(title));
+    public static XyFigure New(Bilingual title) => new(new XyState(title));
 
     /// <summary>A grid of colored cells, row 0 on top; NaN is left white. Values are printed in the cells of a small grid.</summary>
     /// <param name="title">The one message of the figure.</param>
@@ -44,16 +45,16 @@ public abstract class Figure : ISvgDisplay
     /// set.</exception>
     [SuppressMessage("Naming", "CA1720", Justification = "Signed is the field's word, not a type.")]
     public static HeatmapFigure Heatmap(
-        string title, double[][] values, string[]? rowLabels = null, string[]? columnLabels = null,
-        bool signed = false, bool logScale = false, string? x = null, string? y = null, string? scale = null) =>
+        Bilingual title, double[][] values, Texts? rowLabels = null, Texts? columnLabels = null,
+        bool signed = false, bool logScale = false, Bilingual? x = null, Bilingual? y = null, Bilingual? scale = null) =>
         new(title, null, HeatmapGrid.Of(title, values, rowLabels, columnLabels, signed, logScale, x, y, scale));
 
     /// <summary>A grid of colored cells from a matrix [rows, columns]; otherwise as the overload with an array of rows.</summary>
-    /// <inheritdoc cref="Heatmap(string, double[][], string[], string[], bool, bool, string, string, string)"/>
+    /// <inheritdoc cref="Heatmap(Bilingual, double[][], Texts, Texts, bool, bool, Bilingual, Bilingual, Bilingual)"/>
     [SuppressMessage("Naming", "CA1720", Justification = "Signed is the field's word, not a type.")]
     public static HeatmapFigure Heatmap(
-        string title, double[,] values, string[]? rowLabels = null, string[]? columnLabels = null,
-        bool signed = false, bool logScale = false, string? x = null, string? y = null, string? scale = null)
+        Bilingual title, double[,] values, Texts? rowLabels = null, Texts? columnLabels = null,
+        bool signed = false, bool logScale = false, Bilingual? x = null, Bilingual? y = null, Bilingual? scale = null)
     {
         ArgumentNullException.ThrowIfNull(values);
         var rows = Enumerable.Range(0, values.GetLength(0))
@@ -66,7 +67,7 @@ public abstract class Figure : ISvgDisplay
     /// <param name="columns">Figures in a row, at least 1.</param>
     /// <param name="figures">The figures; none of them panels itself.</param>
     /// <exception cref="ArgumentException">There is no figure, or one of them is made of panels.</exception>
-    public static PanelFigure Panels(string title, int columns, params Figure[] figures) => new(title, null, columns, figures);
+    public static PanelFigure Panels(Bilingual title, int columns, params Figure[] figures) => new(title, null, columns, figures);
 
     /// <summary>Nodes joined by arrows.</summary>
     /// <param name="title">The one message of the figure.</param>
@@ -74,8 +75,20 @@ public abstract class Figure : ISvgDisplay
     /// <param name="edges">The arrows, between ids of nodes.</param>
     /// <param name="unit">Pixels per unit of the nodes' coordinates.</param>
     /// <exception cref="ArgumentException">Two nodes share an id, or an arrow names a node that is not there.</exception>
-    public static GraphFigure Graph(string title, IEnumerable<Node> nodes, IEnumerable<Edge> edges, double unit = 90) =>
+    public static GraphFigure Graph(Bilingual title, IEnumerable<Node> nodes, IEnumerable<Edge> edges, double unit = 90) =>
         new(title, null, [.. nodes], [.. edges], unit);
+
+    /// <summary>A figure with controls, which a reader moves on an exported page or in Jupyter, without a network and without a running
+    /// kernel: it is drawn here for every combination of values. Where scripts are off, the picture of the start values stands.</summary>
+    /// <param name="draw">Draws the figure for the index chosen at each control, in their order. All figures have the same series and
+    /// the same size.</param>
+    /// <param name="controls">The controls; the product of their numbers of values is at most 250.</param>
+    /// <exception cref="ArgumentException">There is no control, or there are too many combinations.</exception>
+    public static InteractiveFigure Interactive(Func<int[], Figure> draw, params Control[] controls)
+    {
+        ArgumentNullException.ThrowIfNull(draw);
+        return new(draw, controls);
+    }
 
     /// <summary>The static picture as SVG, made without a browser: the same bytes for the same figure.</summary>
     public string ToSvg() => SvgPicture.Draw(Compose());
@@ -112,7 +125,7 @@ public abstract class Figure : ISvgDisplay
 
     internal abstract IEnumerable<string> Describe();
 
-    internal string AltOrDefault => AltText ?? ToString();
+    internal Bilingual AltOrDefault => AltText ?? ToString();
 
     /// <summary>The picture of a figure that is one scene.</summary>
     private protected Picture PictureOf(Scene scene) => new(Title, AltOrDefault, scene.Width, scene.Height, [new PlacedScene(0, 0, scene)]);

@@ -9,7 +9,7 @@ public sealed class GraphFigure : Figure
     private readonly Edge[] edges;
     private readonly double unit;
 
-    internal GraphFigure(string title, string? alt, Node[] nodes, Edge[] edges, double unit)
+    internal GraphFigure(Bilingual title, Bilingual? alt, Node[] nodes, Edge[] edges, double unit)
         : base(title, alt)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(unit);
@@ -32,14 +32,14 @@ public sealed class GraphFigure : Figure
     }
 
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
-    public GraphFigure Alt(string text) => new(Title, text, nodes, edges, unit);
+    public GraphFigure Alt(Bilingual text) => new(Title, text, nodes, edges, unit);
 
     internal override Picture Compose() => PictureOf(new GraphLayout(Title, nodes, edges, unit).Scene());
 
     internal override IEnumerable<string> Describe()
     {
         yield return $"graph of {nodes.Length} nodes and {edges.Length} arrows";
-        var labels = nodes.ToDictionary(n => n.Id, n => n.Label.ReplaceLineEndings(" "));
+        var labels = nodes.ToDictionary(n => n.Id, n => n.Label.English.ReplaceLineEndings(" "));
         foreach (var edge in edges)
             yield return $"- {labels[edge.From]} → {labels[edge.To]}{(edge.Label is null ? "" : $" ({edge.Label})")}";
     }

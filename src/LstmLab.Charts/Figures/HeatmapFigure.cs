@@ -9,11 +9,11 @@ public sealed class HeatmapFigure : Figure
     private readonly int? width;
     private readonly int? height;
 
-    internal HeatmapFigure(string title, string? alt, HeatmapGrid grid, int? width = null, int? height = null)
+    internal HeatmapFigure(Bilingual title, Bilingual? alt, HeatmapGrid grid, int? width = null, int? height = null)
         : base(title, alt) => (this.grid, this.width, this.height) = (grid, width, height);
 
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
-    public HeatmapFigure Alt(string text) => new(Title, text, grid, width, height);
+    public HeatmapFigure Alt(Bilingual text) => new(Title, text, grid, width, height);
 
     /// <summary>Size of the picture in pixels; chosen by the grid by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 240 wide or 160 high.</exception>
@@ -36,5 +36,5 @@ public sealed class HeatmapFigure : Figure
             yield return "! " + omission;
     }
 
-    private static string Named(string name) => name.Length == 0 ? "" : $" ({name})";
+    private static string Named(Bilingual name) => name.English.Length == 0 ? "" : $" ({name})";
 }

@@ -9,7 +9,7 @@ public sealed class PanelFigure : Figure
     private readonly int columns;
     private readonly Figure[] figures;
 
-    internal PanelFigure(string title, string? alt, int columns, Figure[] figures)
+    internal PanelFigure(Bilingual title, Bilingual? alt, int columns, Figure[] figures)
         : base(title, alt)
     {
         ArgumentNullException.ThrowIfNull(figures);
@@ -22,7 +22,7 @@ public sealed class PanelFigure : Figure
     }
 
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
-    public PanelFigure Alt(string text) => new(Title, text, columns, figures);
+    public PanelFigure Alt(Bilingual text) => new(Title, text, columns, figures);
 
     /// <inheritdoc/>
     public override string ToHtml() => FigureHtml.Panels(Compose(), [.. figures.Select(f => f.ToHtml())]);
@@ -32,9 +32,9 @@ public sealed class PanelFigure : Figure
         var parts = figures.Select(f => f.Compose().Scenes[0].Scene).ToArray();
         double[] widths = [.. Enumerable.Range(0, Math.Min(columns, parts.Length))
             .Select(c => parts.Where((_, k) => k % columns == c).Max(p => p.Width))];
-        var heading = TextMetrics.Wrap(Title, widths.Sum() - 24, XyLayout.TitleSize + 1, bold: true);
+        var heading = Words.Wrap(Title, widths.Sum() - 24, XyLayout.TitleSize + 1, bold: true);
         var placed = new List<PlacedScene>();
-        double top = 14 + heading.Length * XyLayout.TitleLine;
+        double top = 14 + heading.Count * XyLayout.TitleLine;
         foreach (var row in parts.Chunk(columns))
         {
             for (int c = 0; c < row.Length; c++)

@@ -17,12 +17,12 @@ public sealed partial class XyFigure
     /// <exception cref="ArgumentException">Lengths differ, only one of low and high is given, or the figure has other
     /// categories.</exception>
     public XyFigure Bars<T>(
-        string[] categories, IEnumerable<T> values, string? name = null, Role role = Role.Auto,
+        Texts categories, IEnumerable<T> values, Bilingual? name = null, Role role = Role.Auto,
         IEnumerable<T>? low = null, IEnumerable<T>? high = null, string? format = null, Role[]? roles = null)
         where T : INumberBase<T>
     {
         string series = SeriesName("Bars", name);
-        var heights = Arrays.From(values, series, "values", CheckCategories(categories).Length, "categories");
+        var heights = Arrays.From(values, series, "values", CheckCategories(categories).Count, "categories");
         if (low is null != high is null)
             throw new ArgumentException($"{series}: whiskers need both 'low' and 'high', but "
                 + $"'{(low is null ? "low" : "high")}' is missing.");
@@ -40,7 +40,7 @@ public sealed partial class XyFigure
     /// <param name="format">Format in which values are printed above the bars; none if null.</param>
     /// <param name="groups">Name, one value for each category, and role of each group.</param>
     /// <exception cref="ArgumentException">There is no group, lengths differ, or the figure has other categories.</exception>
-    public XyFigure GroupedBars<T>(string[] categories, string? format, params (string Name, IEnumerable<T> Values, Role Role)[] groups)
+    public XyFigure GroupedBars<T>(Texts categories, string? format, params (Bilingual Name, IEnumerable<T> Values, Role Role)[] groups)
         where T : INumberBase<T>
     {
         ArgumentNullException.ThrowIfNull(groups);
@@ -52,7 +52,7 @@ public sealed partial class XyFigure
         for (int g = 0; g < groups.Length; g++)
         {
             var (name, values, role) = groups[g];
-            var heights = Arrays.From(values, SeriesName("GroupedBars", name), "values", categories.Length, "categories");
+            var heights = Arrays.From(values, SeriesName("GroupedBars", name), "values", categories.Count, "categories");
             var bars = BarsAt(name, heights, (g - (groups.Length - 1) / 2.0) * width, width * 0.92, Palette.Of(role, next.Automatic),
                 format);
             next = Counted(next with { Marks = next.Marks.Add(bars) }, role);
@@ -68,7 +68,7 @@ public sealed partial class XyFigure
     /// <param name="name">What the sample is, for the legend.</param>
     /// <param name="role">Meaning, which fixes the color.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is less than one bin.</exception>
-    public XyFigure Histogram<T>(IEnumerable<T> values, int bins = 40, string? name = null, Role role = Role.Auto)
+    public XyFigure Histogram<T>(IEnumerable<T> values, int bins = 40, Bilingual? name = null, Role role = Role.Auto)
         where T : INumberBase<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
@@ -82,7 +82,7 @@ public sealed partial class XyFigure
         : throw new ArgumentException($"{series}: 'roles' must hold "
         + $"{expected} values, one for each of 'values', but holds {roles.Length}.");
 
-    private string[] CheckCategories(string[] categories)
+    private Texts CheckCategories(Texts categories)
     {
         ArgumentNullException.ThrowIfNull(categories);
         if (state.Categories is { } known && !known.SequenceEqual(categories))
@@ -95,7 +95,7 @@ public sealed partial class XyFigure
         return categories;
     }
 
-    private static Bars BarsAt(string? name, double[] heights, double offset, double width, Style style, string? format) => new(
+    private static Bars BarsAt(Bilingual? name, double[] heights, double offset, double width, Style style, string? format) => new(
         name,
         [.. heights.Select((_, k) => k + offset - width / 2)],
         [.. heights.Select((_, k) => k + offset + width / 2)],

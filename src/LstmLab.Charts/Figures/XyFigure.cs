@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
@@ -20,7 +21,7 @@ public sealed partial class XyFigure : Figure
     /// <param name="yRange">Ends of the y axis; taken from the data if null.</param>
     /// <exception cref="ArgumentException">A range is empty, not finite, or not positive on a log axis.</exception>
     public XyFigure Axes(
-        string? x = null, string? y = null, bool xLog = false, bool yLog = false,
+        Bilingual? x = null, Bilingual? y = null, bool xLog = false, bool yLog = false,
         (double Min, double Max)? xRange = null, (double Min, double Max)? yRange = null)
     {
         CheckRange("x", xRange, xLog);
@@ -46,7 +47,7 @@ public sealed partial class XyFigure : Figure
     }
 
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
-    public XyFigure Alt(string text) => new(state with { Alt = text });
+    public XyFigure Alt(Bilingual text) => new(state with { Alt = text });
 
     /// <summary>A line through the points (x, y). NaN breaks it. Its name stands at its end.</summary>
     /// <param name="x">Places along x.</param>
@@ -57,7 +58,7 @@ public sealed partial class XyFigure : Figure
     /// <param name="markers">Marks each point too.</param>
     /// <exception cref="ArgumentException">x and y differ in length.</exception>
     public XyFigure Line<TX, TY>(
-        IEnumerable<TX> x, IEnumerable<TY> y, string? name = null, Role role = Role.Auto, Dash dash = Dash.Auto, bool markers = false)
+        IEnumerable<TX> x, IEnumerable<TY> y, Bilingual? name = null, Role role = Role.Auto, Dash dash = Dash.Auto, bool markers = false)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY> =>
         AddCurve(x, y, name, Palette.Of(role, state.Automatic, dash), role, line: true, markers);
@@ -69,8 +70,9 @@ public sealed partial class XyFigure : Figure
     /// <param name="dash">A dash other than the role's.</param>
     /// <param name="markers">Marks each point too.</param>
     /// <param name="firstX">Place of the first value.</param>
+    [OverloadResolutionPriority(1)]
     public XyFigure Line<TY>(
-        IEnumerable<TY> y, string? name = null, Role role = Role.Auto, Dash dash = Dash.Auto, bool markers = false, int firstX = 0)
+        IEnumerable<TY> y, Bilingual? name = null, Role role = Role.Auto, Dash dash = Dash.Auto, bool markers = false, int firstX = 0)
         where TY : INumberBase<TY>
     {
         var values = y as IReadOnlyCollection<TY> ?? [.. y];
@@ -85,7 +87,7 @@ public sealed partial class XyFigure : Figure
     /// <param name="marker">A marker other than the role's.</param>
     /// <exception cref="ArgumentException">x and y differ in length.</exception>
     public XyFigure Points<TX, TY>(
-        IEnumerable<TX> x, IEnumerable<TY> y, string? name = null, Role role = Role.Auto, Marker marker = Marker.Auto)
+        IEnumerable<TX> x, IEnumerable<TY> y, Bilingual? name = null, Role role = Role.Auto, Marker marker = Marker.Auto)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY> =>
         AddCurve(x, y, name, Palette.Of(role, state.Automatic, marker: marker), role, line: false, markers: true);
@@ -98,7 +100,7 @@ public sealed partial class XyFigure : Figure
     /// <param name="role">Meaning, which fixes the color.</param>
     /// <exception cref="ArgumentException">The three differ in length.</exception>
     public XyFigure Band<TX, TY>(
-        IEnumerable<TX> x, IEnumerable<TY> low, IEnumerable<TY> high, string? name = null, Role role = Role.Auto)
+        IEnumerable<TX> x, IEnumerable<TY> low, IEnumerable<TY> high, Bilingual? name = null, Role role = Role.Auto)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY>
     {
@@ -113,29 +115,29 @@ public sealed partial class XyFigure : Figure
 
     /// <summary>A line across the plot at one y, with its label in the right margin.</summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
-    public XyFigure HorizontalLine(double y, string? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
+    public XyFigure HorizontalLine(double y, Bilingual? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
         AddReferenceLine(new ReferenceLine(true, y, label, Palette.Of(role, state.Automatic, dash)), role);
 
     /// <summary>A line across the plot at one x, with its label at the top.</summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
-    public XyFigure VerticalLine(double x, string? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
+    public XyFigure VerticalLine(double x, Bilingual? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
         AddReferenceLine(new ReferenceLine(false, x, label, Palette.Of(role, state.Automatic, dash)), role);
 
     /// <summary>A short text that points at (x, y).</summary>
     /// <exception cref="ArgumentException">The place is not finite.</exception>
-    public XyFigure Note(double x, double y, string text)
+    public XyFigure Note(double x, double y, Bilingual text)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        ArgumentException.ThrowIfNullOrWhiteSpace(text?.English, nameof(text));
         if (!double.IsFinite(x) || !double.IsFinite(y))
             throw new ArgumentException($"Note '{text}': its place must be finite, but is ({Ticks.Short(x)}, {Ticks.Short(y)}).");
-        return Add(new Annotation(x, y, TextMetrics.Wrap(text, 180, 12)), Role.Truth);
+        return Add(new Annotation(x, y, Words.Wrap(text, 180, 12)), Role.Truth);
     }
 
     internal override Picture Compose() => PictureOf(new XyLayout(state).Scene());
 
     internal override IEnumerable<string> Describe() => XyDescription.Lines(state);
 
-    private static string SeriesName(string kind, string? name) => name is null ? kind : $"{kind} '{name}'";
+    private static string SeriesName(string kind, Bilingual? name) => name is null ? kind : $"{kind} '{name}'";
 
     private static void CheckRange(string axis, (double Min, double Max)? range, bool log)
     {
@@ -149,7 +151,7 @@ public sealed partial class XyFigure : Figure
     }
 
     private XyFigure AddCurve<TX, TY>(
-        IEnumerable<TX> x, IEnumerable<TY> y, string? name, Style style, Role role, bool line, bool markers)
+        IEnumerable<TX> x, IEnumerable<TY> y, Bilingual? name, Style style, Role role, bool line, bool markers)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY>
     {

@@ -12,7 +12,7 @@ public static class BacktestFigures
     /// differs, skill or difference, significance, lateness. Notes say what is compared with what, and by which rule.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="title">Caption; the task in words by default.</param>
-    public static Table Table(this BacktestResult result, string? title = null)
+    public static Table Table(this BacktestResult result, Bilingual? title = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         Score[] scores = [.. result.Scores()];
@@ -110,7 +110,7 @@ public static class BacktestFigures
     /// <param name="kind">Number of the kind of a row.</param>
     /// <param name="title">The one message of the figure.</param>
     /// <param name="models">The models; the first and the reference by default.</param>
-    public static XyFigure By(this BacktestResult result, string[] kinds, Func<int, int> kind, string title, params string[] models)
+    public static XyFigure By(this BacktestResult result, Texts kinds, Func<int, int> kind, Bilingual title, params string[] models)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(models);
@@ -139,7 +139,7 @@ public static class BacktestFigures
     /// <summary>The report: the table, and the figures of forecasts, errors and shifts, shown one after another.</summary>
     /// <param name="result">The backtest.</param>
     /// <param name="title">Caption of the table.</param>
-    public static void Report(this BacktestResult result, string? title = null)
+    public static void Report(this BacktestResult result, Bilingual? title = null)
     {
         object[] parts = [result.Table(title), result.Chart(), result.Bars(), result.Shifts()];
         foreach (object part in parts) Live.Show(part);

@@ -13,7 +13,7 @@ public sealed class LiveCurve
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     private readonly XyFigure empty;
-    private readonly (string Name, Role Role)[] series;
+    private readonly (Bilingual Name, Role Role)[] series;
     private readonly TimeProvider time;
     private readonly Func<object, LiveOutput> show;
     private readonly List<double> xs = [];
@@ -29,12 +29,12 @@ public sealed class LiveCurve
     /// <param name="empty">Title and axes.</param>
     /// <param name="series">Name and role of each line.</param>
     /// <exception cref="ArgumentException">There is no line.</exception>
-    public LiveCurve(XyFigure empty, params (string Name, Role Role)[] series)
+    public LiveCurve(XyFigure empty, params (Bilingual Name, Role Role)[] series)
         : this(empty, series, TimeProvider.System, Live.Show)
     {
     }
 
-    internal LiveCurve(XyFigure empty, (string Name, Role Role)[] series, TimeProvider time, Func<object, LiveOutput> show)
+    internal LiveCurve(XyFigure empty, (Bilingual Name, Role Role)[] series, TimeProvider time, Func<object, LiveOutput> show)
     {
         ArgumentNullException.ThrowIfNull(empty);
         ArgumentNullException.ThrowIfNull(series);

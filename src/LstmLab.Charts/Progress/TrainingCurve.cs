@@ -11,7 +11,7 @@ namespace LstmLab.Charts;
 /// </code></example>
 /// <param name="title">The one message of the figure.</param>
 /// <param name="loss">Name and unit of the loss, at the y axis.</param>
-public sealed class TrainingCurve(string title, string loss = "mean squared error") : IProgress<EpochReport>
+public sealed class TrainingCurve(Bilingual title, Bilingual? loss = null) : IProgress<EpochReport>
 {
     private LiveCurve? curve;
 
@@ -19,10 +19,10 @@ public sealed class TrainingCurve(string title, string loss = "mean squared erro
     public void Report(EpochReport value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        XyFigure empty = Figure.New(title).Axes(x: "epoch", y: loss, yLog: true);
+        XyFigure empty = Figure.New(title).Axes(x: ("epoch", "轮次"), y: loss ?? ("mean squared error", "均方误差"), yLog: true);
         bool held = value.ValidationLoss is not null;
-        curve ??= held ? new LiveCurve(empty, ("training", Role.Train), ("held out", Role.HeldOut))
-            : new LiveCurve(empty, ("training", Role.Train));
+        curve ??= held ? new LiveCurve(empty, (("training", "训练集"), Role.Train), (("held out", "留出数据"), Role.HeldOut))
+            : new LiveCurve(empty, (("training", "训练集"), Role.Train));
         curve.Wrap = figure => new TrainingProgress(value, figure);
         if (held) curve.Add(value.Epoch, value.Loss, value.ValidationLoss!.Value);
         else curve.Add(value.Epoch, value.Loss);

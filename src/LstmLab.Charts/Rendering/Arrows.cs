@@ -1,14 +1,14 @@
 namespace LstmLab.Charts.Rendering;
 
 /// <summary>A node with its size and place in pixels.</summary>
-internal sealed record PlacedNode(Node Node, string[] Lines, double X, double Y, double Width, double Height)
+internal sealed record PlacedNode(Node Node, Words Lines, double X, double Y, double Width, double Height)
 {
     private const double Gap = 3;
 
     public static PlacedNode Of(Node node, double x, double y, double textSize)
     {
-        var lines = TextMetrics.Wrap(node.Label, 130, textSize);
-        double width = lines.Max(l => TextMetrics.Width(l, textSize)), height = lines.Length * textSize * 1.2;
+        var lines = Words.Wrap(node.Label, 130, textSize);
+        double width = lines.Width(textSize), height = lines.Count * textSize * 1.2;
         if (node.Shape == NodeShape.Circle)
         {
             double diameter = Math.Max(30, Math.Sqrt(width * width + height * height) + 6);

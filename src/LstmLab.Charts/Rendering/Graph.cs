@@ -20,7 +20,7 @@ public enum NodeShape
 /// <param name="Y">Place downwards, in units of the figure.</param>
 /// <param name="Shape">Its outline.</param>
 /// <param name="Role">Meaning, which fixes the color; white if automatic.</param>
-public sealed record Node(string Id, string Label, double X, double Y, NodeShape Shape = NodeShape.Box, Role Role = Role.Auto);
+public sealed record Node(string Id, Bilingual Label, double X, double Y, NodeShape Shape = NodeShape.Box, Role Role = Role.Auto);
 
 /// <summary>An arrow of a graph figure.</summary>
 /// <param name="From">Id of the node it leaves.</param>
@@ -29,7 +29,7 @@ public sealed record Node(string Id, string Label, double X, double Y, NodeShape
 /// <param name="Bend">How far the arrow swings out to its left, as a part of its length; 0 is straight.</param>
 /// <param name="Role">Meaning, which fixes the color; black if automatic.</param>
 /// <param name="Dash">How the line is broken; solid if automatic.</param>
-public sealed record Edge(string From, string To, string? Label = null, double Bend = 0, Role Role = Role.Auto, Dash Dash = Dash.Auto)
+public sealed record Edge(string From, string To, Bilingual? Label = null, double Bend = 0, Role Role = Role.Auto, Dash Dash = Dash.Auto)
 {
     /// <summary>Corners the arrow passes, in the nodes' coordinates, in place of a bend.</summary>
     public IReadOnlyList<(double X, double Y)> Via { get; init; } = [];

@@ -5,7 +5,7 @@ internal sealed class GraphLayout
 {
     private const double TextSize = 14, LabelSize = 13, Margin = 22, ArrowLength = 9;
 
-    private readonly string title;
+    private readonly Bilingual title;
     private readonly Edge[] edges;
     private readonly Dictionary<string, PlacedNode> placed;
     private readonly double unit;
@@ -14,7 +14,7 @@ internal sealed class GraphLayout
     private readonly double width;
     private readonly double height;
 
-    public GraphLayout(string title, Node[] nodes, Edge[] edges, double unit)
+    public GraphLayout(Bilingual title, Node[] nodes, Edge[] edges, double unit)
     {
         (this.title, this.edges, this.unit) = (title, edges, unit);
         var outlines = nodes.Select(n => PlacedNode.Of(n, n.X * unit, n.Y * unit, TextSize)).ToArray();
@@ -33,7 +33,7 @@ internal sealed class GraphLayout
     public Scene Scene()
     {
         var lines = XyLayout.TitleLines(title, width);
-        double top = 10 + lines.Length * XyLayout.TitleLine;
+        double top = 10 + lines.Count * XyLayout.TitleLine;
         var marks = new List<Mark>();
         var labels = new List<Mark>();
         foreach (var edge in edges)
@@ -43,7 +43,7 @@ internal sealed class GraphLayout
         return new Scene(
             lines, width, top + height, new Box(0, top, width, height),
             new Scale("", 0, width, false, [], Hidden: true), new Scale("", height, 0, false, [], Hidden: true),
-            [.. marks, .. labels], [], [], []);
+            [.. marks, .. labels], [], [], Words.None);
     }
 
     private IEnumerable<(double X, double Y)> Corners(Edge edge, Node[] nodes)
@@ -106,11 +106,11 @@ internal sealed class GraphLayout
         return new Path([tip.X, x - dy * 4.5, x + dy * 4.5], [tip.Y, y + dx * 4.5, y - dx * 4.5], true, color, null, 0, Dash.Solid);
     }
 
-    private static void Label(string label, (double X, double Y) at, string color, List<Mark> labels)
+    private static void Label(Bilingual label, (double X, double Y) at, string color, List<Mark> labels)
     {
-        double half = TextMetrics.Width(label, LabelSize) / 2 + 3;
+        double half = Words.Of(label).Width(LabelSize) / 2 + 3;
         labels.Add(new Path([at.X - half, at.X + half, at.X + half, at.X - half], [at.Y - 9, at.Y - 9, at.Y + 9, at.Y + 9], true,
             "#FFFFFF", null, 0, Dash.Solid));
-        labels.Add(new Text(at.X, at.Y, [label], Palette.ForText(color), LabelSize, false));
+        labels.Add(new Text(at.X, at.Y, Words.Of(label), Palette.ForText(color), LabelSize, false));
     }
 }

@@ -4,12 +4,12 @@ namespace LstmLab.Charts.Rendering;
 
 /// <summary>The values of a heatmap, checked, on the scale their colors follow.</summary>
 internal sealed record HeatmapGrid(
-    double[][] Values, double[][] Colored, string[] Rows, string[] Columns, bool Signed, bool Log, double Min, double Max,
-    string X, string Y, string Scale, int Lost)
+    double[][] Values, double[][] Colored, Texts Rows, Texts Columns, bool Signed, bool Log, double Min, double Max,
+    Bilingual X, Bilingual Y, Bilingual Scale, int Lost)
 {
     public static HeatmapGrid Of(
-        string title, double[][] values, string[]? rowLabels, string[]? columnLabels, bool signed, bool log, string? x, string? y,
-        string? scale)
+        Bilingual title, double[][] values, Texts? rowLabels, Texts? columnLabels, bool signed, bool log, Bilingual? x, Bilingual? y,
+        Bilingual? scale)
     {
         ArgumentNullException.ThrowIfNull(values);
         string name = $"Heatmap '{title}'";
@@ -49,14 +49,14 @@ internal sealed record HeatmapGrid(
         return min < max ? (min, max) : (min - 0.5, max + 0.5);
     }
 
-    private static string[] Labels(string name, string what, string[]? labels, int count)
+    private static Texts Labels(string name, string what, Texts? labels, int count)
     {
-        if (labels is not null && labels.Length != count)
-            throw new ArgumentException($"{name}: {count} {what} labels are needed, but there are {labels.Length}.");
-        return labels ?? [.. Enumerable.Range(0, count).Select(k => k.ToString(CultureInfo.InvariantCulture))];
+        if (labels is not null && labels.Count != count)
+            throw new ArgumentException($"{name}: {count} {what} labels are needed, but there are {labels.Count}.");
+        return labels ?? [.. Enumerable.Range(0, count).Select(k => new Bilingual(k.ToString(CultureInfo.InvariantCulture)))];
     }
 
-    public string[] Footnotes =>
+    public Bilingual[] Footnotes =>
         Lost == 0 ? [] : [$"{Lost} of {Values.Length * Values[0].Length} values infinite{(Log ? " or ≤ 0" : "")}, left white"];
 
     /// <summary>A cell's value as printed: three digits of the largest magnitude, or four of its own on a log scale.</summary>

@@ -5,20 +5,21 @@ internal static class HeatmapLayout
 {
     private const double SmallestPrinted = 30;
 
-    public static Scene Scene(string title, HeatmapGrid grid, int? wantedWidth, int? wantedHeight)
+    public static Scene Scene(Bilingual title, HeatmapGrid grid, int? wantedWidth, int? wantedHeight)
     {
         int rows = grid.Values.Length, columns = grid.Values[0].Length;
         double width = wantedWidth ?? 640;
         var lines = XyLayout.TitleLines(title, width);
-        var barTitle = grid.Scale.Length == 0 ? [] : TextMetrics.Wrap(grid.Scale, 220, XyLayout.TickSize);
+        var barTitle = Words.Wrap(grid.Scale, 220, XyLayout.TickSize);
+        var footnotes = Words.Join(grid.Footnotes.Select(Words.Of));
         var barTicks = grid.Log ? Ticks.Logarithmic(grid.Min, grid.Max, 6) : Ticks.Linear(grid.Min, grid.Max, 5);
-        double top = 10 + lines.Length * XyLayout.TitleLine + 8 + barTitle.Length * XyLayout.TextLine + (barTitle.Length > 0 ? 4 : 0);
-        double left = 12 + grid.Rows.Max(r => TextMetrics.Width(r, XyLayout.TickSize)) + (grid.Y.Length > 0 ? 22 : 4);
-        double right = 54 + barTicks.Select(t => TextMetrics.Width(t.Label[0], XyLayout.TickSize)).DefaultIfEmpty(0).Max();
+        double top = 10 + lines.Count * XyLayout.TitleLine + 8 + barTitle.Count * XyLayout.TextLine + (barTitle.Count > 0 ? 4 : 0);
+        double left = 12 + grid.Rows.Max(r => Words.Of(r).Width(XyLayout.TickSize)) + (grid.Y.English.Length > 0 ? 22 : 4);
+        double right = 54 + barTicks.Select(t => t.Label.Width(XyLayout.TickSize)).DefaultIfEmpty(0).Max();
         double cell = (width - left - right) / columns;
-        var xTicks = Labels(grid.Columns, cell, grid.Columns.Max(c => TextMetrics.Width(c, XyLayout.TickSize)) + 10, wrap: true);
-        double bottom = 8 + xTicks.Max(t => t.Label.Length) * XyLayout.TextLine + (grid.X.Length > 0 ? 20 : 2)
-            + grid.Footnotes.Length * XyLayout.TextLine + 4;
+        var xTicks = Labels(grid.Columns, cell, grid.Columns.Max(c => Words.Of(c).Width(XyLayout.TickSize)) + 10, wrap: true);
+        double bottom = 8 + xTicks.Max(t => t.Label.Count) * XyLayout.TextLine + (grid.X.English.Length > 0 ? 20 : 2)
+            + footnotes.Count * XyLayout.TextLine + 4;
         double height = wantedHeight ?? Math.Round(top + bottom + Math.Clamp(rows * Math.Min(cell, 44), 120, 420));
         var plot = new Box(left, top, width - left - right, height - top - bottom);
 
@@ -28,19 +29,19 @@ internal static class HeatmapLayout
         var x = new Scale(grid.X, -0.5, columns - 0.5, false, xTicks, Named: true);
         var bar = new ColorBar(barTitle, grid.Min, grid.Max, grid.Signed, barTicks, new Box(plot.Right + 16, plot.Top, 14, plot.Height));
         var cells = new Cells(grid.Colored, Texts(grid), grid.Min, grid.Max, grid.Signed, print);
-        return new Scene(lines, width, height, plot, x, y, [cells], [], [], grid.Footnotes, bar);
+        return new Scene(lines, width, height, plot, x, y, [cells], [], [], footnotes, bar);
     }
 
     private static string[][] Texts(HeatmapGrid grid) =>
         [.. grid.Values.Select((row, r) => row.Select((_, c) => grid.Text(r, c)).ToArray())];
 
-    private static Tick[] Labels(string[] labels, double slot, double needed, bool wrap)
+    private static Tick[] Labels(Texts labels, double slot, double needed, bool wrap)
     {
         if (wrap && slot >= 44)
-            return [.. labels.Select((l, k) => new Tick(k, TextMetrics.Wrap(l, slot - 6, XyLayout.TickSize)))];
+            return [.. labels.Select((l, k) => new Tick(k, Words.Wrap(l, slot - 6, XyLayout.TickSize)))];
         int stride = Math.Max(1, (int)Math.Ceiling(needed / slot));
         int[] round = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000];
         stride = round.FirstOrDefault(s => s >= stride, stride);
-        return [.. labels.Select((l, k) => new Tick(k, [l])).Where((_, k) => k % stride == 0)];
+        return [.. labels.Select((l, k) => new Tick(k, Words.Of(l))).Where((_, k) => k % stride == 0)];
     }
 }

@@ -3,9 +3,9 @@ namespace LstmLab.Charts.Rendering;
 /// <summary>Names of lines in the right margin, beside their last values and clear of one another.</summary>
 internal static class EndLabels
 {
-    public static List<(string[] Lines, string Color, double Value)> Wanted(IReadOnlyList<Mark> marks)
+    public static List<(Words Lines, string Color, double Value)> Wanted(IReadOnlyList<Mark> marks)
     {
-        var wanted = new List<(string[], string, double)>();
+        var wanted = new List<(Words, string, double)>();
         foreach (var mark in marks)
         {
             var (name, value, style) = mark switch
@@ -14,20 +14,20 @@ internal static class EndLabels
                 ReferenceLine { Horizontal: true } r => (r.Label, r.Value, r.Style),
                 _ => (null, double.NaN, null),
             };
-            if (!string.IsNullOrEmpty(name) && style is not null && double.IsFinite(value))
-                wanted.Add((TextMetrics.Wrap(name, 140, XyLayout.LabelSize), Palette.ForText(style.Color), value));
+            if (name is { English.Length: > 0 } && style is not null && double.IsFinite(value))
+                wanted.Add((Words.Wrap(name, 140, XyLayout.LabelSize), Palette.ForText(style.Color), value));
         }
 
         return wanted;
     }
 
-    public static EndLabel[] Place(List<(string[] Lines, string Color, double Value)> wanted, Scale y, Box plot)
+    public static EndLabel[] Place(List<(Words Lines, string Color, double Value)> wanted, Scale y, Box plot)
     {
         var labels = wanted
             .Select(w => (w.Lines, w.Color, Target: plot.Bottom - Math.Clamp(y.Fraction(w.Value), 0, 1) * plot.Height))
             .OrderBy(l => l.Target)
             .ToArray();
-        var heights = labels.Select(l => l.Lines.Length * XyLayout.TextLine).ToArray();
+        var heights = labels.Select(l => l.Lines.Count * XyLayout.TextLine).ToArray();
         var middles = labels.Select(l => l.Target).ToArray();
         double limit = plot.Top;
         for (int k = 0; k < middles.Length; k++)
@@ -67,9 +67,9 @@ internal static class Legends
                 ReferenceLine { Horizontal: true } r when !linesAreLabeled => (r.Label, r.Style, true, false),
                 _ => (null, null, false, false),
             };
-            if (string.IsNullOrEmpty(name) || style is null)
+            if (name is not { English.Length: > 0 } || style is null)
                 continue;
-            double taken = Swatch + TextMetrics.Width(name, XyLayout.LabelSize) + 18;
+            double taken = Swatch + Words.Of(name).Width(XyLayout.LabelSize) + 18;
             if (left > 14 && left + taken > width)
             {
                 left = 14;

@@ -1,15 +1,15 @@
 namespace LstmLab.Charts.Rendering;
 
 /// <summary>One or several scenes on one sheet, with what assistive technology reads aloud.</summary>
-internal sealed record Picture(string Title, string Alt, double Width, double Height, IReadOnlyList<PlacedScene> Scenes)
+internal sealed record Picture(Bilingual Title, Bilingual Alt, double Width, double Height, IReadOnlyList<PlacedScene> Scenes)
 {
     /// <summary>Lines above the scenes; empty where the scene's own title is the picture's.</summary>
-    public string[] Heading { get; init; } = [];
+    public Words Heading { get; init; } = Words.None;
 }
 
 /// <summary>A figure with nothing left to decide: both renderers draw it as it stands. Lengths are pixels, data is data.</summary>
 internal sealed record Scene(
-    string[] Title,
+    Words Title,
     double Width,
     double Height,
     Box Plot,
@@ -18,7 +18,7 @@ internal sealed record Scene(
     IReadOnlyList<Mark> Marks,
     IReadOnlyList<LegendEntry> Legend,
     IReadOnlyList<EndLabel> Labels,
-    string[] Footnotes,
+    Words Footnotes,
     ColorBar? Bar = null);
 
 /// <summary>A rectangle in pixels, measured from the picture's left upper corner.</summary>
@@ -30,23 +30,23 @@ internal sealed record Box(double Left, double Top, double Width, double Height)
 }
 
 /// <summary>One axis. Its ends and ticks are logarithms to base 10 if <paramref name="Log"/>.</summary>
-internal sealed record Scale(string Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
+internal sealed record Scale(Bilingual Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
 {
     /// <summary>Place of a value along the axis, 0 at its start, 1 at its end.</summary>
     public double Fraction(double value) => ((Log ? Math.Log10(value) : value) - Min) / (Max - Min);
 }
 
 /// <summary>A tick at <paramref name="At"/> on the axis (a logarithm on a log axis).</summary>
-internal sealed record Tick(double At, string[] Label);
+internal sealed record Tick(double At, Words Label);
 
 /// <summary>A swatch and its name, placed by its left end and the middle of its line.</summary>
-internal sealed record LegendEntry(string Name, Style Style, bool Line, bool Marker, double Left, double Middle);
+internal sealed record LegendEntry(Bilingual Name, Style Style, bool Line, bool Marker, double Left, double Middle);
 
 /// <summary>A name in the right margin: where it stands, and the height of what it names, both in pixels.</summary>
-internal sealed record EndLabel(string[] Lines, string Color, double Middle, double Target);
+internal sealed record EndLabel(Words Lines, string Color, double Middle, double Target);
 
 /// <summary>The key of a heatmap. Ticks are on the scale of the cells.</summary>
-internal sealed record ColorBar(string[] Title, double Min, double Max, bool Signed, Tick[] Ticks, Box Place);
+internal sealed record ColorBar(Words Title, double Min, double Max, bool Signed, Tick[] Ticks, Box Place);
 
 /// <summary>A scene and where its left upper corner lies in the picture.</summary>
 internal sealed record PlacedScene(double Left, double Top, Scene Scene);
@@ -55,22 +55,22 @@ internal sealed record PlacedScene(double Left, double Top, Scene Scene);
 internal abstract record Mark;
 
 /// <summary>Points joined by a line, marked, or both.</summary>
-internal sealed record Curve(string? Name, double[] X, double[] Y, Style Style, bool Line, bool Markers) : Mark;
+internal sealed record Curve(Bilingual? Name, double[] X, double[] Y, Style Style, bool Line, bool Markers) : Mark;
 
 /// <summary>Upright bars from <paramref name="Base"/> to <paramref name="Top"/>, with optional whiskers, printed values and colors of
 /// their own.</summary>
 internal sealed record Bars(
-    string? Name, double[] Left, double[] Right, double[] Top, double Base, Style Style, double Opacity,
+    Bilingual? Name, double[] Left, double[] Right, double[] Top, double Base, Style Style, double Opacity,
     double[]? Low = null, double[]? High = null, string[]? Labels = null, string[]? Colors = null) : Mark;
 
 /// <summary>The area between two curves.</summary>
-internal sealed record Area(string? Name, double[] X, double[] Low, double[] High, Style Style) : Mark;
+internal sealed record Area(Bilingual? Name, double[] X, double[] Low, double[] High, Style Style) : Mark;
 
 /// <summary>A straight line across the whole plot; the label of a vertical one stands in row <paramref name="Row"/> from the top.</summary>
-internal sealed record ReferenceLine(bool Horizontal, double Value, string? Label, Style Style, int Row = 0, bool LabelLeft = false) : Mark;
+internal sealed record ReferenceLine(bool Horizontal, double Value, Bilingual? Label, Style Style, int Row = 0, bool LabelLeft = false) : Mark;
 
 /// <summary>Text joined to a point by a leader; the offset goes from the point to the text's near edge.</summary>
-internal sealed record Annotation(double X, double Y, string[] Lines, double Dx = 0, double Dy = 0) : Mark;
+internal sealed record Annotation(double X, double Y, Words Lines, double Dx = 0, double Dy = 0) : Mark;
 
 /// <summary>A grid of cells; row 0 is drawn on top. <paramref name="Values"/> are logarithms if the color bar's are.</summary>
 internal sealed record Cells(double[][] Values, string[][] Texts, double Min, double Max, bool Signed, bool Print) : Mark;
@@ -79,4 +79,4 @@ internal sealed record Cells(double[][] Values, string[][] Texts, double Min, do
 internal sealed record Path(double[] X, double[] Y, bool Closed, string? Fill, string? Stroke, double Width, Dash Dash) : Mark;
 
 /// <summary>Text centered on a point.</summary>
-internal sealed record Text(double X, double Y, string[] Lines, string Color, double Size, bool Bold) : Mark;
+internal sealed record Text(double X, double Y, Words Lines, string Color, double Size, bool Bold) : Mark;

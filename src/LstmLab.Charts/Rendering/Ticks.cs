@@ -15,7 +15,7 @@ internal static class Ticks
         double step = Step((max - min) / Math.Max(1, about));
         var ticks = new List<Tick>();
         for (double n = Math.Ceiling(min / step - 1e-9); n * step <= max + step * 1e-9; n++)
-            ticks.Add(new Tick(n * step, [Label(n * step, step)]));
+            ticks.Add(new Tick(n * step, Words.Of(Label(n * step, step))));
         return [.. ticks];
     }
 
@@ -45,7 +45,7 @@ internal static class Ticks
             {
                 double at = k + Math.Log10(m);
                 if (at >= min - 1e-9 && at <= max + 1e-9)
-                    ticks.Add(new Tick(at, [Decade(m, k)]));
+                    ticks.Add(new Tick(at, Words.Of(Decade(m, k))));
             }
         }
 

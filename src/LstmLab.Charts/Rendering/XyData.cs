@@ -74,14 +74,14 @@ internal sealed class XyData
         if ((note.X <= 0 && state.XLog) || (note.Y <= 0 && state.YLog))
         {
             throw new ArgumentException(
-                $"Note '{string.Join(' ', note.Lines)}': ({Ticks.Short(note.X)}, "
+                $"Note '{string.Join(' ', note.Lines.English)}': ({Ticks.Short(note.X)}, "
                 + $"{Ticks.Short(note.Y)}) cannot be drawn on a log axis, which holds values > 0.");
         }
 
         return note;
     }
 
-    private double[] Keep(string? name, double[] x, double[] y, out bool[] kept, bool count = true)
+    private double[] Keep(Bilingual? name, double[] x, double[] y, out bool[] kept, bool count = true)
     {
         bool bars = state.Categories is not null;
         kept = [.. x.Zip(y, (a, b) => (bars || Fits(a, state.XLog)) && Fits(b, state.YLog))];
@@ -99,13 +99,13 @@ internal sealed class XyData
         return Only(x, kept);
     }
 
-    private void Omit(string? name, int omitted, int of, string how)
+    private void Omit(Bilingual? name, int omitted, int of, string how)
     {
         if (omitted > 0)
             omissions.Add(string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)}{omitted:N0} of {of:N0} values {how}"));
     }
 
-    private static string Quoted(string? name) => name is null ? "" : $"{name}: ";
+    private static string Quoted(Bilingual? name) => name is null ? "" : $"{name}: ";
 
     private static bool Fits(double value, bool log) => double.IsFinite(value) && !(log && value <= 0);
 

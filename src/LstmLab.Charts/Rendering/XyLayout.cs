@@ -8,34 +8,34 @@ internal sealed class XyLayout
 
     private readonly XyState state;
     private readonly XyData data;
-    private readonly string[] title;
-    private readonly string[] footnotes;
+    private readonly Words title;
+    private readonly Words footnotes;
 
     public XyLayout(XyState state)
     {
         this.state = state;
         data = new XyData(state);
         title = TitleLines(state.Title, state.Width);
-        footnotes = [.. data.Omissions.SelectMany(l => TextMetrics.Wrap(l, state.Width - 24, NoteSize))];
+        footnotes = Words.Join(data.Omissions.Select(l => Words.Wrap(l, state.Width - 24, NoteSize)));
     }
 
-    public static string[] TitleLines(string title, double width) => TextMetrics.Wrap(title, width - 24, TitleSize, bold: true);
+    public static Words TitleLines(Bilingual title, double width) => Words.Wrap(title, width - 24, TitleSize, bold: true);
 
     public Scene Scene()
     {
         var (yMin, yMax) = Extent.OfY(state, data.Marks);
         var (xMin, xMax) = Extent.OfX(state, data.Marks);
-        string yTitle = state.Y.Length == 0 && state.Samples.Count > 0 ? "count" : state.Y;
+        Bilingual yTitle = state.Y.English.Length == 0 && state.Samples.Count > 0 ? ("count", "个数") : state.Y;
         var named = EndLabels.Wanted(data.Marks);
         bool direct = named.Count is > 0 and <= 10;
         // Names end at the edge of the picture, where a wider font than Helvetica, as DejaVu Sans is by 20 %, would lose the last letters.
-        double right = direct ? 14 + 1.15 * named.Max(n => n.Lines.Max(l => TextMetrics.Width(l, LabelSize))) : 18;
-        var legend = Legends.Place(data.Marks, direct, state.Width, 10 + title.Length * TitleLine, out int rows);
-        double top = 10 + title.Length * TitleLine + rows * LegendRow + 6;
+        double right = direct ? 14 + 1.15 * named.Max(n => n.Lines.Width(LabelSize)) : 18;
+        var legend = Legends.Place(data.Marks, direct, state.Width, 10 + title.Count * TitleLine, out int rows);
+        double top = 10 + title.Count * TitleLine + rows * LegendRow + 6;
         double guess = state.Height - top - 50;
-        double left = 10 + YTicks(yMin, yMax, guess).Max(t => TextMetrics.Width(t.Label[0], TickSize)) + (yTitle.Length > 0 ? 22 : 4);
+        double left = 10 + YTicks(yMin, yMax, guess).Max(t => t.Label.Width(TickSize)) + (yTitle.English.Length > 0 ? 22 : 4);
         var xTicks = XTicks(xMin, xMax, state.Width - left - right);
-        double bottom = 8 + xTicks.Max(t => t.Label.Length) * TextLine + (state.X.Length > 0 ? 20 : 2) + footnotes.Length * TextLine + 4;
+        double bottom = 8 + xTicks.Max(t => t.Label.Count) * TextLine + (state.X.English.Length > 0 ? 20 : 2) + footnotes.Count * TextLine + 4;
         var plot = new Box(left, top, state.Width - left - right, state.Height - top - bottom);
 
         var marks = Rows(data.Marks, xMin, xMax, plot, out int labelRows);
@@ -59,21 +59,21 @@ internal sealed class XyLayout
     {
         int about = Math.Max(2, (int)(height / 45));
         var ticks = state.YLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about);
-        return ticks.Length > 0 ? ticks : [new Tick(min, [Ticks.Short(state.YLog ? Math.Pow(10, min) : min)])];
+        return ticks.Length > 0 ? ticks : [new Tick(min, Words.Of(Ticks.Short(state.YLog ? Math.Pow(10, min) : min)))];
     }
 
     private Tick[] XTicks(double min, double max, double width)
     {
         if (state.Categories is { } names)
         {
-            double slot = Math.Max(48, width / names.Length - 8);
-            int stride = (int)Math.Ceiling(48 * names.Length / width);
-            return [.. names.Select((n, k) => new Tick(k, TextMetrics.Wrap(n, slot, TickSize))).Where((_, k) => k % stride == 0)];
+            double slot = Math.Max(48, width / names.Count - 8);
+            int stride = (int)Math.Ceiling(48 * names.Count / width);
+            return [.. names.Select((n, k) => new Tick(k, Words.Wrap(n, slot, TickSize))).Where((_, k) => k % stride == 0)];
         }
 
         int about = Math.Max(2, (int)(width / 85));
         var ticks = state.XLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about);
-        return ticks.Length > 0 ? ticks : [new Tick(min, [Ticks.Short(state.XLog ? Math.Pow(10, min) : min)])];
+        return ticks.Length > 0 ? ticks : [new Tick(min, Words.Of(Ticks.Short(state.XLog ? Math.Pow(10, min) : min)))];
     }
 
     /// <summary>Puts labels of vertical lines that would overlap into rows of their own.</summary>
@@ -84,7 +84,7 @@ internal sealed class XyLayout
         foreach (var line in marks.OfType<ReferenceLine>().Where(r => !r.Horizontal && r.Label is not null).OrderBy(r => r.Value))
         {
             double at = plot.Left + ((state.XLog ? Math.Log10(line.Value) : line.Value) - min) / (max - min) * plot.Width;
-            double width = TextMetrics.Width(line.Label!, LabelSize) + 12;
+            double width = Words.Of(line.Label).Width(LabelSize) + 12;
             bool left = at + width > plot.Right && at - width > plot.Left;
             var span = left ? (Left: at - width, Right: at) : (Left: at, Right: at + width);
             int row = taken.FindIndex(r => r.All(s => s.Right < span.Left || s.Left > span.Right));
@@ -115,7 +115,7 @@ internal static class Extent
         if (state.XRange is var (low, high))
             return (Along(low, state.XLog), Along(high, state.XLog));
         if (state.Categories is { } categories)
-            return (-0.5, categories.Length - 0.5);
+            return (-0.5, categories.Count - 0.5);
         return Padded(marks.SelectMany(Xs), state.XLog, 0.02, marks.OfType<Bars>().Any() ? 0.01 : 0.02);
     }
 

@@ -5,15 +5,18 @@ using System.Numerics;
 namespace LstmLab.Charts.Rendering;
 
 /// <summary>The state of a figure with two axes.</summary>
-internal sealed record XyState(string Title)
+internal sealed record XyState(Bilingual Title)
 {
-    public string? Alt { get; init; }
+    public Bilingual? Alt { get; init; }
 
-    public string X { get; init; } = "";
+    public Bilingual X { get; init; } = "";
 
-    public string Y { get; init; } = "";
+    public Bilingual Y { get; init; } = "";
 
     public bool XLog { get; init; }
+
+    /// <summary>Places along x are days, <see cref="Dates"/>.</summary>
+    public bool XDates { get; init; }
 
     public bool YLog { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed record XyState(string Title)
 
     public int Height { get; init; } = 400;
 
-    public string[]? Categories { get; init; }
+    public Texts? Categories { get; init; }
 
     public ImmutableList<Mark> Marks { get; init; } = [];
 
@@ -36,7 +39,7 @@ internal sealed record XyState(string Title)
 }
 
 /// <summary>Values whose histogram is taken once the axis is known, so that all histograms of a figure share their bins.</summary>
-internal sealed record Sample(string? Name, double[] Values, int Bins, Style Style);
+internal sealed record Sample(Bilingual? Name, double[] Values, int Bins, Style Style);
 
 /// <summary>A figure with two axes in words.</summary>
 internal static class XyDescription
@@ -44,7 +47,7 @@ internal static class XyDescription
     public static IEnumerable<string> Lines(XyState state)
     {
         yield return $"x: {Axis(state.X, state.XLog, state.Categories)}";
-        yield return $"y: {Axis(state.Y.Length == 0 && state.Samples.Count > 0 ? "count" : state.Y, state.YLog, null)}";
+        yield return $"y: {Axis(state.Y.English.Length == 0 && state.Samples.Count > 0 ? "count" : state.Y, state.YLog, null)}";
         foreach (var sample in state.Samples)
             yield return $"- histogram {Name(sample.Name)}: {Summary(sample.Values)}";
         foreach (var mark in state.Marks)
@@ -56,7 +59,7 @@ internal static class XyDescription
                 Area a => $"band {Name(a.Name)}: {a.X.Length} points, from {Ticks.Short(Least(a.Low))} to {Ticks.Short(Greatest(a.High))}",
                 Bars b => $"bars {Name(b.Name)}: {Bars(b, state.Categories!)}",
                 ReferenceLine r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: at {Ticks.Short(r.Value)}",
-                Annotation n => $"note at ({Ticks.Short(n.X)}, {Ticks.Short(n.Y)}): {string.Join(' ', n.Lines)}",
+                Annotation n => $"note at ({Ticks.Short(n.X)}, {Ticks.Short(n.Y)}): {string.Join(' ', n.Lines.English)}",
                 _ => mark.GetType().Name,
             };
         }
@@ -65,11 +68,11 @@ internal static class XyDescription
             yield return "! " + omission;
     }
 
-    private static string Axis(string title, bool log, string[]? categories) =>
-        (title.Length == 0 ? "unnamed" : title) + (log ? ", log scale" : "")
-        + (categories is null ? "" : $", {categories.Length} categories");
+    private static string Axis(Bilingual title, bool log, Texts? categories) =>
+        (title.English.Length == 0 ? "unnamed" : title.English) + (log ? ", log scale" : "")
+        + (categories is null ? "" : $", {categories.Count} categories");
 
-    private static string Name(string? name) => name is null ? "without a name" : $"'{name}'";
+    private static string Name(Bilingual? name) => name is null ? "without a name" : $"'{name}'";
 
     private static string Summary(double[] values)
     {
@@ -83,7 +86,7 @@ internal static class XyDescription
 
     private static double Greatest(double[] values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
 
-    private static string Bars(Bars bars, string[] categories)
+    private static string Bars(Bars bars, Texts categories)
     {
         string Interval(int k) => bars.Low is null ? "" : $" [{Ticks.Short(bars.Low[k])}, {Ticks.Short(bars.High![k])}]";
         return string.Join("; ", categories.Select((c, k) => $"{c} {Ticks.Short(bars.Top[k])}{Interval(k)}"));

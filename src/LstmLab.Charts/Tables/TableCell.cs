@@ -5,14 +5,16 @@ using LstmLab.Charts.Rendering;
 namespace LstmLab.Charts;
 
 /// <summary>What stands in a cell: its text, and the verdict that marks it.</summary>
-internal sealed record TableCell(string Text, Verdict? Mark)
+internal sealed record TableCell(Bilingual Text, Verdict? Mark)
 {
     private const string Missing = "–";
 
     public static TableCell Of(object? value, string? format) => value switch
     {
         Verdict verdict => new(Words(verdict), verdict),
-        Marked(var inner, var mark) => new($"{Symbol(mark)} {Of(inner, format).Text}", mark),
+        Marked(var inner, var mark) => new(WithSymbol(mark, Of(inner, format).Text), mark),
+        Bilingual text => new(text, null),
+        (string english, string chinese) => new((english, chinese), null),
         _ => new(Written(value, format), null),
     };
 
@@ -34,6 +36,9 @@ internal sealed record TableCell(string Text, Verdict? Mark)
         Verdict.Fails => " fails",
         _ => " cannot be settled",
     };
+
+    private static Bilingual WithSymbol(Verdict mark, Bilingual text) =>
+        new($"{Symbol(mark)} {text.English}", text.Chinese is null ? null : $"{Symbol(mark)} {text.Chinese}");
 
     private static string Written(object? value, string? format) => value switch
     {

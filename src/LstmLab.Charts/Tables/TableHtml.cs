@@ -14,30 +14,30 @@ internal static class TableHtml
             + "0\">\n");
         if (table.Title is not null)
             html.Append("<caption style=\"caption-side:top;text-align:left;font-weight:bold;padding:4px 12px;color:inherit\">")
-                .Append(Html.Encode(table.Title)).Append("</caption>\n");
+                .Append(BilingualHtml.Of(table.Title)).Append("</caption>\n");
         html.Append("<thead><tr>");
-        for (int c = 0; c < table.Headers.Length; c++)
+        for (int c = 0; c < table.Headers.Count; c++)
             html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append("border-bottom-width:2px\">")
-                .Append(Html.Encode(table.Headers[c])).Append("</th>");
+                .Append(BilingualHtml.Of(table.Headers[c])).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Length; r++)
             Row(table, r, html);
         html.Append("</tbody>\n</table>\n");
         foreach (var note in table.Notes)
-            html.Append("<p style=\"font-size:13px;margin:2px 12px\">").Append(Html.Encode(note)).Append("</p>\n");
+            html.Append("<p style=\"font-size:13px;margin:2px 12px\">").Append(BilingualHtml.Of(note)).Append("</p>\n");
         return html.Append("</div>").ToString();
     }
 
     private static void Row(Table table, int row, StringBuilder html)
     {
         html.Append("<tr>");
-        for (int c = 0; c < table.Headers.Length; c++)
+        for (int c = 0; c < table.Headers.Count; c++)
         {
             var cell = table.Cell(row, c);
             bool header = c == 0 && !table.IsNumeric(0);
             html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c))
                 .Append(Color(cell.Mark)).Append("\">");
-            html.Append(Html.Encode(cell.Text).Replace("\n", "<br>", StringComparison.Ordinal)).Append(header ? "</th>" : "</td>");
+            html.Append(BilingualHtml.Of(cell.Text)).Append(header ? "</th>" : "</td>");
         }
 
         html.Append("</tr>\n");

@@ -8,7 +8,7 @@ namespace LstmLab.Tests.Charts;
 
 public class BundleTests
 {
-    public static TheoryData<string> Kinds => [.. Samples.All().Select(f => f.Title)];
+    public static TheoryData<string> Kinds => [.. Samples.All().Select(f => f.Title.English)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -93,7 +93,7 @@ public class BundleTests
         Assert.Contains("<script>window.define = window.lstmlabDefine; delete window.lstmlabDefine;", html, StringComparison.Ordinal);
     }
 
-    private static Figure Find(string title) => Samples.All().Single(f => f.Title == title);
+    private static Figure Find(string title) => Samples.All().Single(f => f.Title.English == title);
 
     private static string ClipPath(string svg) => svg[svg.IndexOf("clip-", StringComparison.Ordinal)..][..17];
 }

@@ -25,7 +25,7 @@ internal static class PlotlyChart
 
     public static GenericChart Of(Picture picture)
     {
-        var chart = new PlotlyPicture(picture.Width, picture.Height, string.Join('\n', picture.Heading));
+        var chart = new PlotlyPicture(picture.Width, picture.Height, string.Join('\n', picture.Heading.English));
         for (int k = 0; k < picture.Scenes.Count; k++)
             new PlotlyScene(chart, picture.Scenes[k], k).Draw();
         return GenericChart.setLayout(chart.Layout(), GenericChart.ofTraceObjects(false, chart.Traces));

@@ -62,14 +62,14 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
         picture.Set("xaxis" + suffix, Axis(scene.X, "y" + suffix, [X(plot.Left), X(plot.Right)]));
         picture.Set("yaxis" + suffix, Axis(scene.Y, "x" + suffix, [Y(plot.Bottom), Y(plot.Top)]));
         new PlotlyMarks(picture, scene, suffix, X, Y).Draw();
-        Text(14, 9, string.Join('\n', scene.Title), XyLayout.TitleSize, Palette.Ink, "left", "top", bold: true);
+        Text(14, 9, string.Join('\n', scene.Title.English), XyLayout.TitleSize, Palette.Ink, "left", "top", bold: true);
         Titles();
         foreach (var label in scene.Labels)
-            Text(plot.Right + 8, label.Middle, string.Join('\n', label.Lines), XyLayout.LabelSize, label.Color, "left", "middle");
+            Text(plot.Right + 8, label.Middle, string.Join('\n', label.Lines.English), XyLayout.LabelSize, label.Color, "left", "middle");
         if (scene.Legend.Count > 0)
             Key();
-        if (scene.Footnotes.Length > 0)
-            Text(14, scene.Height - 4, string.Join('\n', scene.Footnotes), XyLayout.NoteSize, Palette.Quiet, "left", "bottom");
+        if (scene.Footnotes.Count > 0)
+            Text(14, scene.Height - 4, string.Join('\n', scene.Footnotes.English), XyLayout.NoteSize, Palette.Quiet, "left", "bottom");
     }
 
     private void Text(
@@ -82,11 +82,11 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
     private void Titles()
     {
         var plot = scene.Plot;
-        double under = scene.Height - 4 - scene.Footnotes.Length * XyLayout.TextLine - 10;
-        Text(plot.Left + plot.Width / 2, under, scene.X.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle");
-        Text(14, plot.Top + plot.Height / 2, scene.Y.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle", angle: -90);
-        if (scene.Bar is { Title.Length: > 0 } bar)
-            Text(scene.Width - 10, bar.Place.Top - 3, string.Join('\n', bar.Title), XyLayout.TickSize, Palette.Ink, "right", "bottom");
+        double under = scene.Height - 4 - scene.Footnotes.Count * XyLayout.TextLine - 10;
+        Text(plot.Left + plot.Width / 2, under, scene.X.Title.English, XyLayout.AxisSize, Palette.Ink, "center", "middle");
+        Text(14, plot.Top + plot.Height / 2, scene.Y.Title.English, XyLayout.AxisSize, Palette.Ink, "center", "middle", angle: -90);
+        if (scene.Bar is { Title.Empty: false } bar)
+            Text(scene.Width - 10, bar.Place.Top - 3, string.Join('\n', bar.Title.English), XyLayout.TickSize, Palette.Ink, "right", "bottom");
     }
 
     // On a log axis Plotly would write powers of ten larger than all other numbers, and a lone 2 or 5 between them.
@@ -105,7 +105,7 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
         ["tickfont"] = new Settings { ["size"] = XyLayout.TickSize, ["color"] = Palette.Quiet }.Object(),
         ["tickmode"] = scale.Named || scale.Log ? "array" : null,
         ["tickvals"] = scale.Named || scale.Log ? scale.Ticks.Select(t => scale.Log ? Math.Pow(10, t.At) : t.At).ToArray() : null,
-        ["ticktext"] = scale.Named || scale.Log ? scale.Ticks.Select(t => PlotlyText.Lines(t.Label)).ToArray() : null,
+        ["ticktext"] = scale.Named || scale.Log ? scale.Ticks.Select(t => PlotlyText.Lines(t.Label.English)).ToArray() : null,
         ["tickangle"] = 0,
         ["nticks"] = scale.Named || scale.Log ? null : scale.Ticks.Length + 3,
         ["exponentformat"] = "power",

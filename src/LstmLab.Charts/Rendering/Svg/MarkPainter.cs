@@ -47,8 +47,8 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
                 Draw(path);
                 break;
             case Text text:
-                double first = Y(text.Y) - (text.Lines.Length - 1) * text.Size * 0.6;
-                canvas.Lines(X(text.X), first, text.Lines, text.Size, text.Size * 1.2, text.Color, text.Bold, HorizontalAlignment.Center);
+                double first = Y(text.Y) - (text.Lines.English.Length - 1) * text.Size * 0.6;
+                canvas.Lines(X(text.X), first, text.Lines.English, text.Size, text.Size * 1.2, text.Color, text.Bold, HorizontalAlignment.Center);
                 break;
         }
     }
@@ -103,22 +103,22 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
 
     private void LineLabel(ReferenceLine line)
     {
-        double width = TextMetrics.Width(line.Label!, XyLayout.LabelSize), y = plot.Top + 9 + line.Row * 17;
+        double width = Words.Of(line.Label).Width(XyLayout.LabelSize), y = plot.Top + 9 + line.Row * 17;
         double left = line.LabelLeft ? X(line.Value) - 6 - width : X(line.Value) + 6;
         canvas.Rectangle(new Box(left - 2, y - 8, width + 4, 16), "#FFFFFF", opacity: 0.8);
-        canvas.Text(line.LabelLeft ? left + width : left, y, line.Label!, XyLayout.LabelSize, Palette.ForText(line.Style.Color),
+        canvas.Text(line.LabelLeft ? left + width : left, y, line.Label!.English, XyLayout.LabelSize, Palette.ForText(line.Style.Color),
             align: line.LabelLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left);
     }
 
     private void Note(Annotation note)
     {
-        double x = X(note.X), y = Y(note.Y), width = note.Lines.Max(l => TextMetrics.Width(l, XyLayout.TickSize));
-        double near = x + note.Dx, first = y + note.Dy - (note.Lines.Length - 1) * XyLayout.TextLine * (note.Dy < 0 ? 1 : 0);
+        double x = X(note.X), y = Y(note.Y), width = note.Lines.Width(XyLayout.TickSize);
+        double near = x + note.Dx, first = y + note.Dy - (note.Lines.Count - 1) * XyLayout.TextLine * (note.Dy < 0 ? 1 : 0);
         canvas.Line([(x, y), (near, y + note.Dy)], Palette.Quiet, 1);
         canvas.Disc(x, y, 2.4, Palette.Quiet);
-        canvas.Rectangle(new Box(note.Dx > 0 ? near : near - width - 6, first - 8, width + 6, note.Lines.Length * XyLayout.TextLine + 1),
+        canvas.Rectangle(new Box(note.Dx > 0 ? near : near - width - 6, first - 8, width + 6, note.Lines.Count * XyLayout.TextLine + 1),
             "#FFFFFF", opacity: 0.8);
-        canvas.Lines(near + (note.Dx > 0 ? 3 : -3), first, note.Lines, XyLayout.TickSize, XyLayout.TextLine,
+        canvas.Lines(near + (note.Dx > 0 ? 3 : -3), first, note.Lines.English, XyLayout.TickSize, XyLayout.TextLine,
             align: note.Dx > 0 ? HorizontalAlignment.Left : HorizontalAlignment.Right);
     }
 

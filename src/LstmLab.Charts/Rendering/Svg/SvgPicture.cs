@@ -13,14 +13,14 @@ internal static partial class SvgPicture
     {
         string body = Body(picture);
         // Clip paths are numbered from 1 in every picture; on one page their names would collide.
-        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body + picture.Alt)))[..12];
+        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body + picture.Alt.English)))[..12];
         body = ClipName().Replace(body, "clip-" + id + "-$1")
             .Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal);
         string size = string.Create(CultureInfo.InvariantCulture,
             $"width=\"{picture.Width}\" height=\"{picture.Height}\" viewBox=\"0 0 {picture.Width} {picture.Height}\"");
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {size} role=\"img\" "
             + $"aria-labelledby=\"title-{id} desc-{id}\" style=\"max-width:100%;height:auto;background:#FFFFFF\">"
-            + $"<title id=\"title-{id}\">{Html.Encode(picture.Title)}</title><desc id=\"desc-{id}\">{Html.Encode(picture.Alt)}</desc>"
+            + $"<title id=\"title-{id}\">{Html.Encode(picture.Title.English)}</title><desc id=\"desc-{id}\">{Html.Encode(picture.Alt.English)}</desc>"
             + body + "</svg>";
     }
 
@@ -34,7 +34,7 @@ internal static partial class SvgPicture
         using (var surface = new SvgRenderContext(stream, picture.Width, picture.Height, false, measurer, OxyColors.White, false))
         {
             var sheet = new SvgCanvas(surface, 0, 0);
-            sheet.Lines(14, 20, picture.Heading, XyLayout.TitleSize + 1, XyLayout.TitleLine, bold: true);
+            sheet.Lines(14, 20, picture.Heading.English, XyLayout.TitleSize + 1, XyLayout.TitleLine, bold: true);
             foreach (var placed in picture.Scenes)
                 new ScenePainter(placed.Scene, new SvgCanvas(surface, placed.Left, placed.Top)).Paint();
             surface.Complete();

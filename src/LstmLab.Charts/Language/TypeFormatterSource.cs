@@ -14,6 +14,8 @@ internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : A
 internal interface IHtmlDisplay
 {
     string ToHtml();
+
+    string ToPlainText() => ToString()!;
 }
 
 /// <summary>A value that has a static picture, too.</summary>
@@ -29,7 +31,7 @@ internal sealed class HtmlFormatterSource
     [
         new("text/html", value => ((IHtmlDisplay)value).ToHtml()),
         new("image/svg+xml", value => (value as ISvgDisplay)?.ToSvg()),
-        new("text/plain", value => value.ToString()),
+        new("text/plain", value => ((IHtmlDisplay)value).ToPlainText()),
     ];
 
     public IEnumerable<object> CreateTypeFormatters() => formatters;
