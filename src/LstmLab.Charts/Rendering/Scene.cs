@@ -37,7 +37,7 @@ internal sealed record Box(double Left, double Top, double Width, double Height)
 }
 
 /// <summary>One axis. Its ends and ticks are logarithms to base 10 if <paramref name="Log"/>.</summary>
-internal sealed record Scale(Bilingual Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
+internal sealed record Scale(Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
 {
     /// <summary>Place of a value along the axis, 0 at its start, 1 at its end.</summary>
     public double Fraction(double value) => ((Log ? Math.Log10(value) : value) - Min) / (Max - Min);
