@@ -1,4 +1,3 @@
-using LstmLab.Charts.Display;
 using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
@@ -34,8 +33,7 @@ public sealed class PanelFigure : Figure
         return new(title, alt, 1, [.. figures.Select(figure => figure.Within(left, right))], sharesX: true);
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => sharesX ? FigureHtml.Of(Compose()) : FigureHtml.Panels(Compose(), [.. figures.Select(f => f.ToHtml())]);
+    internal override Sheet Sheet() => new(Compose(), sharesX ? [] : [.. figures.Select(f => f.Compose())]);
 
     internal override Picture Compose()
     {
