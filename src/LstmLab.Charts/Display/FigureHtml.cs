@@ -66,7 +66,7 @@ internal static class FigureHtml
     /// <summary>A chart as plotly.js and assistive technology get it.</summary>
     public static JsonObject Chart(Picture picture, Language language)
     {
-        var chart = Frames.Rounded(JsonNode.Parse(PlotlyChart.Json(PlotlyChart.Of(picture))))!.AsObject();
+        var chart = Frames.Rounded(JsonNode.Parse(PlotlyChart.Json(PlotlyChart.Of(picture, language))))!.AsObject();
         chart["alt"] = picture.Alt.In(language);
         return chart;
     }
