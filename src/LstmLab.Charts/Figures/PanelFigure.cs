@@ -23,7 +23,7 @@ public sealed class PanelFigure : Figure
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
     public PanelFigure Alt(Bilingual text) => new(Title, text, columns, figures);
 
-    internal override Sheet Sheet() => new(Compose(), [.. figures.Select(f => f.Compose())]);
+    internal override Sheet Sheet() => new(Compose(), [.. figures.Select(f => f.AsPart())]);
 
     internal override Picture Compose()
     {
