@@ -126,7 +126,7 @@ public partial class InteractiveTests
 
         Assert.Equal((2, 3), ((int)slider["active"]!, slider["steps"]!.AsArray().Count));
         Assert.Equal(["-1", "0", "1"], slider["steps"]!.AsArray().Select(step => (string?)step!["label"]));
-        Assert.Equal(JsonNode.Parse(Bent(0, 0).ToPlotlyJson())!["data"]![0]!["y"]!.ToJsonString(), args[0]!["y"]![0]!.ToJsonString());
+        Assert.Equal(FigureJson.Chart(Bent(0, 0).Compose(), Language.English)["data"]![0]!["y"]!.ToJsonString(), args[0]!["y"]![0]!.ToJsonString());
         Assert.Contains("annotations[", string.Join(' ', args[1]!.AsObject().Select(part => part.Key)), StringComparison.Ordinal);
 
         var menu = Figure.Interactive(at => Bent(0, at[0]), Unit);
