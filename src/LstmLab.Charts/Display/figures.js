@@ -112,7 +112,10 @@
         modeBarButtons: [axes.some(axis => axis.visible !== false) ? ['resetScale2d', 'toImage'] : ['toImage']],
         toImageButtonOptions: { filename: this.figure.id, scale: 2 },
       };
-      window.Plotly.newPlot(stage, made.data, made.layout, config || own).then(() => this.dress(stage));
+      window.Plotly.newPlot(stage, made.data, made.layout, config || own).then(() => {
+        this.dress(stage);
+        stage.on('plotly_relayout', () => this.retick(stage, k));
+      });
       this.tell(place, made);
       if (made.layout.width) this.scale(place);
       this.figure.controls.forEach((control, c) => {
@@ -131,6 +134,19 @@
       made.layout.uirevision = 'kept';
       if (matchMedia('(pointer: coarse)').matches) made.layout.dragmode = false;
       return made;
+    }
+
+    // The picture's own ticks stay until a reader zooms in, and come back with the whole axis.
+    retick(stage, k) {
+      const own = this.made(stage.parentNode, k).layout, changes = {};
+      const number = value => typeof value === 'number' ? value : Date.parse(value);
+      const has = axis => axis.tickmode === 'array' && axis.range && axis.showgrid !== false;
+      Object.keys(own).filter(name => /^[xy]axis/.test(name) && has(own[name])).forEach(name => {
+        const range = own[name].range.map(number), room = Math.abs(range[1] - range[0]) / 1000, now = stage.layout[name];
+        const whole = now.range.map(number).every((end, e) => Math.abs(end - range[e]) < room), mode = whole ? 'array' : 'auto';
+        if (now.tickmode !== mode) changes[name + '.tickmode'] = mode;
+      });
+      if (Object.keys(changes).length > 0) window.Plotly.relayout(stage, changes);
     }
 
     // Plotly's buttons are made for a mouse.
@@ -171,7 +187,10 @@
         this.places.forEach((place, k) => {
           if (!place.dataset.drawn) return;
           const stage = place.firstChild, made = this.made(place, k);
-          window.Plotly.react(stage, made.data, made.layout).then(() => this.dress(stage));
+          window.Plotly.react(stage, made.data, made.layout).then(() => {
+            this.dress(stage);
+            this.retick(stage, k);
+          });
           this.tell(place, made);
           if (made.layout.width) this.scale(place);
         });

@@ -5,6 +5,9 @@ internal sealed record Picture(Bilingual Title, Bilingual Alt, double Width, dou
 {
     /// <summary>Lines above the scenes; empty where the scene's own title is the picture's.</summary>
     public Words Heading { get; init; } = Words.None;
+
+    /// <summary>True if the scenes stand above one another on one x axis.</summary>
+    public bool SharesX { get; init; }
 }
 
 /// <summary>A picture as a page shows it: its parts, each a chart of its own, which the page places as it has room.</summary>
@@ -40,7 +43,7 @@ internal sealed record Box(double Left, double Top, double Width, double Height)
 }
 
 /// <summary>One axis. Its ends and ticks are logarithms to base 10 if <paramref name="Log"/>.</summary>
-internal sealed record Scale(Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
+internal sealed record Scale(Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false, bool Dates = false)
 {
     /// <summary>Place of a value along the axis, 0 at its start, 1 at its end.</summary>
     public double Fraction(double value) => ((Log ? Math.Log10(value) : value) - Min) / (Max - Min);
@@ -68,10 +71,10 @@ internal abstract record Mark;
 internal sealed record Curve(Bilingual? Name, double[] X, double[] Y, Style Style, bool Line, bool Markers) : Mark;
 
 /// <summary>Upright bars from <paramref name="Base"/> to <paramref name="Top"/>, with optional whiskers, printed values and colors of
-/// their own.</summary>
+/// their own; one for each category, or for each bin of a histogram.</summary>
 internal sealed record Bars(
     Bilingual? Name, double[] Left, double[] Right, double[] Top, double Base, Style Style, double Opacity,
-    double[]? Low = null, double[]? High = null, string[]? Labels = null, string[]? Colors = null) : Mark;
+    double[]? Low = null, double[]? High = null, string[]? Labels = null, string[]? Colors = null, Texts? Categories = null) : Mark;
 
 /// <summary>The area between two curves.</summary>
 internal sealed record Area(Bilingual? Name, double[] X, double[] Low, double[] High, Style Style) : Mark;
