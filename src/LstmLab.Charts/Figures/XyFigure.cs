@@ -140,6 +140,9 @@ public sealed partial class XyFigure : Figure
 
     internal override Picture Compose() => PictureOf(new XyLayout(state).Scene());
 
+    internal override Figure? Narrow() =>
+        state.Width <= Part.NarrowWidth ? null : Size(Part.NarrowWidth, Math.Min(state.Height, 340));
+
     internal override IEnumerable<string> Describe() => XyDescription.Lines(state);
 
     private static string SeriesName(string kind, Bilingual? name) => name is null ? kind : $"{kind} '{name}'";

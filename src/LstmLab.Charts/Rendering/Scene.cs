@@ -10,11 +10,14 @@ internal sealed record Picture(Bilingual Title, Bilingual Alt, double Width, dou
     public bool SharesX { get; init; }
 }
 
-/// <summary>A picture and its panels, which a page places as it has room; none where the picture is one figure.</summary>
-internal sealed record Sheet(Picture Whole, IReadOnlyList<Picture> Panels)
+/// <summary>A picture as a page shows it: its parts, each a chart of its own, which the page places as it has room.</summary>
+internal sealed record Sheet(Picture Whole, IReadOnlyList<Part> Parts);
+
+/// <summary>A chart of a page; <paramref name="Narrow"/> is it for a telephone, null where it has one width only.</summary>
+internal sealed record Part(Picture Wide, Picture? Narrow)
 {
-    /// <summary>What is drawn as a chart of its own.</summary>
-    public IReadOnlyList<Picture> Charts => Panels.Count == 0 ? [Whole] : Panels;
+    /// <summary>Width of a picture for a telephone.</summary>
+    public const int NarrowWidth = 380;
 }
 
 /// <summary>A figure with nothing left to decide: both renderers draw it as it stands. Lengths are pixels, data is data.</summary>
