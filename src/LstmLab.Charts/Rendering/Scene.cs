@@ -7,6 +7,13 @@ internal sealed record Picture(Bilingual Title, Bilingual Alt, double Width, dou
     public Words Heading { get; init; } = Words.None;
 }
 
+/// <summary>A picture and its panels, which a page places as it has room; none where the picture is one figure.</summary>
+internal sealed record Sheet(Picture Whole, IReadOnlyList<Picture> Panels)
+{
+    /// <summary>What is drawn as a chart of its own.</summary>
+    public IReadOnlyList<Picture> Charts => Panels.Count == 0 ? [Whole] : Panels;
+}
+
 /// <summary>A figure with nothing left to decide: both renderers draw it as it stands. Lengths are pixels, data is data.</summary>
 internal sealed record Scene(
     Words Title,
