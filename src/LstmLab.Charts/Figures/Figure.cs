@@ -80,28 +80,29 @@ public abstract class Figure : ISvgDisplay
 
     /// <summary>A figure with controls, which a reader moves on an exported page or in Jupyter, without a network and without a running
     /// kernel: it is drawn here for every combination of values. Where scripts are off, the picture of the start values stands.</summary>
-    /// <param name="draw">Draws the figure for the index chosen at each control, in their order. All figures have the same series and
-    /// the same size.</param>
+    /// <param name="draw">Draws the figure for the index chosen at each control, in their order; all of them alike, on axes with the same
+    /// ranges, so that only what changes moves.</param>
     /// <param name="controls">The controls; the product of their numbers of values is at most 250.</param>
-    /// <exception cref="ArgumentException">There is no control, or there are too many combinations.</exception>
+    /// <exception cref="ArgumentException">There is no control, there are too many combinations, or the figures are of different
+    /// kinds.</exception>
     public static InteractiveFigure Interactive(Func<int[], Figure> draw, params Control[] controls)
     {
         ArgumentNullException.ThrowIfNull(draw);
-        return new(draw, controls);
+        return InteractiveFigure.Of(draw, controls);
     }
 
     /// <summary>The static picture as SVG, made without a browser: the same bytes for the same figure.</summary>
-    public string ToSvg() => SvgPicture.Draw(Compose());
+    public string ToSvg() => SvgPicture.Draw(Still());
 
     /// <summary>The interactive chart as Plotly JSON, an object with <c>data</c> and <c>layout</c>.</summary>
-    public string ToPlotlyJson() => PlotlyChart.Json(ToPlotly());
+    public virtual string ToPlotlyJson() => PlotlyChart.Json(ToPlotly());
 
     /// <summary>The interactive chart as one of Plotly.NET's, to go on with there: <c>Chart.WithTitle</c>, <c>Chart.Combine</c> and so
     /// on.</summary>
     public GenericChart ToPlotly() => PlotlyChart.Of(Compose());
 
     /// <summary>HTML that shows the static picture, and the interactive chart instead where the page has plotly.js and room.</summary>
-    public virtual string ToHtml() => FigureHtml.Of(Compose());
+    public virtual string ToHtml() => FigureHtml.Of([Sheet()], 0, []);
 
     /// <summary>The figure in words: title, axes, and what each series holds.</summary>
     public override string ToString()
@@ -124,6 +125,12 @@ public abstract class Figure : ISvgDisplay
     internal abstract Picture Compose();
 
     internal abstract IEnumerable<string> Describe();
+
+    /// <summary>The picture with its panels, if it is made of any.</summary>
+    internal virtual Sheet Sheet() => new(Compose(), []);
+
+    /// <summary>The picture where nothing can be moved.</summary>
+    internal virtual Picture Still() => Compose();
 
     internal Bilingual AltOrDefault => AltText ?? ToString();
 

@@ -1,3 +1,5 @@
+using LstmLab.Charts.Display;
+using LstmLab.Charts.Interaction;
 using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
@@ -7,43 +9,85 @@ public sealed class InteractiveFigure : Figure
 {
     private const int Most = 250;
 
-    private readonly Figure[] frames;
+    private readonly Figure[] figures;
     private readonly Control[] controls;
-    private readonly Figure start;
+    private readonly int first;
 
-    internal InteractiveFigure(Func<int[], Figure> draw, Control[] controls)
-        : this([.. Combinations(controls).Select(draw)], controls)
-    {
-    }
+    private InteractiveFigure(Figure[] figures, Control[] controls, int first)
+        : base(figures[first].Title, figures[first].AltText) => (this.figures, this.controls, this.first) = (figures, controls, first);
 
-    private InteractiveFigure(Figure[] frames, Control[] controls)
-        : base(frames[IndexOfStart(controls)].Title, frames[IndexOfStart(controls)].AltText) =>
-        (this.frames, this.controls, start) = (frames, controls, frames[IndexOfStart(controls)]);
+    /// <summary>Plotly JSON. A single control comes along, as Plotly's own slider or menu; of several only their start is there.</summary>
+    public override string ToPlotlyJson() => controls is [var only]
+        ? FigureHtml.Json(PlotlySteps.Of([.. figures.Select(figure => FigureHtml.Chart(figure.Compose(), BilingualHtml.Shown))], only))
+        : base.ToPlotlyJson();
 
     /// <inheritdoc/>
-    public override string ToHtml() => start.ToHtml();
+    public override string ToHtml() => FigureHtml.Of([.. figures.Select(SheetOf)], first, controls);
 
-    internal override Picture Compose() => start.Compose();
-
-    internal override IEnumerable<string> Describe() => start.Describe();
-
-    private static int IndexOfStart(Control[] controls) => controls.Aggregate(0, (index, c) => index * c.Values.Length + c.Start);
-
-    // All combinations of indices; those of the last control change fastest.
-    private static IEnumerable<int[]> Combinations(Control[] controls)
+    /// <summary>Draws the figure for all combinations of values.</summary>
+    internal static InteractiveFigure Of(Func<int[], Figure> draw, Control[] controls)
     {
         ArgumentNullException.ThrowIfNull(controls);
         if (controls.Length == 0)
             throw new ArgumentException("Interactive: at least one control is needed, but there is none.");
-        long count = controls.Aggregate(1L, (product, c) => product * c.Values.Length);
+        long count = controls.Aggregate(1L, (product, control) => product * control.Values.Count);
         if (count > Most)
         {
-            string sizes = string.Join(" × ", controls.Select(c => c.Values.Length));
+            string sizes = string.Join(" × ", controls.Select(control => control.Values.Count));
             throw new ArgumentException($"Interactive: the figure is drawn for each combination of values, at most {Most}, but there are "
                 + $"{sizes} = {count}: use fewer values.");
         }
 
-        return controls.Aggregate<Control, IEnumerable<int[]>>([[]],
-            (all, c) => all.SelectMany(at => Enumerable.Range(0, c.Values.Length).Select(k => (int[])[.. at, k])));
+        IEnumerable<int[]> combinations = controls.Aggregate<Control, IEnumerable<int[]>>([[]],
+            (all, control) => all.SelectMany(at => Enumerable.Range(0, control.Values.Count).Select(k => (int[])[.. at, k])));
+        Figure[] figures = [.. combinations.Select(draw)];
+        int panels = figures[0].Sheet().Panels.Count;
+        foreach (var figure in figures)
+        {
+            ArgumentNullException.ThrowIfNull(figure, nameof(draw));
+            if (figure is InteractiveFigure || figure.Sheet().Panels.Count != panels)
+            {
+                throw new ArgumentException($"Interactive: each figure must be drawn like the first one, {Kind(figures[0])}, "
+                    + $"but '{figure.Title}' is {Kind(figure)}.");
+            }
+        }
+
+        return new(figures, controls, controls.Aggregate(0, (index, control) => index * control.Values.Count + control.Start));
     }
+
+    internal override Picture Compose() => figures[first].Compose();
+
+    internal override Sheet Sheet() => figures[first].Sheet();
+
+    // The start with a line beneath it that names what can be moved elsewhere.
+    internal override Picture Still()
+    {
+        var still = Compose();
+        var lines = Words.Wrap(FigureHtml.HintOf(controls), still.Width - 28, XyLayout.NoteSize);
+        double height = lines.Count * XyLayout.TextLine + 9;
+        var hint = new Scene(
+            Words.None, still.Width, height, new Box(0, 0, still.Width, height), new Scale("", 0, still.Width, false, [], Hidden: true),
+            new Scale("", height, 0, false, [], Hidden: true), [], [], [], lines);
+        return still with { Height = still.Height + height, Scenes = [.. still.Scenes, new PlacedScene(0, still.Height, hint)] };
+    }
+
+    internal override IEnumerable<string> Describe() => figures[first].Describe().Concat(controls.Select(control =>
+        $"control '{control.Name}': {control.Values.Count} values from {control.Values[0]} to {control.Values[^1]}, "
+        + $"start {control.Values[control.Start]}"));
+
+    // Of the pictures that are not there at first, the title says enough, unless their author says more.
+    private Sheet SheetOf(Figure figure, int index)
+    {
+        var sheet = figure.Sheet();
+        return index == first ? sheet : new(Brief(sheet.Whole), [.. sheet.Panels.Select(Brief)]);
+
+        Picture Brief(Picture picture) => figure.AltText is null ? picture with { Alt = picture.Title } : picture;
+    }
+
+    private static string Kind(Figure figure) => figure switch
+    {
+        InteractiveFigure => "interactive itself",
+        PanelFigure => $"{figure.Sheet().Panels.Count} panels",
+        _ => "a single figure",
+    };
 }

@@ -1,4 +1,3 @@
-using LstmLab.Charts.Display;
 using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
@@ -24,8 +23,7 @@ public sealed class PanelFigure : Figure
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
     public PanelFigure Alt(Bilingual text) => new(Title, text, columns, figures);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => FigureHtml.Panels(Compose(), [.. figures.Select(f => f.ToHtml())]);
+    internal override Sheet Sheet() => new(Compose(), [.. figures.Select(f => f.Compose())]);
 
     internal override Picture Compose()
     {

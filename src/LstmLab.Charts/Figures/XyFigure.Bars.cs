@@ -85,7 +85,7 @@ public sealed partial class XyFigure
     private Texts CheckCategories(Texts categories)
     {
         ArgumentNullException.ThrowIfNull(categories);
-        if (state.Categories is { } known && !known.SequenceEqual(categories))
+        if (state.Categories is { } known && !known.Select(name => name.English).SequenceEqual(categories.Select(name => name.English)))
         {
             throw new ArgumentException(
                 $"Bars: a figure has one set of categories; expected "

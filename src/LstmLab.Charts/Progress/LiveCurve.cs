@@ -1,14 +1,14 @@
 namespace LstmLab.Charts;
 
 /// <summary>Lines that grow in place while a cell runs. However often it was redrawn, the last picture depends on the points
-/// alone.</summary>
+/// alone. <c>using</c> draws it even if the loop fails.</summary>
 /// <example><code>
-/// var curve = new LiveCurve(Figure.New("Loss falls").Axes(x: "epoch", y: "mean squared error", yLog: true),
-///     ("training", Role.Train), ("held out", Role.HeldOut));
-/// curve.Add(epoch, trainLoss, heldOutLoss);
-/// curve.Done();
+/// using (var curve = new LiveCurve(Figure.New("Loss falls").Axes(x: "epoch", y: "mean squared error", yLog: true),
+///     ("training", Role.Train), ("held out", Role.HeldOut)))
+///     for (int epoch = 1; epoch &lt;= 100; epoch++)
+///         curve.Add(epoch, trainLoss, heldOutLoss);
 /// </code></example>
-public sealed class LiveCurve
+public sealed class LiveCurve : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
@@ -74,6 +74,13 @@ public sealed class LiveCurve
         if (!drawn)
             Draw(final);
         return final;
+    }
+
+    /// <summary>Shows the points that came since the last redraw, if there is any.</summary>
+    public void Dispose()
+    {
+        if (xs.Count > 0)
+            Done();
     }
 
     private XyFigure Figure => series.Zip(ys).Aggregate(empty, (figure, s) => figure.Line(xs, s.Second, s.First.Name, s.First.Role));

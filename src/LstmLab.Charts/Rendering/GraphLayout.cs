@@ -42,7 +42,7 @@ internal sealed class GraphLayout
             marks.AddRange(node.Marks(TextSize));
         return new Scene(
             lines, width, top + height, new Box(0, top, width, height),
-            new Scale("", 0, width, false, [], Hidden: true), new Scale("", height, 0, false, [], Hidden: true),
+            new Scale(Words.None, 0, width, false, [], Hidden: true), new Scale(Words.None, height, 0, false, [], Hidden: true),
             [.. marks, .. labels], [], [], Words.None);
     }
 

@@ -25,8 +25,8 @@ internal static class HeatmapLayout
 
         bool print = rows * columns <= 144 && plot.Height / rows >= 18 && cell >= SmallestPrinted
             && Texts(grid).SelectMany(r => r).All(t => TextMetrics.Width(t, XyLayout.TickSize) < cell - 2);
-        var y = new Scale(grid.Y, rows - 0.5, -0.5, false, Labels(grid.Rows, plot.Height / rows, 20, wrap: false), Named: true);
-        var x = new Scale(grid.X, -0.5, columns - 0.5, false, xTicks, Named: true);
+        var y = new Scale(Words.Of(grid.Y), rows - 0.5, -0.5, false, Labels(grid.Rows, plot.Height / rows, 20, wrap: false), Named: true);
+        var x = new Scale(Words.Of(grid.X), -0.5, columns - 0.5, false, xTicks, Named: true);
         var bar = new ColorBar(barTitle, grid.Min, grid.Max, grid.Signed, barTicks, new Box(plot.Right + 16, plot.Top, 14, plot.Height));
         var cells = new Cells(grid.Colored, Texts(grid), grid.Min, grid.Max, grid.Signed, print);
         return new Scene(lines, width, height, plot, x, y, [cells], [], [], footnotes, bar);

@@ -7,6 +7,13 @@ internal sealed record Picture(Bilingual Title, Bilingual Alt, double Width, dou
     public Words Heading { get; init; } = Words.None;
 }
 
+/// <summary>A picture and its panels, which a page places as it has room; none where the picture is one figure.</summary>
+internal sealed record Sheet(Picture Whole, IReadOnlyList<Picture> Panels)
+{
+    /// <summary>What is drawn as a chart of its own.</summary>
+    public IReadOnlyList<Picture> Charts => Panels.Count == 0 ? [Whole] : Panels;
+}
+
 /// <summary>A figure with nothing left to decide: both renderers draw it as it stands. Lengths are pixels, data is data.</summary>
 internal sealed record Scene(
     Words Title,
@@ -30,7 +37,7 @@ internal sealed record Box(double Left, double Top, double Width, double Height)
 }
 
 /// <summary>One axis. Its ends and ticks are logarithms to base 10 if <paramref name="Log"/>.</summary>
-internal sealed record Scale(Bilingual Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
+internal sealed record Scale(Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
 {
     /// <summary>Place of a value along the axis, 0 at its start, 1 at its end.</summary>
     public double Fraction(double value) => ((Log ? Math.Log10(value) : value) - Min) / (Max - Min);

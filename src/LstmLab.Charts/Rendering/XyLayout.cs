@@ -48,8 +48,8 @@ internal sealed class XyLayout
             (yMin, yMax) = (yMin - below * perPixel, yMax + above * perPixel);
         }
 
-        var x = new Scale(state.X, xMin, xMax, state.XLog, xTicks, Named: state.Categories is not null);
-        var y = new Scale(yTitle, yMin, yMax, state.YLog, YTicks(yMin, yMax, plot.Height));
+        var x = new Scale(Words.Of(state.X), xMin, xMax, state.XLog, xTicks, Named: state.Categories is not null);
+        var y = new Scale(Words.Of(yTitle), yMin, yMax, state.YLog, YTicks(yMin, yMax, plot.Height));
         return new Scene(
             title, state.Width, state.Height, plot, x, y, [.. marks.Select(m => Aimed(m, x, y))], legend,
             direct ? EndLabels.Place(named, y, plot) : [], footnotes);

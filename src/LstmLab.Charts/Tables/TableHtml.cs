@@ -36,7 +36,7 @@ internal static class TableHtml
             var cell = table.Cell(row, c);
             bool header = c == 0 && !table.IsNumeric(0);
             html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c))
-                .Append(Color(cell.Mark)).Append("\">");
+                .Append(cell.Mark is null ? "" : Verdicts.Style(cell.Mark)).Append("\">");
             html.Append(BilingualHtml.Of(cell.Text)).Append(header ? "</th>" : "</td>");
         }
 
@@ -45,13 +45,4 @@ internal static class TableHtml
 
     private static string Align(Table table, int column) =>
         table.IsNumeric(column) ? "text-align:right;font-variant-numeric:tabular-nums;" : "text-align:left;";
-
-    // Dark ink on a tint of its own: readable on a white page and on a dark one.
-    private static string Color(Verdict? mark) => mark switch
-    {
-        Verdict.Holds => "background:#D9F0E8;color:#00543D;",
-        Verdict.Fails => "background:#FBE3D3;color:#8A3D00;",
-        Verdict.CannotBeSettled => "background:#E8E8E8;color:#404040;",
-        _ => "",
-    };
 }

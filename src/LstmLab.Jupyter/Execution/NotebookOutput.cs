@@ -41,13 +41,14 @@ public sealed class DisplayHandle
     /// <exception cref="InvalidOperationException">No cell of the notebook that made the output is running.</exception>
     public void Update(object? value)
     {
-        CellInterrupt.Check();
         var cell = RunningCell.Require();
         if (cell.Session != session)
         {
             throw new InvalidOperationException("The display belongs to another notebook than the running cell.");
         }
 
+        // An interrupted computation may still show where it ended.
         cell.Emit(new DisplayUpdated(id, DisplayRules.Format(value)));
+        CellInterrupt.Check();
     }
 }

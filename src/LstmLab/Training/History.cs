@@ -25,6 +25,13 @@ public sealed record EpochReport(
         + $"{Elapsed.TotalSeconds:F1} s, {Remaining.TotalSeconds:F1} s left");
 }
 
+/// <summary>A progress that also learns when the training is over, such as a picture that is drawn to its end.</summary>
+public interface ITrainingProgress : IProgress<EpochReport>
+{
+    /// <summary>The training is over: its epochs were run, it stopped early, it was cancelled or it failed.</summary>
+    void Ended();
+}
+
 /// <summary>Why training ended.</summary>
 public enum StopReason
 {

@@ -30,7 +30,7 @@ public static class ModuleExtensions
     /// training goes on from there, to the very bits of one that was never stopped. The model's and the optimizer's own state are
     /// overwritten then.</param>
     /// <param name="metrics">Numbers to report beside the loss, measured on the validation samples.</param>
-    /// <param name="progress">Told after every epoch.</param>
+    /// <param name="progress">Told after every epoch; an <see cref="ITrainingProgress"/> also when the training is over.</param>
     /// <param name="cancellation">Ends training after the running step; the model and the history keep what was reached.</param>
     /// <exception cref="ShapeException">Shapes disagree.</exception>
     /// <exception cref="ArgumentException">x or y holds NaN or infinity; or the checkpoints are of another training.</exception>

@@ -34,6 +34,18 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
 
     public History Run(int epochs, IProgress<EpochReport>? progress, CancellationToken cancellation)
     {
+        try
+        {
+            return RunEpochs(epochs, progress, cancellation);
+        }
+        finally
+        {
+            (progress as ITrainingProgress)?.Ended();
+        }
+    }
+
+    private History RunEpochs(int epochs, IProgress<EpochReport>? progress, CancellationToken cancellation)
+    {
         if (EarlyStopping is not null) _bestWeights = Weights();
         ContinueFrom(Checkpoints?.Latest(model), epochs);
         StopReason reason = StopsAfter(_epoch - 1) ? StopReason.StoppedEarly : StopReason.Completed;

@@ -23,13 +23,17 @@ internal static class PlotlyChart
     internal static void RedirectFSharpCore() => AssemblyLoadContext.Default.Resolving += (_, name) =>
         name.Name == "FSharp.Core" ? AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == "FSharp.Core") : null;
 
-    public static GenericChart Of(Picture picture)
+    /// <summary>The picture in one language; charts of two languages differ in their texts alone.</summary>
+    public static GenericChart Of(Picture picture, Language language)
     {
-        var chart = new PlotlyPicture(picture.Width, picture.Height, string.Join('\n', picture.Heading.English));
+        var chart = new PlotlyPicture(picture.Width, picture.Height, picture.Heading, language);
         for (int k = 0; k < picture.Scenes.Count; k++)
             new PlotlyScene(chart, picture.Scenes[k], k).Draw();
         return GenericChart.setLayout(chart.Layout(), GenericChart.ofTraceObjects(false, chart.Traces));
     }
+
+    /// <summary>The picture in the language that is shown where nothing switches it.</summary>
+    public static GenericChart Of(Picture picture) => Of(picture, BilingualHtml.Shown);
 
     /// <summary>An object with <c>data</c> and <c>layout</c>.</summary>
     public static string Json(GenericChart chart)

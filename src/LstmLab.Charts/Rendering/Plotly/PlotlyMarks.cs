@@ -46,7 +46,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
     {
         ["xaxis"] = "x" + suffix,
         ["yaxis"] = "y" + suffix,
-        ["name"] = name is null ? "" : PlotlyText.Escape(name.English),
+        ["name"] = name is null ? "" : PlotlyText.Escape(name.In(picture.Language)),
         ["showlegend"] = name is not null && inLegend.Contains(name.English),
         ["legend"] = "legend" + suffix,
     };
@@ -141,7 +141,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         if (line is { Horizontal: false, Label: not null })
         {
             double at = scene.Plot.Left + scene.X.Fraction(line.Value) * scene.Plot.Width + (line.LabelLeft ? -6 : 6);
-            var label = PlotlyText.At(toX(at), toY(scene.Plot.Top + 9 + line.Row * 17), line.Label.English, XyLayout.LabelSize,
+            var label = PlotlyText.At(toX(at), toY(scene.Plot.Top + 9 + line.Row * 17), line.Label.In(picture.Language), XyLayout.LabelSize,
                 Palette.ForText(line.Style.Color), line.LabelLeft ? "right" : "left", "middle");
             label.SetProperty("bgcolor", "rgba(255,255,255,0.8)");
             picture.Annotate(label);
@@ -163,7 +163,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         ["arrowwidth"] = 1,
         ["arrowcolor"] = Palette.Quiet,
         ["bgcolor"] = "rgba(255,255,255,0.8)",
-        ["text"] = PlotlyText.Lines(note.Lines.English),
+        ["text"] = PlotlyText.Escape(picture.In(note.Lines)),
     }.On(new PlotlyAnnotation());
 
     private Shape Path(Path path)
@@ -183,7 +183,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
     private PlotlyAnnotation Text(Text text) => PlotlyText.At(
         toX(scene.Plot.Left + scene.X.Fraction(text.X) * scene.Plot.Width),
         toY(scene.Plot.Bottom - scene.Y.Fraction(text.Y) * scene.Plot.Height),
-        string.Join('\n', text.Lines.English), text.Size, text.Color, "center", "middle", text.Bold);
+        picture.In(text.Lines), text.Size, text.Color, "center", "middle", text.Bold);
 
     private static DynamicObj.DynamicObj Stroke(string color, double width, Dash dash) => new Settings
     {

@@ -9,22 +9,27 @@ internal sealed class PlotlyPicture
 {
     private readonly Layout layout = new();
 
-    public PlotlyPicture(double width, double height, string heading)
+    public PlotlyPicture(double width, double height, Words heading, Language language)
     {
-        (Width, Height) = (width, height);
-        if (heading.Length > 0)
-            Annotate(PlotlyText.At(14 / width, 1 - 9 / height, heading, XyLayout.TitleSize + 1, Palette.Ink, "left", "top", bold: true));
+        (Width, Height, Language) = (width, height, language);
+        if (!heading.Empty)
+            Annotate(PlotlyText.At(14 / width, 1 - 9 / height, In(heading), XyLayout.TitleSize + 1, Palette.Ink, "left", "top", bold: true));
     }
 
     public double Width { get; }
 
     public double Height { get; }
 
+    public Language Language { get; }
+
     public List<Trace> Traces { get; } = [];
 
     private List<PlotlyAnnotation> Annotations { get; } = [];
 
     private List<Shape> Shapes { get; } = [];
+
+    /// <summary>Words in the chart's language.</summary>
+    public string In(Words words) => string.Join('\n', words.In(Language));
 
     public void Annotate(PlotlyAnnotation annotation) => Annotations.Add(annotation);
 
@@ -62,35 +67,35 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
         picture.Set("xaxis" + suffix, Axis(scene.X, "y" + suffix, [X(plot.Left), X(plot.Right)]));
         picture.Set("yaxis" + suffix, Axis(scene.Y, "x" + suffix, [Y(plot.Bottom), Y(plot.Top)]));
         new PlotlyMarks(picture, scene, suffix, X, Y).Draw();
-        Text(14, 9, string.Join('\n', scene.Title.English), XyLayout.TitleSize, Palette.Ink, "left", "top", bold: true);
+        Text(14, 9, scene.Title, XyLayout.TitleSize, Palette.Ink, "left", "top", bold: true);
         Titles();
         foreach (var label in scene.Labels)
-            Text(plot.Right + 8, label.Middle, string.Join('\n', label.Lines.English), XyLayout.LabelSize, label.Color, "left", "middle");
+            Text(plot.Right + 8, label.Middle, label.Lines, XyLayout.LabelSize, label.Color, "left", "middle");
         if (scene.Legend.Count > 0)
             Key();
         if (scene.Footnotes.Count > 0)
-            Text(14, scene.Height - 4, string.Join('\n', scene.Footnotes.English), XyLayout.NoteSize, Palette.Quiet, "left", "bottom");
+            Text(14, scene.Height - 4, scene.Footnotes, XyLayout.NoteSize, Palette.Quiet, "left", "bottom");
     }
 
     private void Text(
-        double x, double y, string text, double size, string color, string xAnchor, string yAnchor, bool bold = false, double angle = 0)
+        double x, double y, Words text, double size, string color, string xAnchor, string yAnchor, bool bold = false, double angle = 0)
     {
-        if (text.Length > 0)
-            picture.Annotate(PlotlyText.At(X(x), Y(y), text, size, color, xAnchor, yAnchor, bold, angle));
+        if (!text.Empty)
+            picture.Annotate(PlotlyText.At(X(x), Y(y), picture.In(text), size, color, xAnchor, yAnchor, bold, angle));
     }
 
     private void Titles()
     {
         var plot = scene.Plot;
         double under = scene.Height - 4 - scene.Footnotes.Count * XyLayout.TextLine - 10;
-        Text(plot.Left + plot.Width / 2, under, scene.X.Title.English, XyLayout.AxisSize, Palette.Ink, "center", "middle");
-        Text(14, plot.Top + plot.Height / 2, scene.Y.Title.English, XyLayout.AxisSize, Palette.Ink, "center", "middle", angle: -90);
+        Text(plot.Left + plot.Width / 2, under, scene.X.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle");
+        Text(14, plot.Top + plot.Height / 2, scene.Y.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle", angle: -90);
         if (scene.Bar is { Title.Empty: false } bar)
-            Text(scene.Width - 10, bar.Place.Top - 3, string.Join('\n', bar.Title.English), XyLayout.TickSize, Palette.Ink, "right", "bottom");
+            Text(scene.Width - 10, bar.Place.Top - 3, bar.Title, XyLayout.TickSize, Palette.Ink, "right", "bottom");
     }
 
     // On a log axis Plotly would write powers of ten larger than all other numbers, and a lone 2 or 5 between them.
-    private static LinearAxis Axis(Scale scale, string anchor, double[] domain) => new Settings
+    private LinearAxis Axis(Scale scale, string anchor, double[] domain) => new Settings
     {
         ["anchor"] = anchor,
         ["domain"] = domain,
@@ -105,7 +110,7 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
         ["tickfont"] = new Settings { ["size"] = XyLayout.TickSize, ["color"] = Palette.Quiet }.Object(),
         ["tickmode"] = scale.Named || scale.Log ? "array" : null,
         ["tickvals"] = scale.Named || scale.Log ? scale.Ticks.Select(t => scale.Log ? Math.Pow(10, t.At) : t.At).ToArray() : null,
-        ["ticktext"] = scale.Named || scale.Log ? scale.Ticks.Select(t => PlotlyText.Lines(t.Label.English)).ToArray() : null,
+        ["ticktext"] = scale.Named || scale.Log ? scale.Ticks.Select(t => PlotlyText.Escape(picture.In(t.Label))).ToArray() : null,
         ["tickangle"] = 0,
         ["nticks"] = scale.Named || scale.Log ? null : scale.Ticks.Length + 3,
         ["exponentformat"] = "power",

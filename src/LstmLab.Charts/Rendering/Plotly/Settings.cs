@@ -42,8 +42,6 @@ internal static class PlotlyText
     public static string Escape(string text) =>
         Html.Encode(text).Replace("&quot;", "\"", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
 
-    public static string Lines(string[] lines) => Escape(string.Join('\n', lines));
-
     /// <summary>Text at a place of the picture, 0 to 1 from left and from below.</summary>
     public static PlotlyAnnotation At(
         double x, double y, string text, double size, string color, string xAnchor, string yAnchor, bool bold = false, double angle = 0) =>

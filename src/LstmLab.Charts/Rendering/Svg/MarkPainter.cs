@@ -47,8 +47,8 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
                 Draw(path);
                 break;
             case Text text:
-                double first = Y(text.Y) - (text.Lines.English.Length - 1) * text.Size * 0.6;
-                canvas.Lines(X(text.X), first, text.Lines.English, text.Size, text.Size * 1.2, text.Color, text.Bold, HorizontalAlignment.Center);
+                canvas.Write(X(text.X), Y(text.Y), text.Lines, new Pen(text.Size, text.Size * 1.2, text.Color, text.Bold,
+                    HorizontalAlignment.Center, Anchor.Middle));
                 break;
         }
     }
@@ -97,7 +97,8 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
             }
 
             if (bars.Labels is not null)
-                canvas.Text(middle, over + (below ? 10 : -10), bars.Labels[k], XyLayout.TickSize, align: HorizontalAlignment.Center);
+                canvas.Write(middle, over + (below ? 10 : -10), Words.Of(bars.Labels[k]),
+                    new Pen(XyLayout.TickSize, Align: HorizontalAlignment.Center));
         }
     }
 
@@ -106,8 +107,8 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
         double width = Words.Of(line.Label).Width(XyLayout.LabelSize), y = plot.Top + 9 + line.Row * 17;
         double left = line.LabelLeft ? X(line.Value) - 6 - width : X(line.Value) + 6;
         canvas.Rectangle(new Box(left - 2, y - 8, width + 4, 16), "#FFFFFF", opacity: 0.8);
-        canvas.Text(line.LabelLeft ? left + width : left, y, line.Label!.English, XyLayout.LabelSize, Palette.ForText(line.Style.Color),
-            align: line.LabelLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left);
+        canvas.Write(line.LabelLeft ? left + width : left, y, Words.Of(line.Label), new Pen(XyLayout.LabelSize,
+            Color: Palette.ForText(line.Style.Color), Align: line.LabelLeft ? HorizontalAlignment.Right : HorizontalAlignment.Left));
     }
 
     private void Note(Annotation note)
@@ -118,8 +119,8 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
         canvas.Disc(x, y, 2.4, Palette.Quiet);
         canvas.Rectangle(new Box(note.Dx > 0 ? near : near - width - 6, first - 8, width + 6, note.Lines.Count * XyLayout.TextLine + 1),
             "#FFFFFF", opacity: 0.8);
-        canvas.Lines(near + (note.Dx > 0 ? 3 : -3), first, note.Lines.English, XyLayout.TickSize, XyLayout.TextLine,
-            align: note.Dx > 0 ? HorizontalAlignment.Left : HorizontalAlignment.Right);
+        canvas.Write(near + (note.Dx > 0 ? 3 : -3), y + note.Dy, note.Lines, new Pen(XyLayout.TickSize,
+            Align: note.Dx > 0 ? HorizontalAlignment.Left : HorizontalAlignment.Right, Anchor: note.Dy < 0 ? Anchor.Last : Anchor.First));
     }
 
     private static IEnumerable<int[]> Runs(int count, Func<int, bool> present)
@@ -166,8 +167,8 @@ internal static class CellPainter
                 canvas.Rectangle(place, color, color == ColorScale.Missing ? Palette.Grid : color, 0.5);
                 if (cells.Print)
                 {
-                    canvas.Text(place.Left + width / 2, place.Top + height / 2, cells.Texts[row][column], XyLayout.TickSize,
-                        Palette.On(color), align: HorizontalAlignment.Center);
+                    canvas.Write(place.Left + width / 2, place.Top + height / 2, Words.Of(cells.Texts[row][column]),
+                        new Pen(XyLayout.TickSize, Color: Palette.On(color), Align: HorizontalAlignment.Center));
                 }
             }
         }

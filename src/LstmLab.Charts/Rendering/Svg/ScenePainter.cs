@@ -7,9 +7,11 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
 {
     private readonly Box plot = scene.Plot;
 
+    private static readonly Pen Small = new(XyLayout.TickSize, Color: Palette.Quiet);
+
     public void Paint()
     {
-        canvas.Lines(14, 20, scene.Title.English, XyLayout.TitleSize, XyLayout.TitleLine, bold: true);
+        canvas.Write(14, 20, scene.Title, new Pen(XyLayout.TitleSize, XyLayout.TitleLine, Bold: true));
         if (!scene.Y.Hidden)
             Axes();
         new MarkPainter(scene, canvas).Paint();
@@ -19,8 +21,8 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
             Label(label);
         if (scene.Bar is { } bar)
             Bar(bar);
-        double under = scene.Height - 4 - (scene.Footnotes.Count - 0.5) * XyLayout.TextLine;
-        canvas.Lines(14, under, scene.Footnotes.English, XyLayout.NoteSize, XyLayout.TextLine, Palette.Quiet);
+        canvas.Write(14, scene.Height - 4 - XyLayout.TextLine / 2, scene.Footnotes,
+            new Pen(XyLayout.NoteSize, Color: Palette.Quiet, Anchor: Anchor.Last));
     }
 
     private void Axes()
@@ -30,9 +32,7 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
             double y = plot.Bottom - (tick.At - scene.Y.Min) / (scene.Y.Max - scene.Y.Min) * plot.Height;
             if (!scene.Y.Named)
                 canvas.Line([(plot.Left, y), (plot.Right, y)], Palette.Grid, 1);
-            double first = y - (tick.Label.Count - 1) * XyLayout.TextLine / 2;
-            canvas.Lines(plot.Left - 7, first, tick.Label.English, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet,
-                align: HorizontalAlignment.Right);
+            canvas.Write(plot.Left - 7, y, tick.Label, Small with { Align = HorizontalAlignment.Right, Anchor = Anchor.Middle });
         }
 
         foreach (var tick in scene.X.Ticks)
@@ -40,14 +40,14 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
             double x = plot.Left + (tick.At - scene.X.Min) / (scene.X.Max - scene.X.Min) * plot.Width;
             if (!scene.X.Named)
                 canvas.Line([(x, plot.Top), (x, plot.Bottom)], Palette.Grid, 1);
-            canvas.Lines(x, plot.Bottom + 14, tick.Label.English, XyLayout.TickSize, XyLayout.TextLine, Palette.Quiet,
-                align: HorizontalAlignment.Center);
+            canvas.Write(x, plot.Bottom + 14, tick.Label, Small with { Align = HorizontalAlignment.Center });
         }
 
         canvas.Line([(plot.Left, plot.Top), (plot.Left, plot.Bottom), (plot.Right, plot.Bottom)], Palette.Quiet, 1);
         double under = scene.Height - 4 - scene.Footnotes.Count * XyLayout.TextLine - 10;
-        canvas.Text(plot.Left + plot.Width / 2, under, scene.X.Title.English, XyLayout.AxisSize, align: HorizontalAlignment.Center);
-        canvas.Text(14, plot.Top + plot.Height / 2, scene.Y.Title.English, XyLayout.AxisSize, rotate: -90, align: HorizontalAlignment.Center);
+        var pen = new Pen(XyLayout.AxisSize, Align: HorizontalAlignment.Center);
+        canvas.Write(plot.Left + plot.Width / 2, under, scene.X.Title, pen with { Anchor = Anchor.Last });
+        canvas.Write(14, plot.Top + plot.Height / 2, scene.Y.Title, pen with { Upright = true });
     }
 
     private void Entry(LegendEntry entry)
@@ -59,15 +59,14 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
             Markers.Draw(canvas, entry.Style, left + Legends.Swatch / 2 - 3, middle);
         if (!entry.Line && !entry.Marker)
             canvas.Rectangle(new Box(left + 2, middle - 6, 16, 12), entry.Style.Color);
-        canvas.Text(left + Legends.Swatch, middle, entry.Name.English, XyLayout.LabelSize);
+        canvas.Write(left + Legends.Swatch, middle, Words.Of(entry.Name), new Pen(XyLayout.LabelSize));
     }
 
     private void Label(EndLabel label)
     {
         if (Math.Abs(label.Middle - label.Target) > 5)
             canvas.Line([(plot.Right, label.Target), (plot.Right + 6, label.Middle)], label.Color, 0.8);
-        double first = label.Middle - (label.Lines.Count - 1) * XyLayout.TextLine / 2;
-        canvas.Lines(plot.Right + 8, first, label.Lines.English, XyLayout.LabelSize, XyLayout.TextLine, label.Color);
+        canvas.Write(plot.Right + 8, label.Middle, label.Lines, new Pen(XyLayout.LabelSize, Color: label.Color, Anchor: Anchor.Middle));
     }
 
     private void Bar(ColorBar bar)
@@ -81,10 +80,10 @@ internal sealed class ScenePainter(Scene scene, SvgCanvas canvas)
         {
             double y = place.Bottom - (tick.At - bar.Min) / (bar.Max - bar.Min) * place.Height;
             canvas.Line([(place.Right, y), (place.Right + 4, y)], Palette.Quiet, 1);
-            canvas.Text(place.Right + 7, y, tick.Label.English[0], XyLayout.TickSize, Palette.Quiet);
+            canvas.Write(place.Right + 7, y, tick.Label, Small);
         }
 
-        double first = place.Top - 10 - (bar.Title.Count - 1) * XyLayout.TextLine;
-        canvas.Lines(scene.Width - 10, first, bar.Title.English, XyLayout.TickSize, XyLayout.TextLine, align: HorizontalAlignment.Right);
+        canvas.Write(scene.Width - 10, place.Top - 10, bar.Title,
+            new Pen(XyLayout.TickSize, Align: HorizontalAlignment.Right, Anchor: Anchor.Last));
     }
 }

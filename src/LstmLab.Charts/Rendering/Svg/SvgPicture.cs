@@ -13,15 +13,21 @@ internal static partial class SvgPicture
     {
         string body = Body(picture);
         // Clip paths are numbered from 1 in every picture; on one page their names would collide.
-        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body + picture.Alt.English)))[..12];
+        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body + picture.Alt.English + picture.Alt.Chinese)))[..12];
         body = ClipName().Replace(body, "clip-" + id + "-$1")
             .Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal);
         string size = string.Create(CultureInfo.InvariantCulture,
             $"width=\"{picture.Width}\" height=\"{picture.Height}\" viewBox=\"0 0 {picture.Width} {picture.Height}\"");
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {size} role=\"img\" "
             + $"aria-labelledby=\"title-{id} desc-{id}\" style=\"max-width:100%;height:auto;background:#FFFFFF\">"
-            + $"<title id=\"title-{id}\">{Html.Encode(picture.Title.English)}</title><desc id=\"desc-{id}\">{Html.Encode(picture.Alt.English)}</desc>"
-            + body + "</svg>";
+            + Said("title", picture.Title, id) + Said("desc", picture.Alt, id) + body + "</svg>";
+    }
+
+    private static string Said(string element, Bilingual text, string id)
+    {
+        string shown = $"<{element} id=\"{element}-{id}\">{Html.Encode(text.In(BilingualHtml.Shown))}</{element}>";
+        return text.Chinese is null || BilingualHtml.Shown == Language.Chinese ? shown
+            : $"{shown}<{element} lang=\"zh\">{Html.Encode(text.Chinese)}</{element}>";
     }
 
     [GeneratedRegex("clipPath([0-9]+)")]
@@ -34,7 +40,7 @@ internal static partial class SvgPicture
         using (var surface = new SvgRenderContext(stream, picture.Width, picture.Height, false, measurer, OxyColors.White, false))
         {
             var sheet = new SvgCanvas(surface, 0, 0);
-            sheet.Lines(14, 20, picture.Heading.English, XyLayout.TitleSize + 1, XyLayout.TitleLine, bold: true);
+            sheet.Write(14, 20, picture.Heading, new Pen(XyLayout.TitleSize + 1, XyLayout.TitleLine, Bold: true));
             foreach (var placed in picture.Scenes)
                 new ScenePainter(placed.Scene, new SvgCanvas(surface, placed.Left, placed.Top)).Paint();
             surface.Complete();
@@ -43,7 +49,7 @@ internal static partial class SvgPicture
 
         string svg = Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n");
         int start = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
-        return svg[start..svg.LastIndexOf("</svg>", StringComparison.Ordinal)];
+        return SvgLanguages.Tag(svg[start..svg.LastIndexOf("</svg>", StringComparison.Ordinal)]);
     }
 }
 
@@ -68,20 +74,22 @@ internal sealed class SvgCanvas(SvgRenderContext surface, double left, double to
         surface.DrawEllipse(new OxyRect(x + left - radius, y + top - radius, 2 * radius, 2 * radius), Color(fill), OxyColors.Undefined, 0,
         Exact);
 
-    public void Text(
-        double x, double y, string text, double size, string color = Palette.Ink, bool bold = false, double rotate = 0,
-        HorizontalAlignment align = HorizontalAlignment.Left) =>
-        surface.DrawText(
-            new ScreenPoint(x + left, y + top), text, Color(color), TextMetrics.Font, size,
-            bold ? FontWeights.Bold : FontWeights.Normal, rotate, align, VerticalAlignment.Middle, null);
-
-    /// <summary>Lines of text, one under the other; the middle of the first is at <paramref name="y"/>.</summary>
-    public void Lines(
-        double x, double y, string[] lines, double size, double leading, string color = Palette.Ink, bool bold = false,
-        HorizontalAlignment align = HorizontalAlignment.Left)
+    /// <summary>Lines of text, one under the other, in each language that the words have.</summary>
+    public void Write(double x, double y, Words words, Pen pen)
     {
-        for (int k = 0; k < lines.Length; k++)
-            Text(x, y + k * leading, lines[k], size, color, bold, align: align);
+        foreach (var language in words.Chinese is null ? [Language.English] : Enum.GetValues<Language>())
+        {
+            string[] lines = words.In(language);
+            double first = y - (lines.Length - 1) * pen.Leading * pen.Anchor switch { Anchor.First => 0, Anchor.Middle => 0.5, _ => 1 };
+            for (int k = 0; k < lines.Length; k++)
+            {
+                (double dx, double dy) = pen.Upright ? (k * pen.Leading, -k * pen.Leading) : (0, 0);
+                string text = words.Chinese is null ? lines[k] : SvgLanguages.Mark(lines[k], language);
+                surface.DrawText(
+                    new ScreenPoint(x + dx + left, first + k * pen.Leading + dy + top), text, Color(pen.Color), TextMetrics.Font, pen.Size,
+                    pen.Bold ? FontWeights.Bold : FontWeights.Normal, pen.Upright ? -90 : 0, pen.Align, VerticalAlignment.Middle, null);
+            }
+        }
     }
 
     /// <summary>A grid of colors stretched over the box, row 0 on top.</summary>
