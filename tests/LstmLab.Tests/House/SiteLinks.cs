@@ -16,18 +16,22 @@ internal static partial class SiteLinks
             string html = Script().Replace(File.ReadAllText(page), "");
             foreach (string address in Address().Matches(html).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).Distinct())
             {
-                if (Scheme().IsMatch(address)) continue;
-
-                string[] parts = address.Split('#', 2);
-                string path = Uri.UnescapeDataString(parts[0].Split('?')[0]);
-                string target = path.Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, path));
-                if (Directory.Exists(target)) target = Path.Combine(target, "index.html");
-                string? reason = !target.StartsWith(Path.GetFullPath(folder), StringComparison.Ordinal) ? "leads out of the site"
-                    : !File.Exists(target) ? "no such file"
-                    : parts is [_, { Length: > 0 } anchor] && target.EndsWith(".html", StringComparison.Ordinal) && !Ids(target).Contains(Uri.UnescapeDataString(anchor)) ? "no such anchor"
-                    : null;
-                if (reason is not null) yield return $"{Path.GetRelativePath(folder, page)}: {address}: {reason}";
+                if (!Scheme().IsMatch(address) && Problem(page, address) is { } problem)
+                    yield return $"{Path.GetRelativePath(folder, page)}: {address}: {problem}";
             }
+        }
+
+        string? Problem(string page, string address)
+        {
+            string[] parts = address.Split('#', 2);
+            string path = Uri.UnescapeDataString(parts[0].Split('?')[0]);
+            string target = path.Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, path));
+            if (Directory.Exists(target)) target = Path.Combine(target, "index.html");
+            if (!target.StartsWith(Path.GetFullPath(folder), StringComparison.Ordinal)) return "leads out of the site";
+            if (!File.Exists(target)) return "no such file";
+
+            bool isAnchor = parts is [_, { Length: > 0 }] && target.EndsWith(".html", StringComparison.Ordinal);
+            return !isAnchor || Ids(target).Contains(Uri.UnescapeDataString(parts[1])) ? null : "no such anchor";
         }
 
         HashSet<string> Ids(string page) => ids.TryGetValue(page, out HashSet<string>? known) ? known

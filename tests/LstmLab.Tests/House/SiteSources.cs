@@ -10,14 +10,14 @@ internal static partial class SiteSources
 {
     private static readonly string[] Raw = [".svg", ".png", ".csv", ".tsv", ".onnx"];
 
-    /// <summary>The Markdown files that the site begins with, by the headings of its table of contents.</summary>
-    private static (string Section, string[] Files)[] Sections =>
+    /// <summary>The Markdown files that the site begins with: a list beside the pages of a folder, or, without a folder, a menu.</summary>
+    private static (string Name, string? Folder, string[] Files)[] Sections =>
     [
-        ("Guides", Files("docs/guides")),
-        ("Libraries", ["src/README.md", .. Directory.EnumerateDirectories(Repository.PathOf("src"), "LstmLab*").Order(StringComparer.Ordinal)
-            .Select(folder => $"src/{Path.GetFileName(folder)}/README.md")]),
-        ("Decisions", Files("docs/decisions")),
-        ("More", [.. Files("docs"), "datasets/README.md", "CHANGELOG.md"]),
+        ("Guides", "docs/guides", Files("docs/guides")),
+        ("Libraries", "src", ["src/README.md", .. Directory.EnumerateDirectories(Repository.PathOf("src"), "LstmLab*")
+            .Select(folder => $"src/{Path.GetFileName(folder)}/README.md").Order(StringComparer.Ordinal)]),
+        ("Decisions", "docs/decisions", Files("docs/decisions")),
+        ("More", null, [.. Files("docs"), "datasets/README.md", "CHANGELOG.md"]),
     ];
 
     /// <summary>Writes everything below a new folder, with the table of contents.</summary>
@@ -27,7 +27,7 @@ internal static partial class SiteSources
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         string[] pages = [.. Directory.EnumerateFiles(Repository.PathOf("artifacts", "notebooks"), "*.html").Order(StringComparer.Ordinal)
             .Select(file => $"notebooks/{Path.GetFileName(file)}")];
-        Queue<string> open = new([.. pages, "README.md", .. Files("."), .. Sections.SelectMany(section => section.Files)]);
+        Queue<string> open = new([.. pages, .. Files("."), .. Sections.SelectMany(section => section.Files)]);
         HashSet<string> seen = [];
         while (open.TryDequeue(out string? file))
         {
@@ -39,13 +39,14 @@ internal static partial class SiteSources
             else File.WriteAllText(target, Text(file, open));
         }
 
-        File.WriteAllText(Path.Combine(folder, "toc.yml"), Contents(pages));
+        WriteContents(folder);
     }
 
-    /// <summary>The Markdown files of a folder.</summary>
+    /// <summary>The Markdown files of a folder, the one that introduces the others first.</summary>
     private static string[] Files(string folder) =>
-        [.. Directory.EnumerateFiles(Repository.PathOf(folder), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Repository.PathOf(folder), "*.md")
+            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
+            .OrderBy(file => Path.GetFileName(file) is not ("index.md" or "README.md")).ThenBy(file => file, StringComparer.Ordinal)];
 
     /// <summary>Where a file of the repository is in the folder that docfx reads.</summary>
     private static string Target(string file) => Path.GetExtension(file) switch
@@ -68,13 +69,14 @@ internal static partial class SiteSources
             case ".html":
                 // A page lies in artifacts/notebooks, and its links lead from there.
                 folder = "artifacts/notebooks";
-                string html = File.ReadAllText(Repository.PathOf("artifacts", file));
-                return HtmlLink().Replace(html, link => $"<a{link.Groups[1].Value} href=\"{WebUtility.HtmlEncode(FromPage(WebUtility.HtmlDecode(link.Groups[2].Value)))}");
+                return HtmlLink().Replace(File.ReadAllText(Repository.PathOf("artifacts", file)), link =>
+                    $"<a{link.Groups[1].Value} href=\"{WebUtility.HtmlEncode(FromPage(WebUtility.HtmlDecode(link.Groups[2].Value)))}");
             default:
                 string language = Path.GetExtension(file) is ".cs" or ".csx" ? "csharp" : "text";
                 return $"# {file}\n\n````{language}\n{File.ReadAllText(Repository.PathOf(file))}\n````\n";
         }
 
+        // A page of the site lies one folder higher, and links to other pages, not to Markdown.
         string FromPage(string link)
         {
             string followed = Follow(link);
@@ -82,6 +84,7 @@ internal static partial class SiteSources
             return moved.EndsWith(".md", StringComparison.Ordinal) ? moved[..^3] + ".html" : moved;
         }
 
+        // What a link leads to becomes part of the site, at its place in the repository.
         string Follow(string link)
         {
             string full = Path.GetFullPath(Path.Combine(Repository.Root, folder, Uri.UnescapeDataString(link)));
@@ -96,17 +99,25 @@ internal static partial class SiteSources
         }
     }
 
-    private static string Contents(string[] pages)
+    /// <summary>docfx shows the list of the root above each page, and the list of a folder beside the pages of that folder.</summary>
+    private static void WriteContents(string folder)
     {
-        StringBuilder toc = new();
-        Section("Notebooks", [.. pages.OrderBy(page => page != "notebooks/index.html")], page => Title().Match(File.ReadAllText(Repository.PathOf("artifacts", page))));
-        foreach ((string section, string[] files) in Sections) Section(section, files, file => Heading().Match(File.ReadAllText(Repository.PathOf(file))));
-        return toc.Append("- name: API\n  href: api/toc.yml\n").ToString();
-
-        void Section(string name, string[] files, Func<string, Match> title)
+        StringBuilder root = new("- name: Notebooks\n  href: notebooks/index.html\n");
+        foreach ((string name, string? below, string[] files) in Sections)
         {
-            toc.Append($"- name: {name}\n  items:\n");
-            foreach (string file in files) toc.Append($"  - name: '{title(file).Groups[1].Value.Replace("'", "''", StringComparison.Ordinal)}'\n    href: {Target(file)}\n");
+            root.Append($"- name: {name}\n  ").Append(below is null ? "items:\n" : $"href: {below}/\n");
+            if (below is null) root.AppendJoin("", files.Select(file => Entry("  ", file, file)));
+            else
+                File.WriteAllText(Path.Combine(folder, below, "toc.yml"),
+                    string.Concat(files.Select(file => Entry("", file, file[(below.Length + 1)..]))));
+        }
+
+        File.WriteAllText(Path.Combine(folder, "toc.yml"), root.Append("- name: API\n  href: api/\n").ToString());
+
+        static string Entry(string indent, string file, string address)
+        {
+            string title = Heading().Match(File.ReadAllText(Repository.PathOf(file))).Groups[1].Value.Trim();
+            return $"{indent}- name: '{title.Replace("'", "''", StringComparison.Ordinal)}'\n{indent}  href: {address}\n";
         }
     }
 
@@ -115,9 +126,6 @@ internal static partial class SiteSources
 
     [GeneratedRegex("""<a([^>]*) href="(?!\w+:)([^"#?]+)""")]
     private static partial Regex HtmlLink();
-
-    [GeneratedRegex("<title>(.*?)</title>")]
-    private static partial Regex Title();
 
     [GeneratedRegex(@"^# (.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
