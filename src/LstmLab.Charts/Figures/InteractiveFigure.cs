@@ -66,8 +66,8 @@ public sealed class InteractiveFigure : Figure
         var lines = Words.Wrap(FigureHtml.HintOf(controls), still.Width - 28, XyLayout.NoteSize);
         double height = lines.Count * XyLayout.TextLine + 9;
         var hint = new Scene(
-            Words.None, still.Width, height, new Box(0, 0, still.Width, height), new Scale("", 0, still.Width, false, [], Hidden: true),
-            new Scale("", height, 0, false, [], Hidden: true), [], [], [], lines);
+            Words.None, still.Width, height, new Box(0, 0, still.Width, height), new Scale(Words.None, 0, still.Width, false, [], Hidden: true),
+            new Scale(Words.None, height, 0, false, [], Hidden: true), [], [], [], lines);
         return still with { Height = still.Height + height, Scenes = [.. still.Scenes, new PlacedScene(0, still.Height, hint)] };
     }
 
