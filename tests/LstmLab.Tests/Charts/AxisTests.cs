@@ -26,9 +26,10 @@ public class AxisTests
         Assert.Equal(["0", "1", "2"], Labels(Figure.New("Shifts").Line([1.0, 2, 3], "a")));
 
     [Theory]
-    [InlineData(600, "Jan<br>2007 Apr Jul Oct Jan<br>2008 Apr Jul")]
+    [InlineData(600, "Jan<br>2007 Jul Jan<br>2008 Jul")]
+    [InlineData(400, "Jan<br>2007 Apr Jul Oct Jan<br>2008")]
     [InlineData(45, "Jan 1<br>2007 Jan 11 Jan 21 Feb 1 Feb 11")]
-    [InlineData(3, "Jan 1<br>2007 Jan 2 Jan 3")]
+    [InlineData(6, "Jan 1<br>2007 Jan 2 Jan 3 Jan 4 Jan 5 Jan 6")]
     public void Dates_have_round_ticks_with_the_year_where_it_changes(int days, string labels) =>
         Assert.Equal(labels, string.Join(' ', Labels(Figure.New("Dates").Line(Days[..days], Values[..days]))));
 
