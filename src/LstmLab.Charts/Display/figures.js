@@ -16,7 +16,7 @@
     .lstmlab-controls select, .lstmlab-controls button { font: inherit; padding: 2px 8px; }
     .lstmlab-controls output { font-variant-numeric: tabular-nums; }
     .lstmlab-stage { transform-origin: 0 0; }
-    .lstmlab-stage .modebar:focus-within { opacity: 1; }`;
+    .js-plotly-plot .plotly .modebar:focus-within > :not(.watermark) { opacity: 1; }`;
   const views = new Set();
   let ids = 0;
 
