@@ -31,3 +31,7 @@ void Say(LstmLab.Charts.Bilingual text) => LstmLab.Charts.Live.Show(text);
 
 /// <summary>Shows a paragraph in English and Chinese.</summary>
 void Say(string english, string chinese) => Say((english, chinese));
+
+/// <summary>The verdict of this run on a claim of the document, as the last expression of its cell.</summary>
+LstmLab.Charts.Claim Settle(string id, LstmLab.Charts.Verdict verdict, LstmLab.Charts.Bilingual evidence) =>
+    new(id, verdict, evidence);

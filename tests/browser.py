@@ -18,6 +18,7 @@ import outputs
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 PATIENCE = 300
@@ -71,6 +72,40 @@ def unmoved(driver):
         }).map(slider => slider.id);""")
 
 
+def folds(driver):
+    """Code and solutions stay folded until their summaries are asked by a key."""
+    for fold in driver.find_elements(By.CSS_SELECTOR, "details.source, details.solution"):
+        code = fold.find_element(By.CSS_SELECTOR, "pre.source")
+        require(not code.is_displayed(), "folded code is out of sight")
+        for shown in (True, False):
+            fold.find_element(By.TAG_NAME, "summary").send_keys(Keys.ENTER)
+            require(code.is_displayed() == shown, f"a key on its summary {'unfolds' if shown else 'folds'} the code")
+
+
+def languages(driver, address):
+    """The switch shows one language, tells the figures, and links and the next visit keep the choice."""
+    buttons = driver.find_elements(By.CSS_SELECTOR, "button[data-language]")
+    driver.execute_script("window.told = []; document.addEventListener('lstmlab-language', event => told.push(event.detail));")
+
+    def require_shown(language):
+        seen = driver.execute_script("return [...document.querySelectorAll('body [lang=en], body [lang=zh]')].filter(part => part.checkVisibility()).map(part => part.getAttribute('lang'));")
+        require(set(seen) == {language}, f"texts in {language} are seen, and no others: {set(seen)}")
+        require(driver.execute_script("return document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language], f"the page says that it is in {language}")
+        pressed = [button.get_attribute("data-language") for button in driver.find_elements(By.CSS_SELECTOR, "button[aria-pressed=true]")]
+        require(pressed == [language], f"the button of {language} is the one pressed: {pressed}")
+
+    for button in reversed(buttons):
+        language = button.get_attribute("data-language")
+        button.send_keys(Keys.SPACE)
+        require_shown(language)
+        require(driver.execute_script("return told.at(-1)") == language, f"figures hear of {language}")
+        lost = driver.execute_script("return [...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href')).filter(link => /^[^:#]+\\.html/.test(link) && !link.includes('.html?lang=' + arguments[0]));", language)
+        require(not lost, f"links to pages carry the language: {lost}")
+    for start in ("?lang=zh", ""):
+        driver.get(address + start)
+        require_shown("zh" if start else "en")
+
+
 def screenshot(driver, path):
     height = driver.execute_script("return document.documentElement.scrollHeight")
     width = driver.execute_script("return innerWidth")
@@ -99,6 +134,9 @@ def page(driver, file, screenshots):
         errors = console_errors(driver)
         require(not errors, f"no script of the page fails at {width} px: {errors}")
         screenshot(driver, screenshots / f"{file.parent.name}-{file.stem}-{width}.png")
+        folds(driver)
+        if driver.find_elements(By.CSS_SELECTOR, "button[data-language]"):
+            languages(driver, file.resolve().as_uri())
         print(f"{file.name} at {width} px: {figures} figures, {drawn} of them interactive")
     copies = len(re.findall(r"plotly\.js v\d", file.read_text(encoding="utf-8")))
     require(copies <= 1 and (copies == 1 or not figures), f"plotly.js is on the page once; it is there {copies} times")

@@ -1,3 +1,4 @@
+using LstmLab.Jupyter.Export;
 using LstmLab.Jupyter.Notebooks;
 
 namespace LstmLab.Jupyter.CommandLine;
@@ -55,6 +56,47 @@ internal static class NotebookSearch
         return jobs;
 
         string Output(string name) => Path.ChangeExtension(Path.Combine(outputFolder, name), ".ipynb");
+    }
+
+    /// <summary>
+    /// The notebooks whose pages link to one another: those of the run, and those beside them whose pages earlier runs have written.
+    /// </summary>
+    /// <param name="paths">Files and folders as given.</param>
+    /// <param name="outputFolder">Where the results go.</param>
+    /// <param name="running">The notebooks of the run.</param>
+    /// <param name="index">The file of the index, or null where there is none.</param>
+    public static NotebookSeries Series(
+        IReadOnlyList<string> paths, string outputFolder, IReadOnlyCollection<Notebook> running, string? index)
+    {
+        var entries = paths.Select(path => Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!)
+            .DistinctBy(Path.GetFullPath)
+            .SelectMany(folder => InFolder(folder, Path.GetFullPath(outputFolder)).Select(source => Entry(folder, source)))
+            .OfType<SeriesEntry>()
+            .DistinctBy(entry => Path.GetFullPath(entry.Source));
+        return new NotebookSeries(entries, Readme(paths), index);
+
+        SeriesEntry? Entry(string folder, string source)
+        {
+            var page = Path.ChangeExtension(Path.Combine(outputFolder, Path.GetRelativePath(folder, source)), ".html");
+            var notebook = running.FirstOrDefault(given => Path.GetFullPath(given.Path) == Path.GetFullPath(source));
+            if (notebook is null && !File.Exists(page)) return null;
+
+            try
+            {
+                return new SeriesEntry(source, page, NotebookSeries.Title(notebook ?? Notebook.Read(source)));
+            }
+            catch (NotebookException)
+            {
+                // What stands beside the notebooks of the run is not this run's.
+                return null;
+            }
+        }
+    }
+
+    private static string Readme(IReadOnlyList<string> paths)
+    {
+        var folder = paths.FirstOrDefault(Directory.Exists) ?? Path.GetDirectoryName(Path.GetFullPath(paths[0]))!;
+        return Path.Combine(folder, "README.md");
     }
 
     private static bool IsNotebook(string path) => Path.GetExtension(path).ToUpperInvariant() is ".IPYNB" or ".DIB";

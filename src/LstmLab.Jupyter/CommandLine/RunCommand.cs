@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LstmLab.Jupyter.Execution;
+using LstmLab.Jupyter.Export;
 using LstmLab.Jupyter.Notebooks;
 using LstmLab.Jupyter.Running;
 
@@ -46,7 +47,8 @@ internal static class RunCommand
             },
         };
         var command = new Command("run", """
-            Runs notebooks from top to bottom, each in a fresh session, and writes the executed notebooks and self-contained HTML pages.
+            Runs notebooks from top to bottom, each in a fresh session, and writes the executed notebooks and self-contained HTML pages;
+            for a folder also index.html, from the folder's README.md if there is one. Pages follow one another in the order of its links.
             The given files are never changed. A failing cell ends its notebook, the next notebook is run all the same.
             Exit code: 0 everything succeeded, 1 a cell or a page failed or one of the notebooks is of another language,
             2 nothing was run because the command line or a file is wrong.
@@ -91,7 +93,12 @@ internal static class RunCommand
         var isTerminal = console == Console.Out && !Console.IsOutputRedirected;
         var progress = new ConsoleProgress(console, isTerminal ? Math.Max(Console.WindowWidth, 20) : null);
         if (console == Console.Out) DescriptorOutput.Capture(CellNotes.ErrorPipe);
-        var runner = new NotebookRunner(timeout, progress);
+        var folder = paths.FirstOrDefault(Directory.Exists);
+        var index = Path.Combine(output, "index.html");
+        var series = NotebookSearch.Series(
+            paths, output, [.. notebooks.Select(job => job.Notebook).Where(notebook => notebook.Refusal is null)],
+            folder is not null || File.Exists(index) ? index : null);
+        var runner = new NotebookRunner(timeout, progress, series);
         var results = new List<NotebookResult>();
         while (notebooks.TryDequeue(out var job))
         {
@@ -105,7 +112,32 @@ internal static class RunCommand
 
         progress.Table(results);
         await console.WriteLineAsync($"\nExecuted notebooks and pages: {output}").ConfigureAwait(false);
-        return results.TrueForAll(result => result.Succeeded) ? Succeeded : Failed;
+        var succeeded = results.TrueForAll(result => result.Succeeded);
+        if (folder is not null)
+        {
+            succeeded &= WriteIndex(folder, index, series, progress);
+            await console.WriteLineAsync($"Open {index}").ConfigureAwait(false);
+        }
+
+        return succeeded ? Succeeded : Failed;
+    }
+
+    /// <summary>Writes the page from which a reader reaches the others; false if it has errors.</summary>
+    private static bool WriteIndex(string folder, string path, NotebookSeries series, ConsoleProgress progress)
+    {
+        var page = IndexPage.Render(folder, Path.GetDirectoryName(Path.GetFullPath(path))!, series);
+        Notebook.WriteFile(path, page.Content);
+        foreach (var message in page.Notes)
+        {
+            progress.PageNoted(message);
+        }
+
+        foreach (var message in page.Errors)
+        {
+            progress.PageFailed(message);
+        }
+
+        return page.Errors.Count == 0;
     }
 
     private static void EnsureWritable(string output)

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace LstmLab.Jupyter.Export;
 
-/// <summary>Colors C# by Roslyn's classification, as spans with one class each.</summary>
+/// <summary>Colors C# by Roslyn's classification, as spans with one class each, none of which goes over the end of a line.</summary>
 internal static class CodeHighlighter
 {
     // Directives that select no other language for what follows.
@@ -60,9 +60,9 @@ internal static class CodeHighlighter
             // A token can be classified twice, as static and as what it is.
             if (span.TextSpan.Start >= start)
             {
-                var text = Html.Encode(code[span.TextSpan.Start..span.TextSpan.End]);
+                var lines = Html.Encode(code[span.TextSpan.Start..span.TextSpan.End]).Split('\n');
                 html.Append(Html.Encode(code[start..span.TextSpan.Start]))
-                    .Append($"<span class=\"{Class(span.ClassificationType)}\">{text}</span>");
+                    .AppendJoin('\n', lines.Select(line => $"<span class=\"{Class(span.ClassificationType)}\">{line}</span>"));
                 start = span.TextSpan.End;
             }
         }

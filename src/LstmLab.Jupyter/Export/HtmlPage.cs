@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LstmLab.Jupyter.Display;
 using LstmLab.Jupyter.Notebooks;
 
 namespace LstmLab.Jupyter.Export;
@@ -11,39 +10,40 @@ namespace LstmLab.Jupyter.Export;
 /// <param name="Notes">What the page lacks, such as pictures from the network.</param>
 internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IReadOnlyList<string> Notes)
 {
-    private static readonly string[] Preferred =
-    [
-        "text/html", "application/javascript", "text/javascript", "image/svg+xml", "text/latex",
-        "image/png", "image/jpeg", "image/gif", "image/webp", "text/markdown", "text/plain",
-    ];
+    private static readonly PageText ShowCode = new("Show the code", "显示代码");
+    private static readonly PageText ShowSolution = new("Show the solution", "显示答案");
 
-    /// <summary>Renders the notebook for a page that will lie in the folder, since links lead from there.</summary>
-    public static HtmlPage Render(Notebook notebook, string pageFolder)
+    /// <summary>Renders the notebook.</summary>
+    /// <param name="notebook">The notebook, executed.</param>
+    /// <param name="pageFolder">The folder in which the page will lie, since links lead from there.</param>
+    /// <param name="series">The notebooks to whose pages it links; none by default.</param>
+    public static HtmlPage Render(Notebook notebook, string pageFolder, NotebookSeries? series = null)
     {
+        series ??= new NotebookSeries([], readme: null, index: null);
         var folder = Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
+        pageFolder = Path.GetFullPath(pageFolder);
         var csharp = notebook.Cells.Where(cell => cell.IsExecutable && CodeHighlighter.IsCSharp(cell.Source)).ToList();
         var code = new Queue<string>(CodeHighlighter.Highlight([.. csharp.Select(cell => cell.Source)], folder));
-        var markdown = new MarkdownRenderer(folder, Path.GetFullPath(pageFolder));
+        var markdown = new MarkdownRenderer(folder, pageFolder, series, [.. notebook.Cells.Select(cell => cell.Id)]);
+        var isBilingual = notebook.Cells.Any(cell => cell.Language == "zh");
         var (errors, notes) = (new List<string>(), new List<string>());
         var body = new StringBuilder();
-        foreach (var cell in notebook.Cells)
+        foreach (var (cell, next) in notebook.Cells.Zip(notebook.Cells.Skip(1).Append(null)))
         {
             markdown.StartCell(cell);
             if (cell.IsMarkdown)
             {
-                body.Append($"<section class=\"text\">\n{markdown.Render(cell.Source)}</section>\n");
+                // A text without a language is English if its Chinese twin follows; else it is for both.
+                var language = cell.Language ?? (next is { IsMarkdown: true, Language: "zh" } ? "en" : null);
+                body.Append($"<section class=\"text\" id=\"{Html.Encode(cell.Id)}\"{(language is null ? "" : $" lang=\"{Html.Encode(language)}\"")}>\n")
+                    .Append($"{markdown.RenderText(cell.Source, language)}</section>\n");
             }
             else if (cell.IsExecutable)
             {
                 var source = csharp.Contains(cell) ? code.Dequeue() : Html.Encode(cell.Source);
-                body.Append($"<section class=\"code\" data-count=\"{cell.ExecutionCount}\">\n")
-                    .Append($"<pre class=\"source\" tabindex=\"0\"><code>{source}</code></pre>\n");
-                foreach (var output in cell.Outputs.OfType<JsonObject>())
-                {
-                    body.Append(Output(output, markdown, folder));
-                }
-
-                body.Append("</section>\n");
+                body.Append($"<section class=\"code\" id=\"{Html.Encode(cell.Id)}\" data-count=\"{cell.ExecutionCount}\">\n")
+                    .Append(Folded(cell, CodeLines.Of(source), Outputs(cell, markdown, folder), isBilingual))
+                    .Append("</section>\n");
             }
 
             errors.AddRange(markdown.Errors.Select(Placed));
@@ -52,75 +52,23 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
             string Placed(string message) => $"{notebook.Path}, cell {cell.Index}: {message}";
         }
 
-        var html = body.ToString();
-        var hasDiagrams = html.Contains("<div id=\"mermaid-", StringComparison.Ordinal)
-            && !html.Contains(Mermaid.LibraryStart, StringComparison.Ordinal);
-        var title = notebook.Cells
-            .Where(cell => cell.IsMarkdown)
-            .Select(cell => MarkdownRenderer.Title(cell.Source))
-            .FirstOrDefault(found => found is not null)
-            ?? Path.GetFileNameWithoutExtension(notebook.Path);
-        return new HtmlPage($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="{OfflineHtml.Policy}">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Html.Encode(title)}</title>
-            <style>
-            {Resource.Text("page.css")}{(html.Contains("class=\"katex\"", StringComparison.Ordinal) ? Tex.Style() : "")}</style>
-            </head>
-            <body>
-            <main>
-            {html}</main>
-            {(hasDiagrams ? Mermaid.Library() : "")}
-            </body>
-            </html>
-
-            """, errors, notes);
+        var frame = new PageFrame(
+            NotebookSeries.Title(notebook), isBilingual, markdown.Headings, series.Index(pageFolder),
+            series.Neighbor(notebook.Path, -1, pageFolder), series.Neighbor(notebook.Path, 1, pageFolder));
+        return new HtmlPage(frame.Around(body.ToString()), errors, notes);
     }
 
-    private static string Output(JsonObject output, MarkdownRenderer markdown, string folder)
+    private static string Outputs(NotebookCell cell, MarkdownRenderer markdown, string folder) =>
+        string.Concat(cell.Outputs.OfType<JsonObject>().Select(output => PageOutput.Of(output, markdown, folder)));
+
+    /// <summary>Code and outputs: a solution is folded with both, and elsewhere the code is if the cell says so.</summary>
+    private static string Folded(NotebookCell cell, string code, string outputs, bool isBilingual)
     {
-        switch ((string?)output["output_type"])
-        {
-            case "stream":
-                return $"<pre class=\"output {output["name"]}\" tabindex=\"0\">{Encode(output["text"])}</pre>\n";
-            case "error":
-                return $"<pre class=\"output error\" tabindex=\"0\">{Encode(string.Join('\n', output["traceback"]!.AsArray()))}</pre>\n";
-        }
+        return cell.IsSolution ? Fold("solution", ShowSolution, code + outputs)
+            : cell.IsSourceHidden ? Fold("source", ShowCode, code) + outputs
+            : code + outputs;
 
-        var data = output["data"]!.AsObject();
-        var mimeType = Preferred.FirstOrDefault(data.ContainsKey)
-            ?? data
-                .Select(pair => pair.Key)
-                .FirstOrDefault(key => MimeBundle.IsJson(key) || key.StartsWith("text/", StringComparison.Ordinal));
-        if (mimeType is null) return "";
-
-        // What HTML of an output lacks is named in its place only; a note is for a Markdown cell, which its author can mend.
-        var text = NotebookCell.Join(data[mimeType]) ?? data[mimeType]!.ToJsonString();
-        return mimeType switch
-        {
-            "text/html" => $"<div class=\"output\" tabindex=\"0\">\n{OfflineHtml.Of(text, folder, [])}\n</div>\n",
-            "application/javascript" or "text/javascript" => $"<div class=\"output\"><script>\n{Script(text)}\n</script></div>\n",
-            "image/svg+xml" =>
-                "<div class=\"output\">\n"
-                + OfflineHtml.Of(text[Math.Max(0, text.IndexOf("<svg", StringComparison.Ordinal))..], folder, [])
-                + "\n</div>\n",
-            "text/latex" => $"<div class=\"output\">\n{markdown.RenderLatex(text)}</div>\n",
-            "text/markdown" => $"<div class=\"output\">\n{markdown.Render(text)}</div>\n",
-            _ when mimeType.StartsWith("image/", StringComparison.Ordinal) =>
-                $"<div class=\"output\"><img alt=\"{Encode(data["text/plain"])}\" src=\"data:{mimeType};base64,{text}\"></div>\n",
-            _ => $"<pre class=\"output\" tabindex=\"0\">{Html.Encode(text)}</pre>\n",
-        };
+        string Fold(string kind, PageText words, string content) =>
+            $"<details class=\"{kind}\"><summary>{words.ToHtml(isBilingual)}</summary>\n{content}</details>\n";
     }
-
-    /// <summary>As in Jupyter, a script output is a function's body, and <c>element</c> is where it may show something.</summary>
-    private static string Script(string text) =>
-        "(function (element) {\n"
-        + text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)
-        + "\n})(document.currentScript.parentElement);";
-
-    private static string Encode(JsonNode? text) => Html.Encode(NotebookCell.Join(text) ?? "");
 }

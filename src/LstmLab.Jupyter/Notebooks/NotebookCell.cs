@@ -14,6 +14,19 @@ internal sealed class NotebookCell
 
     public string Source { get; }
 
+    /// <summary>The name of the cell within its notebook, by which links reach it.</summary>
+    public string Id => Join(json["id"]) ?? $"cell-{Index}";
+
+    /// <summary>The language of the text, <c>en</c> or <c>zh</c>, as the metadata name it; null if they do not.</summary>
+    public string? Language => Join(json["metadata"]?["lang"]);
+
+    /// <summary>Marked as Jupyter marks a cell whose code is folded.</summary>
+    public bool IsSourceHidden =>
+        json["metadata"]?["jupyter"]?["source_hidden"] is JsonValue flag && flag.TryGetValue<bool>(out var on) && on;
+
+    /// <summary>Tagged as the answer to an exercise, which stays folded until a reader asks for it.</summary>
+    public bool IsSolution => HasTag("solution");
+
     public bool IsCode => (string?)json["cell_type"] == "code";
 
     public bool IsMarkdown => (string?)json["cell_type"] == "markdown";

@@ -10,7 +10,10 @@ namespace LstmLab.Jupyter.Running;
 /// Runs a notebook from top to bottom in a session of its own, until a cell fails or takes longer than the timeout, and writes
 /// the executed notebook and its page, in any case.
 /// </summary>
-internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
+/// <param name="timeout">The longest time one cell may take.</param>
+/// <param name="progress">Hears what the runner does.</param>
+/// <param name="series">The notebooks to whose pages a page links.</param>
+internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress, NotebookSeries? series = null)
 {
     /// <summary>Runs and writes one notebook. The page lies beside the executed notebook, with the ending .html.</summary>
     public async Task<NotebookResult> RunAsync(Notebook notebook, string output, CancellationToken cancellation)
@@ -43,7 +46,7 @@ internal sealed class NotebookRunner(TimeSpan timeout, IRunProgress progress)
 
         CellNotes.Write("");
         notebook.Write(output);
-        var page = HtmlPage.Render(notebook, Path.GetDirectoryName(Path.GetFullPath(output))!);
+        var page = HtmlPage.Render(notebook, Path.GetDirectoryName(Path.GetFullPath(output))!, series);
         Notebook.WriteFile(Path.ChangeExtension(output, ".html"), page.Content);
         foreach (var message in page.Notes)
         {

@@ -1,0 +1,35 @@
+namespace LstmLab.Charts;
+
+/// <summary>Claims as HTML that fits a narrow page: cards, no columns.</summary>
+internal static class ClaimHtml
+{
+    private const string Line = "margin:4px 0;";
+
+    /// <summary>Everything about a claim: the original sentence, what it means, the verdict and the evidence.</summary>
+    public static string Card(Claim claim)
+    {
+        (string? quote, Bilingual text) = (claim.Statement.Quote, claim.Statement.Text);
+        // Who reads Chinese has the original; only of code it is said in words, too. The switch of a page leaves zh-CN alone.
+        string original = quote is null ? "" : $"<span lang=\"zh-CN\">{Html.Encode(quote)}</span><br>";
+        Bilingual meaning = text.Chinese == quote ? new(text.English, "") : text;
+        return Framed(claim, $"<p style=\"{Line}opacity:0.85\">{original}{BilingualHtml.Of(meaning)}</p>"
+            + $"<p style=\"{Line}\">{BilingualHtml.Of(claim.Evidence)}{Link(claim)}</p>");
+    }
+
+    /// <summary>In the reader's language the sentence, and the cell that decided.</summary>
+    public static string Short(Claim claim) =>
+        Framed(claim, $"<p style=\"{Line}\">{BilingualHtml.Of(claim.Statement.Text)}{Link(claim)}</p>");
+
+    /// <summary>The sections, each after a space.</summary>
+    public static string Where(Statement statement) => string.Concat(statement.Sections.Select(section => $" §{section}"));
+
+    private static string Framed(Claim claim, string body) =>
+        $"<div style=\"border-left:4px solid rgba(128,128,128,0.35);padding:2px 12px;margin:10px 0;max-width:760px;overflow-wrap:anywhere\">"
+        + $"<p style=\"{Line}\"><strong>{Html.Encode(claim.Id)}</strong>{Html.Encode(Where(claim.Statement))} "
+        + $"<span style=\"{Verdicts.Style(claim.Verdict)}padding:1px 8px;border-radius:3px;font-weight:bold\">"
+        + $"{BilingualHtml.Of(Verdicts.Marked(claim.Verdict))}</span></p>{body}</div>";
+
+    private static string Link(Claim claim) => claim.Cell is not { } cell ? ""
+        : $" <a href=\"{Html.Encode(cell)}\">{BilingualHtml.Of((
+            $"Decided in {Path.GetFileNameWithoutExtension(cell.Split('#')[0])}", $"判定见 {Path.GetFileNameWithoutExtension(cell.Split('#')[0])}"))}</a>";
+}
