@@ -38,7 +38,11 @@ public class LiveCurveTests
     public void A_loop_that_fails_leaves_every_point_drawn()
     {
         var pictures = new List<string>();
-        Assert.Throws<InvalidOperationException>(() =>
+        Assert.Throws<InvalidOperationException>(Fail);
+
+        Assert.Contains("3 values", pictures[^1], StringComparison.Ordinal);
+
+        void Fail()
         {
             using var curve = new LiveCurve(Figure.New("Live"), [("loss", Role.Train)], new Clock(), figure =>
             {
@@ -48,9 +52,7 @@ public class LiveCurveTests
             for (int k = 0; k < 3; k++)
                 curve.Add(k, k);
             throw new InvalidOperationException();
-        });
-
-        Assert.Contains("3 values", pictures[^1], StringComparison.Ordinal);
+        }
     }
 
     private sealed class Clock : TimeProvider
