@@ -126,8 +126,13 @@ public abstract class Figure : ISvgDisplay
 
     internal abstract IEnumerable<string> Describe();
 
-    /// <summary>The picture with its panels, if it is made of any.</summary>
-    internal virtual Sheet Sheet() => new(Compose(), []);
+    /// <summary>The picture as a page shows it.</summary>
+    internal virtual Sheet Sheet() => new(Compose(), [AsPart()]);
+
+    internal Part AsPart() => new(Compose(), Narrow()?.Compose());
+
+    /// <summary>The figure for a telephone; null where it is narrow already or cannot be.</summary>
+    internal virtual Figure? Narrow() => null;
 
     /// <summary>The picture where nothing can be moved.</summary>
     internal virtual Picture Still() => Compose();

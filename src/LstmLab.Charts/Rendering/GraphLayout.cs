@@ -75,7 +75,7 @@ internal sealed class GraphLayout
         path = path[Math.Max(start + 1, 0)..(end < 0 ? path.Count : end)];
         if (path.Count < 4)
             return;
-        string color = edge.Role == Role.Auto ? Palette.Ink : Palette.Of(edge.Role, 0).Color;
+        string color = edge.Role == Role.Auto ? Palette.Ink : Palette.Of(edge.Role).Color;
         var tip = path[^1];
         var tail = path[Math.Max(0, path.Count - 1 - (int)ArrowLength)];
         var shaft = Paths.Thin(path[..Math.Max(2, path.Count - (int)ArrowLength + 2)]);

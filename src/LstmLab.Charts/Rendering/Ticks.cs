@@ -75,6 +75,24 @@ internal static class Ticks
     public static string Format(double value, string format) =>
         double.IsFinite(value) ? Minus(value.ToString(format, CultureInfo.InvariantCulture)) : Short(value);
 
+    /// <summary>Values in a given format, with up to three decimals more where different ones would read the same.</summary>
+    public static string[] Apart(double[] values, string format)
+    {
+        double[] known = [.. values.Where(double.IsFinite)];
+        double close = known.Length == 0 ? 0 : known.Max(Math.Abs) / 100;
+        bool Alike(string so) => known.Any(a => known.Any(b => a - b > close && Format(a, so) == Format(b, so)));
+        for (int more = 0; more < 3 && Alike(format) && format.Contains('0', StringComparison.Ordinal); more++)
+            format = WithDecimal(format);
+        return [.. values.Select(v => Format(v, format))];
+    }
+
+    // A decimal after the last digit that is always written: 0.0 becomes 0.00, and 0 % becomes 0.0 %.
+    private static string WithDecimal(string format)
+    {
+        int last = format.LastIndexOf('0');
+        return format.Insert(last + 1, format.Contains('.', StringComparison.Ordinal) ? "0" : ".0");
+    }
+
     private static double Step(double rough)
     {
         double unit = Math.Pow(10, Math.Floor(Math.Log10(rough)));
