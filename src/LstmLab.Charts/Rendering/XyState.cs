@@ -61,7 +61,8 @@ internal static class XyDescription
                     + $"{Summary(c.Y)}, last {Ticks.Short(c.Y.LastOrDefault(double.IsFinite, double.NaN))}",
                 Area a => $"band {Name(a.Name)}: {a.X.Length} points, from {Ticks.Short(Least(a.Low))} to {Ticks.Short(Greatest(a.High))}",
                 Bars b => $"bars {Name(b.Name)}: {Bars(b, state.Categories!)}",
-                ReferenceLine r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: at {(r.Horizontal ? Ticks.Short(r.Value) : Place(state, r.Value))}",
+                ReferenceLine r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: "
+                    + $"at {(r.Horizontal ? Ticks.Short(r.Value) : Place(state, r.Value))}",
                 Annotation n => $"note at ({Place(state, n.X)}, {Ticks.Short(n.Y)}): {string.Join(' ', n.Lines.English)}",
                 _ => mark.GetType().Name,
             };

@@ -13,7 +13,8 @@ internal sealed class PlotlyPicture
     {
         (Width, Height, Language) = (width, height, language);
         if (!heading.Empty)
-            Annotate(PlotlyText.At(14 / width, 1 - 9 / height, In(heading), XyLayout.TitleSize + 1, Palette.Ink, "left", "top", bold: true));
+            Annotate(PlotlyText.At(14 / width, 1 - 9 / height, In(heading),
+                XyLayout.TitleSize + 1, Palette.Ink, "left", "top", bold: true));
     }
 
     public double Width { get; }
