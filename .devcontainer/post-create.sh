@@ -26,4 +26,4 @@ dotnet tool restore
 mkdir -p "${JUPYTER_DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/jupyter}/kernels"
 dotnet interactive jupyter install
 dotnet run --no-build --project src/LstmLab.Jupyter -- run notebooks/01-gates.ipynb
-echo 'Ready: the kernel is "C# (LstmLab)"; ".NET (C#)" of .NET Interactive runs the notebooks, too. Run all notebooks by "dotnet run --project src/LstmLab.Jupyter -- run notebooks", the tests by "dotnet test".'
+echo 'Ready: the kernel is "C# (LstmLab)"; ".NET (C#)" of .NET Interactive runs the notebooks, too. Run all notebooks by "dotnet run --project src/LstmLab.Jupyter -- run notebooks", the tests by "dotnet test"; bash docs/reproduce.sh makes every stored result again and compares.'

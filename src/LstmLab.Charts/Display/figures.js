@@ -16,7 +16,7 @@
     .lstmlab-controls select, .lstmlab-controls button { font: inherit; padding: 2px 8px; }
     .lstmlab-controls output { font-variant-numeric: tabular-nums; }
     .lstmlab-stage { transform-origin: 0 0; }
-    .lstmlab-stage .modebar:focus-within { opacity: 1; }`;
+    .js-plotly-plot .plotly .modebar:focus-within > :not(.watermark) { opacity: 1; }`;
   const views = new Set();
   let ids = 0;
 
@@ -221,7 +221,7 @@
         if (play) play.stop();
         this.choose(c, Number(input.value));
       });
-      bar.append(element('div', {}, label, ...(play ? [play.button] : []), input, ...(picks ? [] : [output])));
+      bar.append(element('div', { 'data-kind': control.kind }, label, ...(play ? [play.button] : []), input, ...(picks ? [] : [output])));
       return () => {
         const texts = control.values.map(value => say(value, this.language)), value = this.at[c];
         label.textContent = say(control.name, this.language);
@@ -243,7 +243,10 @@
       const count = this.figure.controls[c].values.length, button = element('button', { type: 'button' });
       const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
       let timer = 0;
-      const show = () => { button.textContent = say(calm() ? words.step : timer ? words.pause : words.play, this.language); };
+      const show = () => {
+        button.toggleAttribute('data-playing', timer > 0);
+        button.textContent = say(calm() ? words.step : timer ? words.pause : words.play, this.language);
+      };
       const stop = () => {
         clearInterval(timer);
         timer = 0;

@@ -137,7 +137,7 @@ public abstract class Figure : ISvgDisplay
     /// <summary>The picture where nothing can be moved.</summary>
     internal virtual Picture Still() => Compose();
 
-    internal Bilingual AltOrDefault => AltText ?? ToString();
+    internal Bilingual AltOrDefault => AltText ?? new Bilingual(ToString(), Title.Chinese is null ? null : $"图：{Title.Chinese}");
 
     /// <summary>The picture of a figure that is one scene.</summary>
     private protected Picture PictureOf(Scene scene) => new(Title, AltOrDefault, scene.Width, scene.Height, [new PlacedScene(0, 0, scene)]);

@@ -10,9 +10,10 @@ internal static class Ticks
     // Decades between two ticks of a log axis.
     private static readonly int[] Strides = [1, 2, 3, 5, 10, 20, 50, 100];
 
-    public static Tick[] Linear(double min, double max, int about)
+    /// <summary>Ticks at round values; at whole numbers alone where the axis counts something.</summary>
+    public static Tick[] Linear(double min, double max, int about, bool whole = false)
     {
-        double step = Step((max - min) / Math.Max(1, about));
+        double step = Math.Max(Step((max - min) / Math.Max(1, about)), whole ? 1 : 0);
         var ticks = new List<Tick>();
         for (double n = Math.Ceiling(min / step - 1e-9); n * step <= max + step * 1e-9; n++)
             ticks.Add(new Tick(n * step, Words.Of(Label(n * step, step))));

@@ -83,9 +83,12 @@ internal sealed class XyLayout
 
         int about = Math.Max(2, (int)(width / 85));
         var ticks = state.XDates ? DateTicks.Of(min, max, about)
-            : state.XLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about);
+            : state.XLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about, Counts());
         return ticks.Length > 0 ? ticks : [new Tick(min, Words.Of(Ticks.Short(state.XLog ? Math.Pow(10, min) : min)))];
     }
+
+    private bool Counts() => data.Marks.OfType<Curve>().Any()
+        && data.Marks.OfType<Curve>().SelectMany(curve => curve.X).Where(double.IsFinite).All(x => x == Math.Round(x));
 
     /// <summary>Puts labels of vertical lines that would overlap into rows of their own.</summary>
     private List<Mark> Rows(IReadOnlyList<Mark> marks, double min, double max, Box plot, out int rows)

@@ -7,7 +7,7 @@ namespace LstmLab.Charts;
 internal static class TableHtml
 {
     // A wide table is moved sideways under its first column, and under its verdicts where they come second.
-    private const int Few = 4;
+    private const int Few = 4, Longest = 18;
     private const string Still = "position:sticky;background:var(--jp-layout-color0,var(--vscode-editor-background,#FFFFFF));";
 
     private const string Line = "border-bottom:1px solid rgba(128,128,128,0.35);padding:4px 12px;vertical-align:top;";
@@ -50,12 +50,17 @@ internal static class TableHtml
     private static string Align(Table table, int column) =>
         table.IsNumeric(column) ? "text-align:right;font-variant-numeric:tabular-nums;" : "text-align:left;";
 
+    // What is short stays on one line: a number broken in two is hard to read.
     private static string Place(Table table, int column)
     {
-        bool verdicts = table.Headers.Count > 1 && table.Rows.Any(row => row[1] is Verdict or Marked);
-        return table.Headers.Count <= Few || column > (verdicts ? 1 : 0) ? ""
-            : column == 1 ? Still + "left:130px;"
-            : verdicts ? Still + "left:0;box-sizing:border-box;width:130px;min-width:130px;max-width:130px;overflow-wrap:break-word;"
-            : Still + "left:0;";
+        bool verdicts = table.Headers.Count > 1 && table.Rows.Any(row => row[1] is Verdict or Marked), wide = table.Headers.Count > Few;
+        if (wide && column == 0 && verdicts)
+            return Still + "left:0;box-sizing:border-box;width:130px;min-width:130px;max-width:130px;overflow-wrap:break-word;";
+        string still = wide && column <= (verdicts ? 1 : 0) ? Still + $"left:{130 * column}px;" : "";
+        return Short(table, column) ? still + "white-space:nowrap;" : still;
     }
+
+    private static bool Short(Table table, int column) => Enumerable.Range(0, table.Rows.Length)
+        .Select(row => table.Cell(row, column).Text).Append(table.Headers[column])
+        .All(text => TextTable.Width(text.English) <= Longest && TextTable.Width(text.Chinese ?? "") <= Longest && !text.English.Contains('\n'));
 }

@@ -121,6 +121,7 @@ public partial class InteractiveTests
     {
         var one = Figure.Interactive(at => Bent(at[0], 0), Bias);
         var layout = JsonNode.Parse(one.ToPlotlyJson())!["layout"]!;
+        Assert.Equal(["data", "layout"], JsonNode.Parse(one.ToPlotlyJson())!.AsObject().Select(part => part.Key));
         var slider = layout["sliders"]![0]!;
         var args = slider["steps"]![0]!["args"]!;
 
@@ -173,7 +174,7 @@ public partial class InteractiveTests
     // Labels and colors change, and arrows gain labels.
     private static GraphFigure Pass(int step) => Figure.Graph(("A pass", "一次前向计算"),
         Letters.Select((id, k) => new Node(id, k <= step ? $"{id} = {k}" : id, 1.5 * k, 0, Role: k == step ? Role.CellState : Role.Auto)),
-        Letters.Skip(1).Select((id, k) => new Edge(Letters[k], id, k < step ? "σ" : null, Role: k < step ? Role.ForgetGate : Role.Auto)));
+        Letters.Skip(1).Select((id, k) => new Edge(Letters[k], id, k < step ? "σ" : null, Role: k < step ? Role.ForgetGate : Role.Auto) { Width = 1 + step }));
 
     private static PanelFigure Pair(int step) => Figure.Panels(($"Step {step}", $"第 {step} 步"), 2,
         Figure.New("a").Size(380, 300).Line([1.0, 2, 3], markers: true).VerticalLine(step), Warm(step));
