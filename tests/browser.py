@@ -3,7 +3,7 @@
     browser.py page FILE SCREENSHOTS
     browser.py notebook FOLDER NOTEBOOK SCREENSHOTS
 
-A page is looked at 1400 and 420 pixels wide. FOLDER is where Jupyter starts, NOTEBOOK a path below it. Exit code 0 if all is as it should be."""
+A page is looked at 1400, 830 and 420 pixels wide; its figures are moved by keys, a click and the pointer. FOLDER is where Jupyter starts, NOTEBOOK a path below it. Exit code 0 if all is as it should be."""
 import json
 import pathlib
 import re
@@ -17,12 +17,13 @@ import urllib.request
 import outputs
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 PATIENCE = 300
-FIGURES = "[id^=figure-]"
+FIGURES = "[data-chart]"
 
 
 def browser(profile):
@@ -51,7 +52,7 @@ def undrawn(driver):
     """Figures with room for their chart that are not drawn: their scripts ask for plotly.js for five seconds."""
     return driver.execute_script("""
         return [...document.querySelectorAll(arguments[0])].filter(place => place.dataset.drawn ? !place.querySelector('.main-svg') : !place.querySelector('svg') ||
-            place.clientWidth >= parseFloat(getComputedStyle(place).maxWidth) - 1).map(place => place.id);""", FIGURES)
+            place.clientWidth >= place.querySelector('svg').getAttribute('width') - 1).map(place => place.closest('[id^=figure-]').id);""", FIGURES)
 
 
 def blank(driver):
@@ -65,11 +66,62 @@ def unmoved(driver):
         const move = (slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); };
         return [...document.querySelectorAll('input[type=range]')].filter(slider => {
             const before = document.body.innerHTML, value = slider.value;
-            move(slider, slider.max);
+            move(slider, value === slider.max ? slider.min : slider.max);
             const isSame = document.body.innerHTML === before;
             move(slider, value);
             return isSame || document.body.innerHTML !== before;
         }).map(slider => slider.id);""")
+
+
+def charts(driver, box):
+    """What the charts of a figure look like."""
+    return driver.execute_script("return [...arguments[0].querySelectorAll('.main-svg')].map(svg => svg.innerHTML).join();", box)
+
+
+def moved(driver, box):
+    """The controls of a figure answer to keys, to a click on Play and to the pointer, and its charts follow."""
+    def changes(what, act, seen):
+        before = seen()
+        act()
+        WebDriverWait(driver, 20, 0.05).until(lambda _: seen() != before, f"{what} changes {box.get_attribute('id')}")
+
+    for control in box.find_elements(By.CSS_SELECTOR, ".lstmlab-controls > [data-kind]"):
+        entry = control.find_element(By.CSS_SELECTOR, "input, select")
+        last = entry.get_property("value") == (entry.get_attribute("max") or str(len(entry.find_elements(By.TAG_NAME, "option")) - 1))
+        key = (Keys.ARROW_UP if last else Keys.ARROW_DOWN) if entry.tag_name == "select" else Keys.ARROW_LEFT if last else Keys.ARROW_RIGHT
+        changes("an arrow key", lambda: entry.send_keys(key), lambda: charts(driver, box))
+        require(entry.accessible_name, "each control has a name for those who do not see it")
+        for button in control.find_elements(By.TAG_NAME, "button"):
+            changes("Play", button.click, lambda: entry.get_property("value"))
+            if driver.execute_script("return 'playing' in arguments[0].dataset", button):
+                button.click()
+        if control.get_attribute("data-kind") == "hover":
+            point = driver.execute_script("""
+                const [slider, box] = arguments, stage = [...box.querySelectorAll('.lstmlab-stage')].find(s => (s.data[0].x || []).length === Number(slider.max) + 1);
+                if (!stage) return null;
+                stage.scrollIntoView({ block: 'center', behavior: 'instant' });
+                const [trace] = stage.calcdata, { xaxis, yaxis } = stage._fullLayout, place = stage.getBoundingClientRect();
+                const k = slider.value === '1' ? 2 : 1;
+                return [place.x + xaxis._offset + xaxis.c2p(trace[k].x), place.y + yaxis._offset + yaxis.c2p(trace[k].y), k];""", entry, box)
+            if point:
+                pointer = ActionChains(driver)
+                pointer.w3c_actions.pointer_action.move_to_location(round(point[0]), round(point[1]))
+                pointer.perform()
+                WebDriverWait(driver, 20, 0.05).until(lambda _: entry.get_property("value") == str(point[2]), f"pointing at point {point[2]} of {box.get_attribute('id')} chooses it")
+
+
+def movements(driver):
+    """The first figure with each kind of control is moved, and all charts follow the language of the page."""
+    firsts = (driver.find_elements(By.CSS_SELECTOR, f"[id^=figure-]:has([data-kind={kind}])") for kind in ("slider", "picker", "steps", "hover"))
+    for box in {boxes[0].id: boxes[0] for boxes in firsts if boxes and boxes[0].is_displayed()}.values():
+        moved(driver, box)
+    buttons = driver.find_elements(By.CSS_SELECTOR, "button[data-language]")
+    texts = lambda: driver.execute_script("return [...document.querySelectorAll('.main-svg text, .lstmlab-controls label')].map(text => text.textContent).join();")
+    for button in reversed(buttons):
+        before = texts()
+        button.click()
+        if before:
+            WebDriverWait(driver, 20, 0.1).until(lambda _: texts() != before, "the charts follow the language of the page")
 
 
 def folds(driver):
@@ -119,7 +171,7 @@ def require(holds, what):
 
 
 def page(driver, file, screenshots):
-    for width in (1400, 420):
+    for width in (1400, 830, 420):
         resize(driver, width, 900)
         driver.get(file.resolve().as_uri())
         deadline = time.monotonic() + 15
@@ -134,6 +186,7 @@ def page(driver, file, screenshots):
         errors = console_errors(driver)
         require(not errors, f"no script of the page fails at {width} px: {errors}")
         screenshot(driver, screenshots / f"{file.parent.name}-{file.stem}-{width}.png")
+        movements(driver)
         folds(driver)
         if driver.find_elements(By.CSS_SELECTOR, "button[data-language]"):
             languages(driver, file.resolve().as_uri())

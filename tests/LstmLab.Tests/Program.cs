@@ -18,7 +18,8 @@ internal static class EntryPoint
     /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2
     /// and of 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln. <c>public-api</c> writes the files
     /// PublicAPI.txt of the libraries. <c>graphs FILE…</c> opens ONNX files and compares them with ONNX Runtime.
-    /// <c>voice-detector FILE…</c> checks files of Silero's voice detector.
+    /// <c>voice-detector FILE…</c> checks files of Silero's voice detector. <c>site-sources FOLDER</c> gathers what the documentation site
+    /// is made of, and <c>site-links FOLDER</c> names the links of a site that lead nowhere; docs/build.sh calls both.
     /// </summary>
     private static async Task<int> Main(string[] args)
     {
@@ -48,6 +49,20 @@ internal static class EntryPoint
         }
 
         if (args is ["voice-detector", .. var detectors]) return detectors.All(VoiceDetector.Check) ? 0 : 1;
+
+        if (args is ["site-sources", var sources])
+        {
+            SiteSources.Write(sources);
+            return 0;
+        }
+
+        if (args is ["site-links", var site])
+        {
+            string[] broken = [.. SiteLinks.Broken(site)];
+            foreach (string link in broken) Console.WriteLine(link);
+            Console.WriteLine($"{broken.Length} broken links in {site}");
+            return broken.Length == 0 ? 0 : 1;
+        }
 
         if (args is ["allocations"])
         {

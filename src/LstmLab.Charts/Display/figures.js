@@ -16,7 +16,7 @@
     .lstmlab-controls select, .lstmlab-controls button { font: inherit; padding: 2px 8px; }
     .lstmlab-controls output { font-variant-numeric: tabular-nums; }
     .lstmlab-stage { transform-origin: 0 0; }
-    .lstmlab-stage .modebar:focus-within { opacity: 1; }`;
+    .js-plotly-plot .plotly .modebar:focus-within > :not(.watermark) { opacity: 1; }`;
   const views = new Set();
   let ids = 0;
 
@@ -69,22 +69,27 @@
       this.fit();
     }
 
-    get index() {
-      const { controls, languages } = this.figure;
-      return controls.reduce((index, control, c) => index * control.values.length + this.at[c], languages > 1 ? this.language : 0);
+    // The number of a picture among those of a figure: by language, then by width, then by the values of the controls.
+    index(width, widths) {
+      const { controls, languages } = this.figure, spoken = languages > 1 ? this.language : 0;
+      return controls.reduce((index, control, c) => index * control.values.length + this.at[c], spoken * widths + width);
     }
 
     get language() { return spoken(this.figure); }
 
     get moves() { return this.figure.controls.length > 0; }
 
-    // A figure that only stands there keeps its picture on a narrow page; one that moves is scaled down.
+    // Where the wide chart has no room there is a narrow one; where there is none either, the static picture stays, or the chart that
+    // has controls is scaled down.
     fit() {
       this.places.forEach((place, k) => {
-        const { width } = this.figure.charts[k].layout, room = place.clientWidth;
+        const { layout, widths } = this.figure.charts[k], room = place.clientWidth;
         if (!room) return;
-        if (!place.dataset.drawn && (this.moves || !width || room >= width - 1)) this.start(place, k);
-        if (place.dataset.drawn && width) this.scale(place);
+        const narrow = room < layout.width - 1 ? 1 : 0, before = place.dataset.drawn;
+        place.dataset.narrow = widths > 1 ? narrow : 0;
+        if (!before && (this.moves || !narrow || widths > 1)) this.start(place, k);
+        else if (before && before !== place.dataset.narrow) this.redraw();
+        else if (before && layout.width) this.scale(place);
       });
     }
 
@@ -97,9 +102,8 @@
     }
 
     start(place, k) {
-      const { config } = this.figure, stage = element('div', { class: 'lstmlab-stage' }), made = this.made(k);
+      const { config } = this.figure, stage = element('div', { class: 'lstmlab-stage' }), made = this.made(place, k);
       if (this.moves && !this.controls) this.addControls();
-      place.dataset.drawn = 'yes';
       place.setAttribute('role', 'figure');
       place.replaceChildren(stage);
       const axes = Object.keys(made.layout).filter(name => /^[xy]axis/.test(name)).map(name => made.layout[name]);
@@ -108,8 +112,12 @@
         modeBarButtons: [axes.some(axis => axis.visible !== false) ? ['resetScale2d', 'toImage'] : ['toImage']],
         toImageButtonOptions: { filename: this.figure.id, scale: 2 },
       };
-      window.Plotly.newPlot(stage, made.data, made.layout, config || own).then(() => this.dress(stage));
+      window.Plotly.newPlot(stage, made.data, made.layout, config || own).then(() => {
+        this.dress(stage);
+        stage.on('plotly_relayout', () => this.retick(stage, k));
+      });
       this.tell(place, made);
+      if (made.layout.width) this.scale(place);
       this.figure.controls.forEach((control, c) => {
         if (control.kind !== 'hover') return;
         stage.on('plotly_hover', event => {
@@ -119,12 +127,26 @@
       });
     }
 
-    made(k) {
-      const made = frame(this.figure.charts[k], this.index);
+    made(place, k) {
+      const chart = this.figure.charts[k], made = frame(chart, this.index(Number(place.dataset.narrow), chart.widths || 1));
+      place.dataset.drawn = place.dataset.narrow;
       // What the reader zoomed into stays when the picture changes.
       made.layout.uirevision = 'kept';
       if (matchMedia('(pointer: coarse)').matches) made.layout.dragmode = false;
       return made;
+    }
+
+    // The picture's own ticks stay until a reader zooms in, and come back with the whole axis.
+    retick(stage, k) {
+      const own = this.made(stage.parentNode, k).layout, changes = {};
+      const number = value => typeof value === 'number' ? value : Date.parse(value);
+      const has = axis => axis.tickmode === 'array' && axis.range && axis.showgrid !== false;
+      Object.keys(own).filter(name => /^[xy]axis/.test(name) && has(own[name])).forEach(name => {
+        const range = own[name].range.map(number), room = Math.abs(range[1] - range[0]) / 1000, now = stage.layout[name];
+        const whole = now.range.map(number).every((end, e) => Math.abs(end - range[e]) < room), mode = whole ? 'array' : 'auto';
+        if (now.tickmode !== mode) changes[name + '.tickmode'] = mode;
+      });
+      if (Object.keys(changes).length > 0) window.Plotly.relayout(stage, changes);
     }
 
     // Plotly's buttons are made for a mouse.
@@ -161,11 +183,14 @@
       if (this.asked) return;
       this.asked = requestAnimationFrame(() => {
         this.asked = 0;
-        if (this.figure.heading) this.box.querySelector('[data-heading]').textContent = frame(this.figure.heading, this.index).text;
+        if (this.figure.heading) this.box.querySelector('[data-heading]').textContent = frame(this.figure.heading, this.index(0, 1)).text;
         this.places.forEach((place, k) => {
           if (!place.dataset.drawn) return;
-          const stage = place.firstChild, made = this.made(k);
-          window.Plotly.react(stage, made.data, made.layout).then(() => this.dress(stage));
+          const stage = place.firstChild, made = this.made(place, k);
+          window.Plotly.react(stage, made.data, made.layout).then(() => {
+            this.dress(stage);
+            this.retick(stage, k);
+          });
           this.tell(place, made);
           if (made.layout.width) this.scale(place);
         });
@@ -196,7 +221,7 @@
         if (play) play.stop();
         this.choose(c, Number(input.value));
       });
-      bar.append(element('div', {}, label, ...(play ? [play.button] : []), input, ...(picks ? [] : [output])));
+      bar.append(element('div', { 'data-kind': control.kind }, label, ...(play ? [play.button] : []), input, ...(picks ? [] : [output])));
       return () => {
         const texts = control.values.map(value => say(value, this.language)), value = this.at[c];
         label.textContent = say(control.name, this.language);
@@ -218,7 +243,10 @@
       const count = this.figure.controls[c].values.length, button = element('button', { type: 'button' });
       const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
       let timer = 0;
-      const show = () => { button.textContent = say(calm() ? words.step : timer ? words.pause : words.play, this.language); };
+      const show = () => {
+        button.toggleAttribute('data-playing', timer > 0);
+        button.textContent = say(calm() ? words.step : timer ? words.pause : words.play, this.language);
+      };
       const stop = () => {
         clearInterval(timer);
         timer = 0;

@@ -126,13 +126,18 @@ public abstract class Figure : ISvgDisplay
 
     internal abstract IEnumerable<string> Describe();
 
-    /// <summary>The picture with its panels, if it is made of any.</summary>
-    internal virtual Sheet Sheet() => new(Compose(), []);
+    /// <summary>The picture as a page shows it.</summary>
+    internal virtual Sheet Sheet() => new(Compose(), [AsPart()]);
+
+    internal Part AsPart() => new(Compose(), Narrow()?.Compose());
+
+    /// <summary>The figure for a telephone; null where it is narrow already or cannot be.</summary>
+    internal virtual Figure? Narrow() => null;
 
     /// <summary>The picture where nothing can be moved.</summary>
     internal virtual Picture Still() => Compose();
 
-    internal Bilingual AltOrDefault => AltText ?? ToString();
+    internal Bilingual AltOrDefault => AltText ?? new Bilingual(ToString(), Title.Chinese is null ? null : $"图：{Title.Chinese}");
 
     /// <summary>The picture of a figure that is one scene.</summary>
     private protected Picture PictureOf(Scene scene) => new(Title, AltOrDefault, scene.Width, scene.Height, [new PlacedScene(0, 0, scene)]);

@@ -26,6 +26,9 @@ public sealed class HeatmapFigure : Figure
 
     internal override Picture Compose() => PictureOf(HeatmapLayout.Scene(Title, grid, width, height));
 
+    internal override Figure? Narrow() =>
+        (width ?? int.MaxValue) <= Part.NarrowWidth ? null : new HeatmapFigure(Title, AltText, grid, Part.NarrowWidth, height);
+
     internal override IEnumerable<string> Describe()
     {
         var values = grid.Values.SelectMany(r => r).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToArray();

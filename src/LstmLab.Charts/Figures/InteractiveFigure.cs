@@ -18,7 +18,7 @@ public sealed class InteractiveFigure : Figure
 
     /// <summary>Plotly JSON. A single control comes along, as Plotly's own slider or menu; of several only their start is there.</summary>
     public override string ToPlotlyJson() => controls is [var only]
-        ? FigureHtml.Json(PlotlySteps.Of([.. figures.Select(figure => FigureHtml.Chart(figure.Compose(), BilingualHtml.Shown))], only))
+        ? FigureJson.Text(PlotlySteps.Of([.. figures.Select(figure => FigureJson.Chart(figure.Compose(), BilingualHtml.Shown))], only))
         : base.ToPlotlyJson();
 
     /// <inheritdoc/>
@@ -41,11 +41,11 @@ public sealed class InteractiveFigure : Figure
         IEnumerable<int[]> combinations = controls.Aggregate<Control, IEnumerable<int[]>>([[]],
             (all, control) => all.SelectMany(at => Enumerable.Range(0, control.Values.Count).Select(k => (int[])[.. at, k])));
         Figure[] figures = [.. combinations.Select(draw)];
-        int panels = figures[0].Sheet().Panels.Count;
+        int parts = figures[0].Sheet().Parts.Count;
         foreach (var figure in figures)
         {
             ArgumentNullException.ThrowIfNull(figure, nameof(draw));
-            if (figure is InteractiveFigure || figure.Sheet().Panels.Count != panels)
+            if (figure is InteractiveFigure || figure.Sheet().Parts.Count != parts)
             {
                 throw new ArgumentException($"Interactive: each figure must be drawn like the first one, {Kind(figures[0])}, "
                     + $"but '{figure.Title}' is {Kind(figure)}.");
@@ -63,7 +63,7 @@ public sealed class InteractiveFigure : Figure
     internal override Picture Still()
     {
         var still = Compose();
-        var lines = Words.Wrap(FigureHtml.HintOf(controls), still.Width - 28, XyLayout.NoteSize);
+        var lines = Words.Wrap(FigureHtml.Hint(controls), still.Width - 28, XyLayout.NoteSize);
         double height = lines.Count * XyLayout.TextLine + 9;
         var hint = new Scene(
             Words.None, still.Width, height, new Box(0, 0, still.Width, height), new Scale(Words.None, 0, still.Width, false, [], Hidden: true),
@@ -79,15 +79,16 @@ public sealed class InteractiveFigure : Figure
     private Sheet SheetOf(Figure figure, int index)
     {
         var sheet = figure.Sheet();
-        return index == first ? sheet : new(Brief(sheet.Whole), [.. sheet.Panels.Select(Brief)]);
+        return index == first || figure.AltText is not null ? sheet
+            : new(sheet.Whole, [.. sheet.Parts.Select(part => new Part(Brief(part.Wide), part.Narrow is null ? null : Brief(part.Narrow)))]);
 
-        Picture Brief(Picture picture) => figure.AltText is null ? picture with { Alt = picture.Title } : picture;
+        static Picture Brief(Picture picture) => picture with { Alt = picture.Title };
     }
 
     private static string Kind(Figure figure) => figure switch
     {
         InteractiveFigure => "interactive itself",
-        PanelFigure => $"{figure.Sheet().Panels.Count} panels",
+        PanelFigure => $"{figure.Sheet().Parts.Count} panels",
         _ => "a single figure",
     };
 }

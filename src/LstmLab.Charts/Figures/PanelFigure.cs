@@ -7,8 +7,9 @@ public sealed class PanelFigure : Figure
 {
     private readonly int columns;
     private readonly Figure[] figures;
+    private readonly bool sharesX;
 
-    internal PanelFigure(Bilingual title, Bilingual? alt, int columns, Figure[] figures)
+    internal PanelFigure(Bilingual title, Bilingual? alt, int columns, Figure[] figures, bool sharesX = false)
         : base(title, alt)
     {
         ArgumentNullException.ThrowIfNull(figures);
@@ -17,13 +18,25 @@ public sealed class PanelFigure : Figure
             throw new ArgumentException($"Panels '{title}': at least one figure is needed, but there is none.");
         if (figures.OfType<PanelFigure>().FirstOrDefault() is { } nested)
             throw new ArgumentException($"Panels '{title}': panels hold single figures, but '{nested.Title}' is made of panels.");
-        (this.columns, this.figures) = (columns, [.. figures]);
+        (this.columns, this.figures, this.sharesX) = (columns, [.. figures], sharesX);
     }
 
     /// <summary>Says what the figure shows to a reader who cannot see it.</summary>
-    public PanelFigure Alt(Bilingual text) => new(Title, text, columns, figures);
+    public PanelFigure Alt(Bilingual text) => new(Title, text, columns, figures, sharesX);
 
-    internal override Sheet Sheet() => new(Compose(), [.. figures.Select(f => f.Compose())]);
+    /// <summary>Figures above one another on one x axis: their plots are equally wide, and zooming into one zooms into all.</summary>
+    internal static PanelFigure Stacked(Bilingual title, Bilingual? alt, XyFigure[] figures)
+    {
+        Box[] plots = [.. figures.Select(figure => figure.Compose().Scenes[0].Scene).Select(scene =>
+            new Box(scene.Plot.Left, 0, scene.Width - scene.Plot.Right, 0))];
+        double left = plots.Max(plot => plot.Left), right = plots.Max(plot => plot.Width);
+        return new(title, alt, 1, [.. figures.Select(figure => figure.Within(left, right))], sharesX: true);
+    }
+
+    internal override Sheet Sheet() => new(Compose(), sharesX || figures.Length == 1 ? [AsPart()] : [.. figures.Select(f => f.AsPart())]);
+
+    internal override Figure? Narrow() => sharesX && figures.Any(f => f.Narrow() is not null)
+        ? Stacked(Title, AltText, [.. figures.Select(f => (XyFigure)(f.Narrow() ?? f))]) : null;
 
     internal override Picture Compose()
     {
@@ -40,7 +53,7 @@ public sealed class PanelFigure : Figure
             top += row.Max(p => p.Height);
         }
 
-        return new Picture(Title, AltOrDefault, widths.Sum(), top, placed) { Heading = heading };
+        return new Picture(Title, AltOrDefault, widths.Sum(), top, placed) { Heading = heading, SharesX = sharesX };
     }
 
     internal override IEnumerable<string> Describe() =>

@@ -26,13 +26,13 @@ public sealed partial class XyFigure
         if (low is null != high is null)
             throw new ArgumentException($"{series}: whiskers need both 'low' and 'high', but "
                 + $"'{(low is null ? "low" : "high")}' is missing.");
-        var bars = BarsAt(name, heights, 0, 0.7, Palette.Of(role, state.Automatic), format) with
+        var bars = BarsAt(name, categories, heights, 0, 0.7, Palette.Of(role), format) with
         {
             Low = low is null ? null : Arrays.From(low, series, "low", heights.Length, "values"),
             High = high is null ? null : Arrays.From(high, series, "high", heights.Length, "values"),
             Colors = roles is null ? null : Colors(series, roles, heights.Length),
         };
-        return new(Counted(state with { Categories = categories, Marks = state.Marks.Add(bars) }, role));
+        return new(state with { Categories = categories, Marks = state.Marks.Add(bars) });
     }
 
     /// <summary>Several bars side by side for each category, one for each group; the legend names the groups.</summary>
@@ -53,9 +53,9 @@ public sealed partial class XyFigure
         {
             var (name, values, role) = groups[g];
             var heights = Arrays.From(values, SeriesName("GroupedBars", name), "values", categories.Count, "categories");
-            var bars = BarsAt(name, heights, (g - (groups.Length - 1) / 2.0) * width, width * 0.92, Palette.Of(role, next.Automatic),
+            var bars = BarsAt(name, categories, heights, (g - (groups.Length - 1) / 2.0) * width, width * 0.92, Palette.Of(role),
                 format);
-            next = Counted(next with { Marks = next.Marks.Add(bars) }, role);
+            next = next with { Marks = next.Marks.Add(bars) };
         }
 
         return new(next);
@@ -73,12 +73,12 @@ public sealed partial class XyFigure
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         var sample = new Sample(name, Arrays.From(values, SeriesName("Histogram", name), "values"), bins,
-            Palette.Of(role, state.Automatic));
-        return new(Counted(state with { Samples = state.Samples.Add(sample) }, role));
+            Palette.Of(role));
+        return new(state with { Samples = state.Samples.Add(sample) });
     }
 
     private static string[] Colors(string series, Role[] roles, int expected) => roles.Length == expected
-        ? [.. roles.Select((r, k) => Palette.Of(r, k).Color)]
+        ? [.. roles.Select((r, k) => r == Role.Auto ? Palette.At(k).Color : Palette.Of(r).Color)]
         : throw new ArgumentException($"{series}: 'roles' must hold "
         + $"{expected} values, one for each of 'values', but holds {roles.Length}.");
 
@@ -95,7 +95,8 @@ public sealed partial class XyFigure
         return categories;
     }
 
-    private static Bars BarsAt(Bilingual? name, double[] heights, double offset, double width, Style style, string? format) => new(
+    private static Bars BarsAt(
+        Bilingual? name, Texts categories, double[] heights, double offset, double width, Style style, string? format) => new(
         name,
         [.. heights.Select((_, k) => k + offset - width / 2)],
         [.. heights.Select((_, k) => k + offset + width / 2)],
@@ -103,5 +104,6 @@ public sealed partial class XyFigure
         0,
         style,
         1,
-        Labels: format is null ? null : [.. heights.Select(v => Ticks.Format(v, format))]);
+        Labels: format is null ? null : Ticks.Apart(heights, format),
+        Categories: categories);
 }

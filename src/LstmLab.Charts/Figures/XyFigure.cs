@@ -61,7 +61,7 @@ public sealed partial class XyFigure : Figure
         IEnumerable<TX> x, IEnumerable<TY> y, Bilingual? name = null, Role role = Role.Auto, Dash dash = Dash.Auto, bool markers = false)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY> =>
-        AddCurve(x, y, name, Palette.Of(role, state.Automatic, dash), role, line: true, markers);
+        AddCurve(x, y, name, Palette.Of(role, dash), line: true, markers);
 
     /// <summary>A line through values at x = <paramref name="firstX"/>, firstX + 1, …</summary>
     /// <param name="y">The values.</param>
@@ -90,7 +90,7 @@ public sealed partial class XyFigure : Figure
         IEnumerable<TX> x, IEnumerable<TY> y, Bilingual? name = null, Role role = Role.Auto, Marker marker = Marker.Auto)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY> =>
-        AddCurve(x, y, name, Palette.Of(role, state.Automatic, marker: marker), role, line: false, markers: true);
+        AddCurve(x, y, name, Palette.Of(role, marker: marker), line: false, markers: true);
 
     /// <summary>The area between two curves, as of two quantiles.</summary>
     /// <param name="x">Places along x.</param>
@@ -109,19 +109,18 @@ public sealed partial class XyFigure : Figure
         return Add(
             new Area(
                 name, xs, Arrays.From(low, series, "low", xs.Length, "x"), Arrays.From(high, series, "high", xs.Length, "x"),
-                Palette.Of(role, state.Automatic)),
-            role);
+                Palette.Of(role)));
     }
 
     /// <summary>A line across the plot at one y, with its label in the right margin.</summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
     public XyFigure HorizontalLine(double y, Bilingual? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
-        AddReferenceLine(new ReferenceLine(true, y, label, Palette.Of(role, state.Automatic, dash)), role);
+        AddReferenceLine(new ReferenceLine(true, y, label, Palette.Of(role, dash)));
 
     /// <summary>A line across the plot at one x, with its label at the top.</summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
     public XyFigure VerticalLine(double x, Bilingual? label = null, Role role = Role.Baseline, Dash dash = Dash.Auto) =>
-        AddReferenceLine(new ReferenceLine(false, x, label, Palette.Of(role, state.Automatic, dash)), role);
+        AddReferenceLine(new ReferenceLine(false, x, label, Palette.Of(role, dash)));
 
     /// <summary>A short text that points at (x, y).</summary>
     /// <exception cref="ArgumentException">The place is not finite.</exception>
@@ -130,10 +129,19 @@ public sealed partial class XyFigure : Figure
         ArgumentException.ThrowIfNullOrWhiteSpace(text?.English, nameof(text));
         if (!double.IsFinite(x) || !double.IsFinite(y))
             throw new ArgumentException($"Note '{text}': its place must be finite, but is ({Ticks.Short(x)}, {Ticks.Short(y)}).");
-        return Add(new Annotation(x, y, Words.Wrap(text, 180, 12)), Role.Truth);
+        return Add(new Annotation(x, y, Words.Wrap(text, 180, 12)));
     }
 
+    /// <summary>The same figure under another title.</summary>
+    internal XyFigure Retitled(Bilingual title) => new(state with { Title = title });
+
+    /// <summary>The same figure with margins at least as wide.</summary>
+    internal XyFigure Within(double left, double right) => new(state with { Left = left, Right = right });
+
     internal override Picture Compose() => PictureOf(new XyLayout(state).Scene());
+
+    internal override Figure? Narrow() =>
+        state.Width <= Part.NarrowWidth ? null : Size(Part.NarrowWidth, Math.Min(state.Height, 340));
 
     internal override IEnumerable<string> Describe() => XyDescription.Lines(state);
 
@@ -151,16 +159,16 @@ public sealed partial class XyFigure : Figure
     }
 
     private XyFigure AddCurve<TX, TY>(
-        IEnumerable<TX> x, IEnumerable<TY> y, Bilingual? name, Style style, Role role, bool line, bool markers)
+        IEnumerable<TX> x, IEnumerable<TY> y, Bilingual? name, Style style, bool line, bool markers)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY>
     {
         string series = SeriesName(line ? "Line" : "Points", name);
         var xs = Arrays.From(x, series, "x");
-        return Add(new Curve(name, xs, Arrays.From(y, series, "y", xs.Length, "x"), style, line, markers), role);
+        return Add(new Curve(name, xs, Arrays.From(y, series, "y", xs.Length, "x"), style, line, markers));
     }
 
-    private XyFigure AddReferenceLine(ReferenceLine line, Role role)
+    private XyFigure AddReferenceLine(ReferenceLine line)
     {
         if (!double.IsFinite(line.Value))
         {
@@ -168,11 +176,8 @@ public sealed partial class XyFigure : Figure
             throw new ArgumentException($"{kind}: its value must be finite, but is {Ticks.Short(line.Value)}.");
         }
 
-        return Add(line, role);
+        return Add(line);
     }
 
-    private XyFigure Add(Mark mark, Role role) => new(Counted(state with { Marks = state.Marks.Add(mark) }, role));
-
-    private static XyState Counted(XyState state, Role role) =>
-        role == Role.Auto ? state with { Automatic = state.Automatic + 1 } : state;
+    private XyFigure Add(Mark mark) => new(state with { Marks = state.Marks.Add(mark) });
 }

@@ -12,7 +12,7 @@ internal static class PlotlySteps
     /// traces.</summary>
     public static JsonObject Of(IReadOnlyList<JsonObject> charts, Control control)
     {
-        var figure = charts[control.Start].DeepClone().AsObject();
+        var figure = new JsonObject { ["data"] = charts[control.Start]["data"]!.DeepClone(), ["layout"] = charts[control.Start]["layout"]!.DeepClone() };
         object[][] all = [.. Frames.Changes(charts).Select(change => Settable(charts[0], change.Path)).DistinctBy(path => string.Join('.', path))];
         // Plotly takes no element of an array that it gets as a whole.
         object[][] paths = [.. all.Where(path => !all.Any(other => other.Length < path.Length && other.SequenceEqual(path[..other.Length])))];

@@ -31,7 +31,7 @@ internal sealed record PlacedNode(Node Node, Words Lines, double X, double Y, do
 
     public IEnumerable<Mark> Marks(double textSize)
     {
-        string color = Node.Role == Role.Auto ? Palette.Ink : Palette.Of(Node.Role, 0).Color;
+        string color = Node.Role == Role.Auto ? Palette.Ink : Palette.Of(Node.Role).Color;
         string fill = Node.Role == Role.Auto ? "#FFFFFF" : Palette.Tint(color, 0.2);
         if (Node.Shape != NodeShape.Plain)
         {

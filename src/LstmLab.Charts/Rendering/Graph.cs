@@ -33,4 +33,7 @@ public sealed record Edge(string From, string To, Bilingual? Label = null, doubl
 {
     /// <summary>Corners the arrow passes, in the nodes' coordinates, in place of a bend.</summary>
     public IReadOnlyList<(double X, double Y)> Via { get; init; } = [];
+
+    /// <summary>Width of the line in pixels.</summary>
+    public double Width { get; init; } = 1.6;
 }

@@ -75,11 +75,11 @@ internal sealed class GraphLayout
         path = path[Math.Max(start + 1, 0)..(end < 0 ? path.Count : end)];
         if (path.Count < 4)
             return;
-        string color = edge.Role == Role.Auto ? Palette.Ink : Palette.Of(edge.Role, 0).Color;
+        string color = edge.Role == Role.Auto ? Palette.Ink : Palette.Of(edge.Role).Color;
         var tip = path[^1];
         var tail = path[Math.Max(0, path.Count - 1 - (int)ArrowLength)];
         var shaft = Paths.Thin(path[..Math.Max(2, path.Count - (int)ArrowLength + 2)]);
-        marks.Add(new Path([.. shaft.Select(p => p.X)], [.. shaft.Select(p => p.Y)], false, null, color, 1.6, edge.Dash));
+        marks.Add(new Path([.. shaft.Select(p => p.X)], [.. shaft.Select(p => p.Y)], false, null, color, edge.Width, edge.Dash));
         marks.Add(Arrow(tail, tip, color));
         if (edge.Label is not null)
             Label(edge.Label, path[path.Count / 2], color, labels);

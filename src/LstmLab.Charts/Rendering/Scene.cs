@@ -5,13 +5,19 @@ internal sealed record Picture(Bilingual Title, Bilingual Alt, double Width, dou
 {
     /// <summary>Lines above the scenes; empty where the scene's own title is the picture's.</summary>
     public Words Heading { get; init; } = Words.None;
+
+    /// <summary>True if the scenes stand above one another on one x axis.</summary>
+    public bool SharesX { get; init; }
 }
 
-/// <summary>A picture and its panels, which a page places as it has room; none where the picture is one figure.</summary>
-internal sealed record Sheet(Picture Whole, IReadOnlyList<Picture> Panels)
+/// <summary>A picture as a page shows it: its parts, each a chart of its own, which the page places as it has room.</summary>
+internal sealed record Sheet(Picture Whole, IReadOnlyList<Part> Parts);
+
+/// <summary>A chart of a page; <paramref name="Narrow"/> is it for a telephone, null where it has one width only.</summary>
+internal sealed record Part(Picture Wide, Picture? Narrow)
 {
-    /// <summary>What is drawn as a chart of its own.</summary>
-    public IReadOnlyList<Picture> Charts => Panels.Count == 0 ? [Whole] : Panels;
+    /// <summary>Width of a picture for a telephone.</summary>
+    public const int NarrowWidth = 380;
 }
 
 /// <summary>A figure with nothing left to decide: both renderers draw it as it stands. Lengths are pixels, data is data.</summary>
@@ -37,7 +43,7 @@ internal sealed record Box(double Left, double Top, double Width, double Height)
 }
 
 /// <summary>One axis. Its ends and ticks are logarithms to base 10 if <paramref name="Log"/>.</summary>
-internal sealed record Scale(Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false)
+internal sealed record Scale(Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false, bool Dates = false)
 {
     /// <summary>Place of a value along the axis, 0 at its start, 1 at its end.</summary>
     public double Fraction(double value) => ((Log ? Math.Log10(value) : value) - Min) / (Max - Min);
@@ -65,10 +71,10 @@ internal abstract record Mark;
 internal sealed record Curve(Bilingual? Name, double[] X, double[] Y, Style Style, bool Line, bool Markers) : Mark;
 
 /// <summary>Upright bars from <paramref name="Base"/> to <paramref name="Top"/>, with optional whiskers, printed values and colors of
-/// their own.</summary>
+/// their own; one for each category, or for each bin of a histogram.</summary>
 internal sealed record Bars(
     Bilingual? Name, double[] Left, double[] Right, double[] Top, double Base, Style Style, double Opacity,
-    double[]? Low = null, double[]? High = null, string[]? Labels = null, string[]? Colors = null) : Mark;
+    double[]? Low = null, double[]? High = null, string[]? Labels = null, string[]? Colors = null, Texts? Categories = null) : Mark;
 
 /// <summary>The area between two curves.</summary>
 internal sealed record Area(Bilingual? Name, double[] X, double[] Low, double[] High, Style Style) : Mark;

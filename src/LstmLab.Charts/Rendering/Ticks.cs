@@ -10,9 +10,10 @@ internal static class Ticks
     // Decades between two ticks of a log axis.
     private static readonly int[] Strides = [1, 2, 3, 5, 10, 20, 50, 100];
 
-    public static Tick[] Linear(double min, double max, int about)
+    /// <summary>Ticks at round values; at whole numbers alone where the axis counts something.</summary>
+    public static Tick[] Linear(double min, double max, int about, bool whole = false)
     {
-        double step = Step((max - min) / Math.Max(1, about));
+        double step = Math.Max(Step((max - min) / Math.Max(1, about)), whole ? 1 : 0);
         var ticks = new List<Tick>();
         for (double n = Math.Ceiling(min / step - 1e-9); n * step <= max + step * 1e-9; n++)
             ticks.Add(new Tick(n * step, Words.Of(Label(n * step, step))));
@@ -74,6 +75,24 @@ internal static class Ticks
     /// <summary>A number in a given format, invariant culture, a true minus sign; missing as a dash.</summary>
     public static string Format(double value, string format) =>
         double.IsFinite(value) ? Minus(value.ToString(format, CultureInfo.InvariantCulture)) : Short(value);
+
+    /// <summary>Values in a given format, with up to three decimals more where different ones would read the same.</summary>
+    public static string[] Apart(double[] values, string format)
+    {
+        double[] known = [.. values.Where(double.IsFinite)];
+        double close = known.Length == 0 ? 0 : known.Max(Math.Abs) / 100;
+        bool Alike(string so) => known.Any(a => known.Any(b => a - b > close && Format(a, so) == Format(b, so)));
+        for (int more = 0; more < 3 && Alike(format) && format.Contains('0', StringComparison.Ordinal); more++)
+            format = WithDecimal(format);
+        return [.. values.Select(v => Format(v, format))];
+    }
+
+    // A decimal after the last digit that is always written: 0.0 becomes 0.00, and 0 % becomes 0.0 %.
+    private static string WithDecimal(string format)
+    {
+        int last = format.LastIndexOf('0');
+        return format.Insert(last + 1, format.Contains('.', StringComparison.Ordinal) ? "0" : ".0");
+    }
 
     private static double Step(double rough)
     {

@@ -13,7 +13,7 @@ internal sealed class XyLayout
 
     public XyLayout(XyState state)
     {
-        this.state = state;
+        this.state = state = Styles.Apart(state);
         data = new XyData(state);
         title = TitleLines(state.Title, state.Width);
         footnotes = Words.Join(data.Omissions.Select(l => Words.Wrap(l, state.Width - 24, NoteSize)));
@@ -33,26 +33,36 @@ internal sealed class XyLayout
         var legend = Legends.Place(data.Marks, direct, state.Width, 10 + title.Count * TitleLine, out int rows);
         double top = 10 + title.Count * TitleLine + rows * LegendRow + 6;
         double guess = state.Height - top - 50;
-        double left = 10 + YTicks(yMin, yMax, guess).Max(t => t.Label.Width(TickSize)) + (yTitle.English.Length > 0 ? 22 : 4);
+        var upright = Words.Wrap(yTitle, guess, AxisSize);
+        right = Math.Max(right, state.Right);
+        double left = 10 + YTicks(yMin, yMax, guess).Max(t => t.Label.Width(TickSize)) + (upright.Empty ? 4 : 7 + upright.Count * TextLine);
+        left = Math.Max(left, state.Left);
         var xTicks = XTicks(xMin, xMax, state.Width - left - right);
-        double bottom = 8 + xTicks.Max(t => t.Label.Count) * TextLine + (state.X.English.Length > 0 ? 20 : 2) + footnotes.Count * TextLine + 4;
+        var level = Words.Wrap(state.X, state.Width - left - right, AxisSize);
+        double bottom = 12 + (xTicks.Max(t => t.Label.Count) + footnotes.Count) * TextLine + (level.Empty ? 2 : 5 + level.Count * TextLine);
         var plot = new Box(left, top, state.Width - left - right, state.Height - top - bottom);
 
         var marks = Rows(data.Marks, xMin, xMax, plot, out int labelRows);
-        if (state.YRange is null)
-        {
-            var printed = marks.OfType<Bars>().Where(b => b.Labels is not null).ToArray();
-            double above = labelRows * 17 + (printed.Any(b => b.Top.Any(v => v > 0)) ? 16 : 0);
-            double below = printed.Any(b => b.Top.Any(v => v < 0)) ? 16 : 0;
-            double perPixel = (yMax - yMin) / (plot.Height - above - below);
-            (yMin, yMax) = (yMin - below * perPixel, yMax + above * perPixel);
-        }
-
-        var x = new Scale(Words.Of(state.X), xMin, xMax, state.XLog, xTicks, Named: state.Categories is not null);
-        var y = new Scale(Words.Of(yTitle), yMin, yMax, state.YLog, YTicks(yMin, yMax, plot.Height));
+        (yMin, yMax) = WithRoom(yMin, yMax, marks.OfType<Bars>().Where(b => b.Labels is not null).ToArray(), labelRows * 17, plot.Height);
+        var x = new Scale(level, xMin, xMax, state.XLog, xTicks, Named: state.Categories is not null, Dates: state.XDates);
+        var y = new Scale(upright, yMin, yMax, state.YLog, YTicks(yMin, yMax, plot.Height));
         return new Scene(
             title, state.Width, state.Height, plot, x, y, [.. marks.Select(m => Aimed(m, x, y))], legend,
             direct ? EndLabels.Place(named, y, plot) : [], footnotes);
+    }
+
+    /// <summary>The y axis, longer by what printed values and labels of vertical lines take; a range that was asked for grows only where
+    /// a printed value would be cut off.</summary>
+    private (double Min, double Max) WithRoom(double min, double max, Bars[] printed, double labels, double height)
+    {
+        const double Line = 18;
+        double Along(double value) => state.YLog ? Math.Log10(value) : value;
+        double highest = printed.SelectMany(b => b.Top.Concat(b.High ?? [])).Where(v => v > 0).Select(Along).DefaultIfEmpty(min).Max();
+        double lowest = printed.SelectMany(b => b.Top.Concat(b.Low ?? [])).Where(v => v < 0 && !state.YLog).DefaultIfEmpty(max).Min();
+        double above = state.YRange is null ? labels + (highest > min ? Line : 0) : Math.Clamp(Line - (max - highest) / (max - min) * height, 0, Line);
+        double below = state.YRange is null ? (lowest < max ? Line : 0) : Math.Clamp(Line - (lowest - min) / (max - min) * height, 0, Line);
+        double perPixel = (max - min) / (height - above - below);
+        return (min - below * perPixel, max + above * perPixel);
     }
 
     private Tick[] YTicks(double min, double max, double height)
@@ -72,9 +82,13 @@ internal sealed class XyLayout
         }
 
         int about = Math.Max(2, (int)(width / 85));
-        var ticks = state.XLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about);
+        var ticks = state.XDates ? DateTicks.Of(min, max, about)
+            : state.XLog ? Ticks.Logarithmic(min, max, about) : Ticks.Linear(min, max, about, Counts());
         return ticks.Length > 0 ? ticks : [new Tick(min, Words.Of(Ticks.Short(state.XLog ? Math.Pow(10, min) : min)))];
     }
+
+    private bool Counts() => data.Marks.OfType<Curve>().Any()
+        && data.Marks.OfType<Curve>().SelectMany(curve => curve.X).Where(double.IsFinite).All(x => x == Math.Round(x));
 
     /// <summary>Puts labels of vertical lines that would overlap into rows of their own.</summary>
     private List<Mark> Rows(IReadOnlyList<Mark> marks, double min, double max, Box plot, out int rows)

@@ -28,14 +28,17 @@ internal sealed record XyState(Bilingual Title)
 
     public int Height { get; init; } = 400;
 
+    /// <summary>Least margins, of figures whose plots stand exactly above one another.</summary>
+    public double Left { get; init; }
+
+    /// <summary>Least right margin.</summary>
+    public double Right { get; init; }
+
     public Texts? Categories { get; init; }
 
     public ImmutableList<Mark> Marks { get; init; } = [];
 
     public ImmutableList<Sample> Samples { get; init; } = [];
-
-    /// <summary>How many series took their style from the palette's order.</summary>
-    public int Automatic { get; init; }
 }
 
 /// <summary>Values whose histogram is taken once the axis is known, so that all histograms of a figure share their bins.</summary>

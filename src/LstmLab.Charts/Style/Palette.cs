@@ -3,7 +3,14 @@ using System.Globalization;
 namespace LstmLab.Charts;
 
 /// <summary>How a series is drawn.</summary>
-internal sealed record Style(string Color, Dash Dash, Marker Marker, double Width);
+internal sealed record Style(string Color, Dash Dash, Marker Marker, double Width)
+{
+    /// <summary>True until the figure is laid out, for a series without a role: it gets what no other series has.</summary>
+    public bool Automatic { get; init; }
+
+    /// <summary>True if the cell itself chose the dash or the marker.</summary>
+    public bool Chosen { get; init; }
+}
 
 /// <summary>Roles to styles, after Okabe and Ito's colors, which stay apart for color-blind readers.</summary>
 internal static class Palette
@@ -33,23 +40,26 @@ internal static class Palette
     private static readonly string[] Series =
         ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#595959"];
 
-    private static readonly Dash[] Dashes = [Dash.Solid, Dash.Dash, Dash.Dot, Dash.DashDot, Dash.LongDash];
+    public static readonly Dash[] Dashes = [Dash.Solid, Dash.Dash, Dash.Dot, Dash.DashDot, Dash.LongDash];
 
-    private static readonly Marker[] Markers =
+    public static readonly Marker[] Markers =
         [Marker.Circle, Marker.Square, Marker.Triangle, Marker.Diamond, Marker.Plus, Marker.Cross];
 
-    /// <summary>The style of a role; series without one take the palette in order of <paramref name="index"/>.</summary>
-    public static Style Of(Role role, int index, Dash dash = Dash.Auto, Marker marker = Marker.Auto)
+    /// <summary>The style of a role; a series without one gets the palette's first until the figure is laid out.</summary>
+    public static Style Of(Role role, Dash dash = Dash.Auto, Marker marker = Marker.Auto)
     {
-        var style = Roles.TryGetValue(role, out var known)
-            ? known
-            : new Style(Series[index % Series.Length], Dashes[index % Dashes.Length], Markers[index % Markers.Length], 2);
+        var style = Roles.TryGetValue(role, out var known) ? known : At(0) with { Automatic = true };
         return style with
         {
             Dash = dash == Dash.Auto ? style.Dash : dash,
             Marker = marker == Marker.Auto ? style.Marker : marker,
+            Chosen = dash != Dash.Auto || marker != Marker.Auto,
         };
     }
+
+    /// <summary>The palette's styles in their order: first every color once, then other dashes of each.</summary>
+    public static Style At(int index) =>
+        new(Series[index % Series.Length], Dashes[index % Dashes.Length], Markers[index % Markers.Length], 2);
 
     /// <summary>Lengths of strokes and gaps in pixels; empty for a solid line.</summary>
     public static double[] Strokes(Dash dash) => dash switch

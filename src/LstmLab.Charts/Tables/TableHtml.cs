@@ -6,6 +6,10 @@ namespace LstmLab.Charts;
 /// work.</summary>
 internal static class TableHtml
 {
+    // A wide table is moved sideways under its first column, and under its verdicts where they come second.
+    private const int Few = 4, Longest = 18;
+    private const string Still = "position:sticky;background:var(--jp-layout-color0,var(--vscode-editor-background,#FFFFFF));";
+
     private const string Line = "border-bottom:1px solid rgba(128,128,128,0.35);padding:4px 12px;vertical-align:top;";
 
     public static string Of(Table table)
@@ -17,7 +21,7 @@ internal static class TableHtml
                 .Append(BilingualHtml.Of(table.Title)).Append("</caption>\n");
         html.Append("<thead><tr>");
         for (int c = 0; c < table.Headers.Count; c++)
-            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append("border-bottom-width:2px\">")
+            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append(Place(table, c)).Append("border-bottom-width:2px\">")
                 .Append(BilingualHtml.Of(table.Headers[c])).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Length; r++)
@@ -36,7 +40,7 @@ internal static class TableHtml
             var cell = table.Cell(row, c);
             bool header = c == 0 && !table.IsNumeric(0);
             html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c))
-                .Append(cell.Mark is null ? "" : Verdicts.Style(cell.Mark)).Append("\">");
+                .Append(Place(table, c)).Append(cell.Mark is null ? "" : Verdicts.Style(cell.Mark)).Append("\">");
             html.Append(BilingualHtml.Of(cell.Text)).Append(header ? "</th>" : "</td>");
         }
 
@@ -45,4 +49,18 @@ internal static class TableHtml
 
     private static string Align(Table table, int column) =>
         table.IsNumeric(column) ? "text-align:right;font-variant-numeric:tabular-nums;" : "text-align:left;";
+
+    // What is short stays on one line: a number broken in two is hard to read.
+    private static string Place(Table table, int column)
+    {
+        bool verdicts = table.Headers.Count > 1 && table.Rows.Any(row => row[1] is Verdict or Marked), wide = table.Headers.Count > Few;
+        if (wide && column == 0 && verdicts)
+            return Still + "left:0;box-sizing:border-box;width:130px;min-width:130px;max-width:130px;overflow-wrap:break-word;";
+        string still = wide && column <= (verdicts ? 1 : 0) ? Still + $"left:{130 * column}px;" : "";
+        return Short(table, column) ? still + "white-space:nowrap;" : still;
+    }
+
+    private static bool Short(Table table, int column) => Enumerable.Range(0, table.Rows.Length)
+        .Select(row => table.Cell(row, column).Text).Append(table.Headers[column])
+        .All(text => TextTable.Width(text.English) <= Longest && TextTable.Width(text.Chinese ?? "") <= Longest && !text.English.Contains('\n'));
 }

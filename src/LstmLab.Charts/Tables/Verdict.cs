@@ -35,7 +35,8 @@ public static class Verdicts
         _ => ("cannot be settled", "无法判定"),
     };
 
-    internal static string Symbol(Verdict? verdict) => verdict switch
+    /// <summary>A sign that stands for the verdict where there is no room for words; a dash where nothing was tried.</summary>
+    public static string Symbol(Verdict? verdict) => verdict switch
     {
         Verdict.Holds => "✓",
         Verdict.OnlyFor => "◐",

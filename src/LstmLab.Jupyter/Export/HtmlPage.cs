@@ -13,6 +13,9 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
     private static readonly PageText ShowCode = new("Show the code", "显示代码");
     private static readonly PageText ShowSolution = new("Show the solution", "显示答案");
 
+    // A solution is folded when its figures have been drawn, since they measure their place.
+    private const string FoldNow = "<script>document.currentScript.previousElementSibling.open = false;</script>\n";
+
     /// <summary>Renders the notebook.</summary>
     /// <param name="notebook">The notebook, executed.</param>
     /// <param name="pageFolder">The folder in which the page will lie, since links lead from there.</param>
@@ -64,11 +67,11 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
     /// <summary>Code and outputs: a solution is folded with both, and elsewhere the code is if the cell says so.</summary>
     private static string Folded(NotebookCell cell, string code, string outputs, bool isBilingual)
     {
-        return cell.IsSolution ? Fold("solution", ShowSolution, code + outputs)
-            : cell.IsSourceHidden ? Fold("source", ShowCode, code) + outputs
+        return cell.IsSolution ? Fold("class=\"solution\" open", ShowSolution, code + outputs) + FoldNow
+            : cell.IsSourceHidden ? Fold("class=\"source\"", ShowCode, code) + outputs
             : code + outputs;
 
-        string Fold(string kind, PageText words, string content) =>
-            $"<details class=\"{kind}\"><summary>{words.ToHtml(isBilingual)}</summary>\n{content}</details>\n";
+        string Fold(string attributes, PageText words, string content) =>
+            $"<details {attributes}><summary>{words.ToHtml(isBilingual)}</summary>\n{content}</details>\n";
     }
 }

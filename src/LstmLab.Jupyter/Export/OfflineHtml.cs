@@ -6,7 +6,7 @@ namespace LstmLab.Jupyter.Export;
 
 /// <summary>
 /// HTML that loads nothing: pictures from the notebook's folder become part of it, and what it would load from elsewhere is
-/// named in its place.
+/// named in its place. Links to the notebooks beside lead to their pages.
 /// </summary>
 internal static partial class OfflineHtml
 {
@@ -29,7 +29,10 @@ internal static partial class OfflineHtml
     /// <param name="folder">The notebook's folder, base of relative addresses.</param>
     /// <param name="notes">Receives what the page lacks now.</param>
     /// <param name="cell">The cell that may have pictures attached.</param>
-    public static string Of(string html, string folder, List<string> notes, NotebookCell? cell = null) => Load().Replace(html, load =>
+    public static string Of(string html, string folder, List<string> notes, NotebookCell? cell = null) =>
+        LinkToNotebook().Replace(WithoutLoads(html, folder, notes, cell), "${before}.html${place}");
+
+    private static string WithoutLoads(string html, string folder, List<string> notes, NotebookCell? cell) => Load().Replace(html, load =>
     {
         var url = WebUtility.HtmlDecode(load.Groups["url"].Value);
         if (url is "" or ['#', ..]
@@ -76,4 +79,8 @@ internal static partial class OfflineHtml
         (?: "(?<url>[^"]*)" | '(?<url>[^']*)' | (?<url>[^\s"'>]+) )
         """, RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Load();
+
+    // Pages keep the places of their notebooks to each other.
+    [GeneratedRegex("""(?<before><a\s(?:[^>]*\s)?href="[^":#/]+)\.ipynb(?<place>#[^"]*)?(?=")""")]
+    private static partial Regex LinkToNotebook();
 }

@@ -64,8 +64,6 @@
     function unfold() { if (contents) contents.open = wide.matches; }
     wide.addEventListener('change', unfold);
     unfold();
-    // Figures measure their place, which a closed fold does not have.
-    document.addEventListener('toggle', function (event) { if (event.target.open) dispatchEvent(new Event('resize')); }, true);
     addEventListener('hashchange', reveal);
     show();
     reveal();

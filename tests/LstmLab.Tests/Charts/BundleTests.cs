@@ -88,7 +88,7 @@ public class BundleTests
         string html = new PlotlyLibrary().ToHtml();
 
         Assert.InRange(html.Length, 3_000_000, 5_000_000);
-        Assert.Equal(3, html.Split("</script>").Length - 1);
+        Assert.Equal(4, html.Split("</script>").Length - 1);
         Assert.Contains("window.define = undefined", html, StringComparison.Ordinal);
         Assert.Contains("<script>window.define = window.lstmlabDefine; delete window.lstmlabDefine;", html, StringComparison.Ordinal);
     }

@@ -34,6 +34,27 @@ public class LiveCurveTests
             final.ToSvg());
     }
 
+    [Fact]
+    public void A_loop_that_fails_leaves_every_point_drawn()
+    {
+        var pictures = new List<string>();
+        Assert.Throws<InvalidOperationException>(Fail);
+
+        Assert.Contains("3 values", pictures[^1], StringComparison.Ordinal);
+
+        void Fail()
+        {
+            using var curve = new LiveCurve(Figure.New("Live"), [("loss", Role.Train)], new Clock(), figure =>
+            {
+                pictures.Add(figure.ToString()!);
+                return new LiveOutput(next => pictures.Add(next.ToString()!));
+            });
+            for (int k = 0; k < 3; k++)
+                curve.Add(k, k);
+            throw new InvalidOperationException();
+        }
+    }
+
     private sealed class Clock : TimeProvider
     {
         public long Milliseconds { get; set; }

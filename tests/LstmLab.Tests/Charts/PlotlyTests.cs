@@ -87,7 +87,7 @@ public class PlotlyTests
 
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
         Assert.Equal(1, html.Split("</script").Length - 1);
-        Assert.Contains("window.Plotly.newPlot(place", html, StringComparison.Ordinal);
+        Assert.Contains("window.lstmlab = window.lstmlab || []).push({", html, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,30 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using LstmLab.Tests.Jupyter;
 using Xunit;
 
 namespace LstmLab.Tests.House;
 
 /// <summary>What the first page shows is what the code does.</summary>
-[Collection(nameof(RunsCells))]
 public partial class ReadmeTests
 {
-    private static readonly string Readme = File.ReadAllText(Repository.PathOf("README.md"));
-
-    [Fact]
-    public async Task The_code_of_the_README_runs()
-    {
-        using Workspace workspace = new();
-        string[] blocks = [.. Code().Matches(Readme)
-            .Select(block =>
-            block.Groups[1].Value.Replace("lab.csx", Repository.PathOf("notebooks", "lab.csx"), StringComparison.Ordinal))];
-        Assert.NotEmpty(blocks);
-        var run = await workspace.RunAsync(blocks);
-        Assert.True(run.Result.Succeeded, run.Report);
-        Assert.Contains("361 parameters, loss", run.Json.ToJsonString(), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void The_picture_of_the_README_is_a_figure_of_notebook_02()
     {
@@ -87,9 +70,6 @@ public partial class ReadmeTests
             .Select(row => double.Parse(row[7], CultureInfo.InvariantCulture))];
         Assert.Contains($"The largest of all is {differences.Max():0.0E+00}.", record, StringComparison.Ordinal);
     }
-
-    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Code();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]
     private static partial Regex Link();

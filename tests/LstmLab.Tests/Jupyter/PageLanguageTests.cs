@@ -51,7 +51,7 @@ public class PageLanguageTests
         string page = Page(Text("t", "# T"), Text("z", "# 题", "zh"), hidden, solution, open);
         const string output = "<pre class=\"output stdout\" tabindex=\"0\">";
         Assert.Matches($"id=\"a\"[^>]*>\n<details class=\"source\"><summary><span lang=\"en\">Show the code</span><span lang=\"zh\">显示代码</span></summary>\n<pre.*</pre>\n</details>\n{output}1", Flat(page));
-        Assert.Matches($"id=\"b\"[^>]*>\n<details class=\"solution\"><summary><span lang=\"en\">Show the solution</span><span lang=\"zh\">显示答案</span></summary>\n<pre[^\n]*</pre>\n{output}2</pre>\n</details>", Flat(page));
+        Assert.Matches($"id=\"b\"[^>]*>\n<details class=\"solution\" open><summary><span lang=\"en\">Show the solution</span><span lang=\"zh\">显示答案</span></summary>\n<pre[^\n]*</pre>\n{output}2</pre>\n</details>\n<script>document.currentScript", Flat(page));
         Assert.Matches("id=\"c\"[^>]*>\n<pre class=\"source\"", page);
 
         static string Flat(string html) => html.Replace("\n</span>", "</span>", StringComparison.Ordinal);

@@ -28,7 +28,7 @@ internal static class PlotlyChart
     {
         var chart = new PlotlyPicture(picture.Width, picture.Height, picture.Heading, language);
         for (int k = 0; k < picture.Scenes.Count; k++)
-            new PlotlyScene(chart, picture.Scenes[k], k).Draw();
+            new PlotlyScene(chart, picture.Scenes[k], k, picture.SharesX).Draw();
         return GenericChart.setLayout(chart.Layout(), GenericChart.ofTraceObjects(false, chart.Traces));
     }
 

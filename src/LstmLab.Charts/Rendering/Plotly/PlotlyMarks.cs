@@ -6,6 +6,7 @@ namespace LstmLab.Charts.Rendering.Plotly;
 /// <summary>Turns the marks of a scene into traces, shapes and annotations.</summary>
 internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suffix, Func<double, double> toX, Func<double, double> toY)
 {
+    private readonly PlotlyHover hover = new(scene, picture.Language);
     private readonly HashSet<string> inLegend = [.. scene.Legend.Select(e => e.Name.English)];
 
     public void Draw()
@@ -30,7 +31,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
                     picture.Annotate(Note(note));
                     break;
                 case Cells cells:
-                    picture.Add("heatmap", Trace(null).With(PlotlyHeatmap.Settings(cells, scene, toX, toY)));
+                    picture.Add("heatmap", Trace(null).With(PlotlyHeatmap.Settings(cells, scene, toX, toY, hover)));
                     break;
                 case Path path:
                     picture.Add(Path(path));
@@ -53,8 +54,9 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
 
     private void Draw(Curve curve) => picture.Add("scatter", Trace(curve.Name).With(new Settings
     {
-        ["x"] = Values(curve.X),
+        ["x"] = Places(curve.X),
         ["y"] = Values(curve.Y),
+        ["hovertemplate"] = hover.Of(curve),
         ["mode"] = curve.Line ? curve.Markers ? "lines+markers" : "lines" : "markers",
         ["line"] = Stroke(curve.Style.Color, curve.Style.Width, curve.Style.Dash),
         ["marker"] = new Settings
@@ -73,12 +75,14 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         {
             picture.Add("scatter", Trace(upper ? area.Name : null).With(new Settings
             {
-                ["x"] = Values(area.X),
+                ["x"] = Places(area.X),
                 ["y"] = Values(upper ? area.High : area.Low),
                 ["mode"] = "lines",
                 ["line"] = Stroke(area.Style.Color, 0, Dash.Solid),
                 ["fill"] = upper ? "tonexty" : null,
                 ["fillcolor"] = upper ? Translucent(area.Style.Color, 0.25) : null,
+                ["customdata"] = upper ? Values(area.Low) : null,
+                ["hovertemplate"] = upper ? hover.Of(area) : null,
                 ["hoverinfo"] = upper ? null : "skip",
             }));
         }
@@ -105,6 +109,8 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
     {
         ["x"] = Values([.. bars.Left.Zip(bars.Right, (l, r) => (l + r) / 2)]),
         ["y"] = Values(bars.Top),
+        ["hovertext"] = hover.Of(bars),
+        ["hovertemplate"] = "%{hovertext}<extra></extra>",
         ["width"] = Values([.. bars.Left.Zip(bars.Right, (l, r) => r - l)]),
         ["marker"] = new Settings
         {
@@ -132,8 +138,8 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
             ["type"] = "line",
             ["xref"] = x,
             ["yref"] = y,
-            ["x0"] = line.Horizontal ? 0.0 : line.Value,
-            ["x1"] = line.Horizontal ? 1.0 : line.Value,
+            ["x0"] = line.Horizontal ? 0.0 : Place(line.Value),
+            ["x1"] = line.Horizontal ? 1.0 : Place(line.Value),
             ["y0"] = line.Horizontal ? line.Value : 0.0,
             ["y1"] = line.Horizontal ? line.Value : 1.0,
             ["line"] = Stroke(line.Style.Color, line.Style.Width, line.Style.Dash),
@@ -152,7 +158,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
     {
         ["xref"] = "x" + suffix,
         ["yref"] = "y" + suffix,
-        ["x"] = scene.X.Log ? Math.Log10(note.X) : note.X,
+        ["x"] = scene.X.Log ? Math.Log10(note.X) : Place(note.X),
         ["y"] = scene.Y.Log ? Math.Log10(note.Y) : note.Y,
         ["ax"] = note.Dx,
         ["ay"] = note.Dy,
@@ -192,6 +198,10 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         ["dash"] = Palette.Strokes(dash) is { Length: > 0 } strokes ? string.Join(',', strokes.Select(s => s + "px")) : "solid",
     }.Object();
 
+    private object Place(double x) => scene.X.Dates ? Dates.Iso(x) : x;
+
+    private object?[] Places(double[] values) => [.. values.Select(v => double.IsFinite(v) ? Place(v) : null)];
+
     /// <summary>Values for JSON, which has no NaN: missing ones are null.</summary>
     private static object?[] Values(double[] values) => [.. values.Select(v => double.IsFinite(v) ? (object?)v : null)];
 
@@ -215,7 +225,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
 /// <summary>A heatmap's trace.</summary>
 internal static class PlotlyHeatmap
 {
-    public static Settings Settings(Cells cells, Scene scene, Func<double, double> toX, Func<double, double> toY)
+    public static Settings Settings(Cells cells, Scene scene, Func<double, double> toX, Func<double, double> toY, PlotlyHover hover)
     {
         var bar = scene.Bar!;
         var stops = ColorScale.Stops(cells.Signed);
@@ -226,8 +236,10 @@ internal static class PlotlyHeatmap
             ["zmax"] = cells.Max,
             ["text"] = cells.Print ? Printed(cells) : null,
             ["texttemplate"] = cells.Print ? "%{text}" : null,
+            // Without a size Plotly would take one for the length of the text, with all its markup.
+            ["textfont"] = cells.Print ? new Settings { ["size"] = XyLayout.TickSize }.Object() : null,
             ["hovertext"] = cells.Texts,
-            ["hovertemplate"] = "%{y}, %{x}: %{hovertext}<extra></extra>",
+            ["hovertemplate"] = hover.OfCells(bar.Title),
             ["colorscale"] = stops.Select((c, k) => new object[] { (double)k / (stops.Length - 1), c }).ToArray(),
             ["colorbar"] = new Settings
             {

@@ -49,6 +49,8 @@ internal sealed class PlotlyPicture
         ["plot_bgcolor"] = "#FFFFFF",
         ["font"] = new Settings { ["family"] = TextMetrics.Font, ["size"] = XyLayout.TickSize, ["color"] = Palette.Ink }.Object(),
         ["hovermode"] = "closest",
+        // Nothing is cut off, however long.
+        ["hoverlabel"] = new Settings { ["namelength"] = -1, ["align"] = "left" }.Object(),
         ["barmode"] = "overlay",
         ["annotations"] = Annotations,
         ["shapes"] = Shapes,
@@ -56,7 +58,7 @@ internal sealed class PlotlyPicture
 }
 
 /// <summary>Draws the frame of one scene: axes, titles, legend and labels at the places the scene gives them.</summary>
-internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int index)
+internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int index, bool sharesX)
 {
     private readonly Scene scene = placed.Scene;
     private readonly string suffix = index == 0 ? "" : (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -64,7 +66,7 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
     public void Draw()
     {
         var plot = scene.Plot;
-        picture.Set("xaxis" + suffix, Axis(scene.X, "y" + suffix, [X(plot.Left), X(plot.Right)]));
+        picture.Set("xaxis" + suffix, Axis(scene.X, "y" + suffix, [X(plot.Left), X(plot.Right)], sharesX && index > 0 ? "x" : null));
         picture.Set("yaxis" + suffix, Axis(scene.Y, "x" + suffix, [Y(plot.Bottom), Y(plot.Top)]));
         new PlotlyMarks(picture, scene, suffix, X, Y).Draw();
         Text(14, 9, scene.Title, XyLayout.TitleSize, Palette.Ink, "left", "top", bold: true);
@@ -87,20 +89,22 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
     private void Titles()
     {
         var plot = scene.Plot;
-        double under = scene.Height - 4 - scene.Footnotes.Count * XyLayout.TextLine - 10;
-        Text(plot.Left + plot.Width / 2, under, scene.X.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle");
-        Text(14, plot.Top + plot.Height / 2, scene.Y.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle", angle: -90);
+        double under = scene.Height - 4 - scene.Footnotes.Count * XyLayout.TextLine - 2;
+        Text(plot.Left + plot.Width / 2, under, scene.X.Title, XyLayout.AxisSize, Palette.Ink, "center", "bottom");
+        double beside = 14 + Math.Max(0, scene.Y.Title.Count - 1) * XyLayout.TextLine / 2;
+        Text(beside, plot.Top + plot.Height / 2, scene.Y.Title, XyLayout.AxisSize, Palette.Ink, "center", "middle", angle: -90);
         if (scene.Bar is { Title.Empty: false } bar)
             Text(scene.Width - 10, bar.Place.Top - 3, bar.Title, XyLayout.TickSize, Palette.Ink, "right", "bottom");
     }
 
-    // On a log axis Plotly would write powers of ten larger than all other numbers, and a lone 2 or 5 between them.
-    private LinearAxis Axis(Scale scale, string anchor, double[] domain) => new Settings
+    // Both painters write the scene's ticks; the page gives them up for Plotly's own where a reader zooms in.
+    private LinearAxis Axis(Scale scale, string anchor, double[] domain, string? matches = null) => new Settings
     {
         ["anchor"] = anchor,
         ["domain"] = domain,
-        ["type"] = scale.Log ? "log" : "linear",
-        ["range"] = new[] { scale.Min, scale.Max },
+        ["matches"] = matches,
+        ["type"] = scale.Log ? "log" : scale.Dates ? "date" : "linear",
+        ["range"] = new[] { At(scale, scale.Min), At(scale, scale.Max) },
         ["visible"] = !scale.Hidden,
         ["fixedrange"] = scale.Hidden ? true : null,
         ["showgrid"] = !scale.Named,
@@ -108,14 +112,17 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
         ["zeroline"] = false,
         ["linecolor"] = Palette.Quiet,
         ["tickfont"] = new Settings { ["size"] = XyLayout.TickSize, ["color"] = Palette.Quiet }.Object(),
-        ["tickmode"] = scale.Named || scale.Log ? "array" : null,
-        ["tickvals"] = scale.Named || scale.Log ? scale.Ticks.Select(t => scale.Log ? Math.Pow(10, t.At) : t.At).ToArray() : null,
-        ["ticktext"] = scale.Named || scale.Log ? scale.Ticks.Select(t => PlotlyText.Escape(picture.In(t.Label))).ToArray() : null,
+        ["tickmode"] = scale.Hidden ? null : "array",
+        ["tickvals"] = scale.Hidden ? null : scale.Ticks.Select(t => scale.Log ? Math.Pow(10, t.At) : At(scale, t.At)).ToArray(),
+        ["ticktext"] = scale.Hidden ? null : scale.Ticks.Select(t => PlotlyText.Escape(picture.In(t.Label))).ToArray(),
         ["tickangle"] = 0,
-        ["nticks"] = scale.Named || scale.Log ? null : scale.Ticks.Length + 3,
+        ["nticks"] = scale.Hidden || scale.Named ? null : scale.Ticks.Length + 3,
+        ["tickformat"] = scale.Dates ? "%Y-%m-%d" : null,
         ["exponentformat"] = "power",
         ["separatethousands"] = true,
     }.On(new LinearAxis());
+
+    private static object At(Scale scale, double place) => scale.Dates ? Dates.Iso(place) : place;
 
     private void Key() => picture.Set("legend" + suffix, new Settings
     {

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace LstmLab.Tests.House;
+
+/// <summary>Notebook 00 quotes the document and its translation, section by section, and its links lead to cells that exist.</summary>
+public partial class DocumentNotebookTests
+{
+    [Theory]
+    [InlineData("zh", "document.zh.md")]
+    [InlineData(null, "document.en.md")]
+    public void Each_line_quoted_stands_in_the_document(string? language, string name)
+    {
+        string[] document = File.ReadAllLines(Repository.PathOf("docs", name));
+        string[] quoted = [.. Texts("00-document.ipynb").Where(cell => (string?)cell["metadata"]!["lang"] == language)
+            .SelectMany(cell => Source(cell).Split('\n')).Where(line => line.StartsWith("> ", StringComparison.Ordinal))
+            .Select(line => line[2..]).Where(line => !line.StartsWith("*[", StringComparison.Ordinal))];
+        Assert.True(quoted.Length > 150, $"{quoted.Length} lines");
+        Assert.Empty(quoted.Except(document));
+    }
+
+    [Fact]
+    public void Each_section_has_a_heading_in_both_languages()
+    {
+        JsonNode table = JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", "claims.json")))!;
+        string[] headings = [.. Texts("00-document.ipynb").SelectMany(cell => Source(cell).Split('\n'))
+            .Where(line => Numbered().IsMatch(line))];
+        Assert.Equal(table["sections"]!.AsArray().SelectMany(section => new[] { "en", "zh" }
+            .Select(language => $"## {section!["section"]} {section[language]}")), headings);
+    }
+
+    [Theory]
+    [InlineData("00-document.ipynb")]
+    [InlineData("05-ledger.ipynb")]
+    public void Each_link_to_a_notebook_leads_to_a_cell(string name)
+    {
+        string[] links = [.. Link().Matches(File.ReadAllText(Repository.PathOf("notebooks", name))).Select(match => match.Value).Distinct()];
+        Assert.NotEmpty(links);
+        Assert.All(links.Select(link => link.Split('#')), link =>
+        {
+            JsonNode[] cells = [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", link[0])))!["cells"]!.AsArray()!];
+            Assert.True(link.Length == 1 || cells.Any(cell => (string?)cell["id"] == link[1]), string.Join('#', link));
+        });
+    }
+
+    private static IEnumerable<JsonNode> Texts(string name) =>
+        JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()
+            .Where(cell => (string?)cell!["cell_type"] == "markdown")!;
+
+    private static string Source(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(line => (string)line!));
+
+    [GeneratedRegex(@"^## \d")]
+    private static partial Regex Numbered();
+
+    [GeneratedRegex(@"[\w-]+\.ipynb(#[\w-]+)?")]
+    private static partial Regex Link();
+}
