@@ -63,7 +63,9 @@ public class ClaimTests
     public void A_claim_shows_sentence_verdict_and_evidence_in_both_languages()
     {
         var claim = new Claim("A9", Verdict.Fails, ("Nothing <0.5> is left.", "什么也没有剩下。"));
-        var card = XElement.Parse($"<div>{claim.ToHtml().Replace("<br>", "<br/>").Replace(" hidden", " hidden=\"\"")}</div>");
+        string html = claim.ToHtml().Replace("<br>", "<br/>", StringComparison.Ordinal)
+            .Replace(" hidden", " hidden=\"\"", StringComparison.Ordinal);
+        var card = XElement.Parse($"<div>{html}</div>");
         Assert.Equal(claim.Statement.Quote, card.Descendants("span").Single(span => (string?)span.Attribute("lang") == "zh-CN").Value);
         Assert.Equal(["✗ fails", claim.Statement.Text.English, "Nothing <0.5> is left."], Spans("en"));
         Assert.Equal(["✗ 不成立", "", "什么也没有剩下。"], Spans("zh"));
