@@ -21,7 +21,8 @@ public static partial class BacktestFigures
             ratio ? ("skill %", "技巧 %") : ("difference", "差值"), "p", ("late", "落后")];
         IEnumerable<object?[]> rows = scores.Select(score => (object?[])
         [
-            BacktestWords.Model(score.Model), Mark(score) is { } mark ? new Marked(BacktestWords.Verdict(score), mark) : BacktestWords.Verdict(score),
+            BacktestWords.Model(score.Model),
+            Mark(score) is { } mark ? new Marked(BacktestWords.Verdict(score), mark) : BacktestWords.Verdict(score),
             .. score.Scores.Select(value => (object)value), $"{Short(score.Low)}\u00A0–\u00A0{Short(score.High)}",
             .. Some(members, score.Members is var (mean, deviation) ? $"{Short(mean)}\u00A0±\u00A0{Rounded(deviation)}" : null),
             .. Some<object?>(gaps, score.Counts[0]), ratio ? Percent(score.Skill) : Signed(score.Test?.Difference),
@@ -31,7 +32,8 @@ public static partial class BacktestFigures
         Bilingual ahead = BacktestWords.Ahead(result);
         int count = result.Origins.Count;
         Table table = Charts.Table.Of(
-            title ?? ($"{result.Task.Target}, {ahead}: {count} forecasts of the test", $"{result.Task.Target}，{ahead.Chinese}：测试集上的 {count} 次预测"),
+            title ?? ($"{result.Task.Target}, {ahead}: {count} forecasts of the test",
+            $"{result.Task.Target}，{ahead.Chinese}：测试集上的 {count} 次预测"),
             headers, [.. rows]);
         return BacktestNotes.Of(result, scores).Aggregate(table, (so, note) => so.Note(note));
     }

@@ -32,7 +32,8 @@ public static partial class BacktestFigures
     /// <param name="quantity">The target with its unit.</param>
     /// <param name="title">The one message of the figure.</param>
     public static PanelFigure Errors(
-        this BacktestResult result, int rows = 90, string? model = null, int? step = null, Bilingual? quantity = null, Bilingual? title = null)
+        this BacktestResult result, int rows = 90, string? model = null, int? step = null, Bilingual? quantity = null,
+        Bilingual? title = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         var stretch = new Stretch(result, rows, step);
@@ -49,7 +50,10 @@ public static partial class BacktestFigures
         }
 
         return PanelFigure.Stacked(title ?? Title(result, trial, what, step), null,
-            [Compared(result, stretch, trial, what).Retitled(("Truth and forecasts", "真值与预测")).Size(Wide, 320), errors.HorizontalLine(0, role: Role.Truth, dash: Dash.Dot)]);
+        [
+            Compared(result, stretch, trial, what).Retitled(("Truth and forecasts", "真值与预测")).Size(Wide, 320),
+            errors.HorizontalLine(0, role: Role.Truth, dash: Dash.Dot),
+        ]);
     }
 
     /// <summary>A fan: the series up to an origin, and from there what was forecast for every step, with its quantiles, and what
@@ -157,7 +161,8 @@ public static partial class BacktestFigures
         Forecast[] forecasts = stretch.Of(model);
         if (forecasts[0].Quantiles.Length > 0)
         {
-            figure = stretch.Band(figure, forecasts.Select(f => f.Quantiles[stretch.At][0]), forecasts.Select(f => f.Quantiles[stretch.At][^1]),
+            figure = stretch.Band(figure, forecasts.Select(f => f.Quantiles[stretch.At][0]),
+                forecasts.Select(f => f.Quantiles[stretch.At][^1]),
                 BacktestWords.Share(forecasts[0]));
         }
 
@@ -169,8 +174,8 @@ public static partial class BacktestFigures
 
     private static Bilingual Title(BacktestResult result, string model, Bilingual what, int? step)
     {
-        Bilingual name = BacktestWords.Model(model), reference = BacktestWords.Model(result.Reference), ahead = BacktestWords.Ahead(result, step);
-        Bilingual bare = Quantity.Name(what);
+        Bilingual name = BacktestWords.Model(model), reference = BacktestWords.Model(result.Reference);
+        Bilingual ahead = BacktestWords.Ahead(result, step), bare = Quantity.Name(what);
         return model == result.Reference
             ? ($"{name}: {bare}, {ahead}", $"{name.In(Language.Chinese)}：{bare.In(Language.Chinese)}，{ahead.Chinese}")
             : ($"{name} beside {reference}: {bare}, {ahead}",

@@ -53,7 +53,8 @@ internal static class BacktestNotes
     private static Bilingual Comparison(BacktestResult result)
     {
         bool difference = result.Metrics[0].Perfect is null;
-        Bilingual metric = BacktestWords.Metric(result.Metrics[0]), reference = BacktestWords.Model(result.Reference), rule = BacktestWords.Rule(result);
+        Bilingual metric = BacktestWords.Metric(result.Metrics[0]), reference = BacktestWords.Model(result.Reference);
+        Bilingual rule = BacktestWords.Rule(result);
         return ($"{(difference ? "Difference (negative is better; a ratio would depend on the unit)" : "Skill")}, p "
             + $"(Diebold–Mariano) and verdict compare the mean loss of {metric} with that of “{reference}”, {rule}.",
             $"{(difference ? "差值（负数为更好；比值会随单位而变）" : "技巧")}、p（Diebold–Mariano 检验）和判定比较的是 {metric.In(Language.Chinese)} "

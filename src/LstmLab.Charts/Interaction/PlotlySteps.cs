@@ -15,7 +15,7 @@ internal static class PlotlySteps
         var figure = new JsonObject { ["data"] = charts[control.Start]["data"]!.DeepClone(), ["layout"] = charts[control.Start]["layout"]!.DeepClone() };
         object[][] all = [.. Frames.Changes(charts).Select(change => Settable(charts[0], change.Path)).DistinctBy(path => string.Join('.', path))];
         // Plotly takes no element of an array that it gets as a whole.
-        object[][] paths = [.. all.Where(path => !all.Any(other => other.Length < path.Length && other.SequenceEqual(path[..other.Length])))];
+        object[][] paths = [.. all.Where(path => !all.Any(other => other.Length < path.Length && path.Take(other.Length).SequenceEqual(other)))];
         if (paths.Any(path => path is ["data", "length"]))
             return figure;
         var layout = figure["layout"]!;

@@ -56,8 +56,11 @@ internal sealed record HeatmapGrid(
         return labels ?? [.. Enumerable.Range(0, count).Select(k => new Bilingual(k.ToString(CultureInfo.InvariantCulture)))];
     }
 
-    public Bilingual[] Footnotes =>
-        Lost == 0 ? [] : [$"{Lost} of {Values.Length * Values[0].Length} values infinite{(Log ? " or ≤ 0" : "")}, left white"];
+    public Bilingual[] Footnotes => Lost == 0 ? [] :
+    [
+        ($"{Lost} of {Values.Length * Values[0].Length} values infinite{(Log ? " or ≤ 0" : "")}, left white",
+        $"{Values.Length * Values[0].Length} 个值中有 {Lost} 个为无穷大{(Log ? "或 ≤ 0" : "")}，留白"),
+    ];
 
     /// <summary>A cell's value as printed: three digits of the largest magnitude, or four of its own on a log scale.</summary>
     public string Text(int row, int column)

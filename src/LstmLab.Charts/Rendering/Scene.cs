@@ -43,7 +43,8 @@ internal sealed record Box(double Left, double Top, double Width, double Height)
 }
 
 /// <summary>One axis. Its ends and ticks are logarithms to base 10 if <paramref name="Log"/>.</summary>
-internal sealed record Scale(Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false, bool Dates = false)
+internal sealed record Scale(
+    Words Title, double Min, double Max, bool Log, Tick[] Ticks, bool Named = false, bool Hidden = false, bool Dates = false)
 {
     /// <summary>Place of a value along the axis, 0 at its start, 1 at its end.</summary>
     public double Fraction(double value) => ((Log ? Math.Log10(value) : value) - Min) / (Max - Min);
@@ -80,7 +81,8 @@ internal sealed record Bars(
 internal sealed record Area(Bilingual? Name, double[] X, double[] Low, double[] High, Style Style) : Mark;
 
 /// <summary>A straight line across the whole plot; the label of a vertical one stands in row <paramref name="Row"/> from the top.</summary>
-internal sealed record ReferenceLine(bool Horizontal, double Value, Bilingual? Label, Style Style, int Row = 0, bool LabelLeft = false) : Mark;
+internal sealed record ReferenceLine(
+    bool Horizontal, double Value, Bilingual? Label, Style Style, int Row = 0, bool LabelLeft = false) : Mark;
 
 /// <summary>Text joined to a point by a leader; the offset goes from the point to the text's near edge.</summary>
 internal sealed record Annotation(double X, double Y, Words Lines, double Dx = 0, double Dy = 0) : Mark;

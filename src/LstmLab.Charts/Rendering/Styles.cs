@@ -43,7 +43,8 @@ internal static class Styles
 
         public Style Next(string kind, Bilingual? name, Style style)
         {
-            Style next = style.Automatic ? Automatic(kind, style) : Clashes(kind, name, style) && !style.Chosen ? Varied(kind, style) : style;
+            Style next = style.Automatic ? Automatic(kind, style)
+                : !style.Chosen && Clashes(kind, name, style) ? Varied(kind, style) : style;
             colors.Add(next.Color);
             looks.TryAdd(Look(kind, next), name?.English);
             return next with { Automatic = false };
@@ -66,7 +67,7 @@ internal static class Styles
         {
             IEnumerable<Style> others = kind switch
             {
-                "line" => Palette.Dashes.Select(dash => style with { Dash = dash, Marker = Palette.Markers[Array.IndexOf(Palette.Dashes, dash)] }),
+                "line" => Palette.Dashes.Zip(Palette.Markers, (dash, marker) => style with { Dash = dash, Marker = marker }),
                 "points" => Palette.Markers.Select(marker => style with { Marker = marker }),
                 _ => [],
             };

@@ -6,7 +6,7 @@ namespace LstmLab.Charts.Rendering;
 internal sealed class XyData
 {
     private readonly XyState state;
-    private readonly List<string> omissions = [];
+    private readonly List<Bilingual> omissions = [];
 
     public XyData(XyState state)
     {
@@ -16,7 +16,7 @@ internal sealed class XyData
 
     public IReadOnlyList<Mark> Marks { get; }
 
-    public string[] Omissions => [.. omissions];
+    public Bilingual[] Omissions => [.. omissions];
 
     private static int Layer(Mark mark) => mark switch
     {
@@ -52,7 +52,12 @@ internal sealed class XyData
         bool[] whiskers = bars.Low is null ? kept : [.. kept.Select((_, k) => Whisker(k))];
         int omitted = kept.Zip(whiskers).Count(k => k.First && !k.Second);
         if (omitted > 0)
-            omissions.Add($"{Quoted(bars.Name)}{omitted} of {kept.Length} whiskers missing, infinite or ≤ 0 on a log axis, not drawn");
+        {
+            omissions.Add((
+                $"{Quoted(bars.Name)}{omitted} of {kept.Length} whiskers missing, infinite or ≤ 0 on a log axis, not drawn",
+                $"{Quoted(bars.Name, "：")}{kept.Length} 条误差线中有 {omitted} 条缺失、为无穷大或在对数轴上 ≤ 0，未画出"));
+        }
+
         return bars with
         {
             Top = Only(bars.Top, kept),
@@ -90,8 +95,8 @@ internal sealed class XyData
             || (state.YLog && p.Second <= 0 && double.IsFinite(p.Second)));
         if (count)
         {
-            Omit(name, negative, x.Length, "≤ 0, not drawn on the log axis");
-            Omit(name, infinite, x.Length, "infinite, not drawn");
+            Omit(name, negative, x.Length, ("≤ 0, not drawn on the log axis", " ≤ 0，无法画在对数轴上"));
+            Omit(name, infinite, x.Length, ("infinite, not drawn", "为无穷大，未画出"));
             if (negative + infinite > 0 && !kept.Contains(true))
                 throw new ArgumentException($"{Quoted(name)}no value can be drawn: {string.Join("; ", omissions)}.");
         }
@@ -99,13 +104,19 @@ internal sealed class XyData
         return Only(x, kept);
     }
 
-    private void Omit(Bilingual? name, int omitted, int of, string how)
+    private void Omit(Bilingual? name, int omitted, int of, Bilingual how)
     {
         if (omitted > 0)
-            omissions.Add(string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)}{omitted:N0} of {of:N0} values {how}"));
+        {
+            omissions.Add((
+                string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)}{omitted:N0} of {of:N0} values {how}"),
+                string.Create(CultureInfo.InvariantCulture, $"{Quoted(name, "：")}{of:N0} 个值中有 {omitted:N0} 个{how.Chinese}")));
+        }
     }
 
     private static string Quoted(Bilingual? name) => name is null ? "" : $"{name}: ";
+
+    private static string Quoted(Bilingual? name, string colon) => name is null ? "" : name.In(Language.Chinese) + colon;
 
     private static bool Fits(double value, bool log) => double.IsFinite(value) && !(log && value <= 0);
 
@@ -117,7 +128,9 @@ internal sealed class XyData
         foreach (var sample in state.Samples)
         {
             int left = sample.Values.Count(v => !Fits(v, state.XLog));
-            Omit(sample.Name, left, sample.Values.Length, state.XLog ? "not finite or ≤ 0, left out" : "not finite, left out");
+            Omit(sample.Name, left, sample.Values.Length, state.XLog
+                ? ("not finite or ≤ 0, left out", "不是有限数或 ≤ 0，未计入")
+                : ("not finite, left out", "不是有限数，未计入"));
             if (left == sample.Values.Length)
                 throw new ArgumentException($"Histogram {Quoted(sample.Name)}no value can be counted of {sample.Values.Length}.");
             double min = all.Min(), max = all.Max();

@@ -59,8 +59,9 @@ internal sealed class XyLayout
         double Along(double value) => state.YLog ? Math.Log10(value) : value;
         double highest = printed.SelectMany(b => b.Top.Concat(b.High ?? [])).Where(v => v > 0).Select(Along).DefaultIfEmpty(min).Max();
         double lowest = printed.SelectMany(b => b.Top.Concat(b.Low ?? [])).Where(v => v < 0 && !state.YLog).DefaultIfEmpty(max).Min();
-        double above = state.YRange is null ? labels + (highest > min ? Line : 0) : Math.Clamp(Line - (max - highest) / (max - min) * height, 0, Line);
-        double below = state.YRange is null ? (lowest < max ? Line : 0) : Math.Clamp(Line - (lowest - min) / (max - min) * height, 0, Line);
+        double Missing(double room) => Math.Clamp(Line - room / (max - min) * height, 0, Line);
+        double above = state.YRange is not null ? Missing(max - highest) : labels + (highest > min ? Line : 0);
+        double below = state.YRange is not null ? Missing(lowest - min) : lowest < max ? Line : 0;
         double perPixel = (max - min) / (height - above - below);
         return (min - below * perPixel, max + above * perPixel);
     }

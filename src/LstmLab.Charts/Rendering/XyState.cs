@@ -61,8 +61,9 @@ internal static class XyDescription
                     + $"{Summary(c.Y)}, last {Ticks.Short(c.Y.LastOrDefault(double.IsFinite, double.NaN))}",
                 Area a => $"band {Name(a.Name)}: {a.X.Length} points, from {Ticks.Short(Least(a.Low))} to {Ticks.Short(Greatest(a.High))}",
                 Bars b => $"bars {Name(b.Name)}: {Bars(b, state.Categories!)}",
-                ReferenceLine r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: at {Ticks.Short(r.Value)}",
-                Annotation n => $"note at ({Ticks.Short(n.X)}, {Ticks.Short(n.Y)}): {string.Join(' ', n.Lines.English)}",
+                ReferenceLine r => $"{(r.Horizontal ? "horizontal" : "vertical")} line {Name(r.Label)}: "
+                    + $"at {(r.Horizontal ? Ticks.Short(r.Value) : Place(state, r.Value))}",
+                Annotation n => $"note at ({Place(state, n.X)}, {Ticks.Short(n.Y)}): {string.Join(' ', n.Lines.English)}",
                 _ => mark.GetType().Name,
             };
         }
@@ -70,6 +71,8 @@ internal static class XyDescription
         foreach (var omission in new XyData(state).Omissions)
             yield return "! " + omission;
     }
+
+    private static string Place(XyState state, double x) => state.XDates ? Dates.Iso(x) : Ticks.Short(x);
 
     private static string Axis(Bilingual title, bool log, Texts? categories) =>
         (title.English.Length == 0 ? "unnamed" : title.English) + (log ? ", log scale" : "")

@@ -35,6 +35,6 @@ internal static class ClaimHtml
     {
         if (claim.Cell is not { } cell) return "";
         string notebook = Path.GetFileNameWithoutExtension(cell.Split('#')[0]);
-        return $" <a href=\"{Html.Encode(cell)}\">{BilingualHtml.Of(($"→ settled in {notebook}", $"→ 判定见 {notebook}"))}</a>";
+        return $" <a style=\"white-space:nowrap\" href=\"{Html.Encode(cell)}\">{BilingualHtml.Of(($"→ settled in {notebook}", $"→ 判定见 {notebook}"))}</a>";
     }
 }

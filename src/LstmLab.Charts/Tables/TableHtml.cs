@@ -14,19 +14,19 @@ internal static class TableHtml
 
     public static string Of(Table table)
     {
-        var html = new StringBuilder("<div style=\"overflow-x:auto\">\n<table style=\"border-collapse:collapse;font-size:14px;margin:4px "
-            + "0\">\n");
+        var html = new StringBuilder("<div><div style=\"overflow-x:auto\">\n"
+            + "<table style=\"border-collapse:collapse;font-size:14px;margin:4px 0\">\n");
         if (table.Title is not null)
             html.Append("<caption style=\"caption-side:top;text-align:left;font-weight:bold;padding:4px 12px;color:inherit\">")
                 .Append(BilingualHtml.Of(table.Title)).Append("</caption>\n");
         html.Append("<thead><tr>");
         for (int c = 0; c < table.Headers.Count; c++)
-            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append(Place(table, c)).Append("border-bottom-width:2px\">")
-                .Append(BilingualHtml.Of(table.Headers[c])).Append("</th>");
+            html.Append("<th scope=\"col\" style=\"").Append(Line).Append(Align(table, c)).Append(Place(table, c))
+                .Append("border-bottom-width:2px\">").Append(BilingualHtml.Of(table.Headers[c])).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Length; r++)
             Row(table, r, html);
-        html.Append("</tbody>\n</table>\n");
+        html.Append("</tbody>\n</table></div>\n");
         foreach (var note in table.Notes)
             html.Append("<p style=\"font-size:13px;margin:2px 12px\">").Append(BilingualHtml.Of(note)).Append("</p>\n");
         return html.Append("</div>").ToString();
@@ -56,11 +56,12 @@ internal static class TableHtml
         bool verdicts = table.Headers.Count > 1 && table.Rows.Any(row => row[1] is Verdict or Marked), wide = table.Headers.Count > Few;
         if (wide && column == 0 && verdicts)
             return Still + "left:0;box-sizing:border-box;width:130px;min-width:130px;max-width:130px;overflow-wrap:break-word;";
-        string still = wide && column <= (verdicts ? 1 : 0) ? Still + $"left:{130 * column}px;" : "";
+        string still = wide && column <= (verdicts ? 1 : 0) ? Still + (column == 0 ? "left:0;" : "left:130px;min-width:96px;") : "";
         return Short(table, column) ? still + "white-space:nowrap;" : still;
     }
 
     private static bool Short(Table table, int column) => Enumerable.Range(0, table.Rows.Length)
         .Select(row => table.Cell(row, column).Text).Append(table.Headers[column])
-        .All(text => TextTable.Width(text.English) <= Longest && TextTable.Width(text.Chinese ?? "") <= Longest && !text.English.Contains('\n'));
+        .SelectMany(text => new[] { text.English, text.Chinese ?? "" })
+        .All(text => TextTable.Width(text) <= Longest && !text.Contains('\n'));
 }

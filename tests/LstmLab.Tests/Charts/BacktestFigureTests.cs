@@ -80,7 +80,8 @@ public class BacktestFigureTests
     public void Forecasts_of_dated_rows_stand_over_dates()
     {
         var frame = Frames.Of([.. Frames.AutoRegressive(300, 0.8)]);
-        frame.Columns.Add(new PrimitiveDataFrameColumn<DateTime>("day", Enumerable.Range(0, 300).Select(k => new DateTime(2007, 1, 1).AddDays(k))));
+        frame.Columns.Add(new PrimitiveDataFrameColumn<DateTime>(
+            "day", Enumerable.Range(0, 300).Select(k => new DateTime(2007, 1, 1).AddDays(k))));
         string svg = Backtest.Run(new ForecastTask(frame, "y", time: "day"), new LinearLags(2), new Persistence()).Chart().ToSvg();
 
         foreach (string word in new[] { "date", "日期", "Sep", "9月", "持续性预测" })

@@ -10,8 +10,8 @@ public class StyleTests
     [Fact]
     public void A_series_without_a_role_takes_no_color_of_a_role_before_or_after_it()
     {
-        var data = Plotly(Figure.New("t").Line([1.0, 2], "auto").Line([1.0, 3], "LSTM", Role.Forecast).Line([1.0, 4], "document", Role.Document)
-            .Line([1.0, 5], "more"));
+        var data = Plotly(Figure.New("t").Line([1.0, 2], "auto").Line([1.0, 3], "LSTM", Role.Forecast)
+            .Line([1.0, 4], "document", Role.Document).Line([1.0, 5], "more"));
 
         Assert.Equal(["#D55E00", "#0072B2", "#E69F00", "#009E73"], data.Select(t => (string?)t!["line"]!["color"]));
     }

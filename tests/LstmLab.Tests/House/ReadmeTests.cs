@@ -22,6 +22,16 @@ public partial class ReadmeTests
         Assert.Contains(picture, figures);
     }
 
+    [Theory, InlineData("README.md"), InlineData("README.zh-CN.md")]
+    public void The_example_is_taken_from_the_notebook_hello_lstm(string readme)
+    {
+        string code = string.Join('\n', new NotebookText(Repository.PathOf("notebooks", "hello-lstm.ipynb")).Cells
+            .Where(cell => !NotebookText.IsMarkdown(cell)).Select(NotebookText.Source));
+        string example = Code().Match(File.ReadAllText(Repository.PathOf(readme))).Groups[1].Value;
+        Assert.Contains("model.Train(", example, StringComparison.Ordinal);
+        Assert.All(example.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(line, code.Split('\n')));
+    }
+
     [Fact]
     public void Every_local_link_of_the_Markdown_files_leads_somewhere()
     {
@@ -70,6 +80,9 @@ public partial class ReadmeTests
             .Select(row => double.Parse(row[7], CultureInfo.InvariantCulture))];
         Assert.Contains($"The largest of all is {differences.Max():0.0E+00}.", record, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]
     private static partial Regex Link();

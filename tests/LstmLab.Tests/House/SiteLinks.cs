@@ -10,6 +10,7 @@ internal static partial class SiteLinks
     /// <param name="folder">The folder of the site.</param>
     public static IEnumerable<string> Broken(string folder)
     {
+        folder = Path.GetFullPath(folder);
         Dictionary<string, HashSet<string>> ids = [];
         foreach (string page in Directory.EnumerateFiles(folder, "*.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
@@ -27,7 +28,7 @@ internal static partial class SiteLinks
             string path = Uri.UnescapeDataString(parts[0].Split('?')[0]);
             string target = path.Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, path));
             if (Directory.Exists(target)) target = Path.Combine(target, "index.html");
-            if (!target.StartsWith(Path.GetFullPath(folder), StringComparison.Ordinal)) return "leads out of the site";
+            if (!target.StartsWith(folder, StringComparison.Ordinal)) return "leads out of the site";
             if (!File.Exists(target)) return "no such file";
 
             bool isAnchor = parts is [_, { Length: > 0 }] && target.EndsWith(".html", StringComparison.Ordinal);

@@ -51,6 +51,7 @@ internal static partial class SiteSources
     /// <summary>Where a file of the repository is in the folder that docfx reads.</summary>
     private static string Target(string file) => Path.GetExtension(file) switch
     {
+        _ when IsFolder(file) => file + "/index.md",
         ".md" when file == "README.md" => "index.md",
         ".ipynb" => Path.ChangeExtension(file, ".html"),
         ".md" or ".html" => file,
@@ -64,6 +65,10 @@ internal static partial class SiteSources
         string folder = Path.GetDirectoryName(file)!;
         switch (Path.GetExtension(file))
         {
+            case var _ when IsFolder(file):
+                folder = file;
+                return $"# {file}\n\n" + string.Concat(Directory.EnumerateFiles(Repository.PathOf(file)).Order(StringComparer.Ordinal)
+                    .Select(path => $"- [{Path.GetFileName(path)}]({Follow(Path.GetFileName(path))})\n"));
             case ".md":
                 return MarkdownLink().Replace(File.ReadAllText(Repository.PathOf(file)), link => $"]({Follow(link.Groups[1].Value)}");
             case ".html":
@@ -88,16 +93,17 @@ internal static partial class SiteSources
         string Follow(string link)
         {
             string full = Path.GetFullPath(Path.Combine(Repository.Root, folder, Uri.UnescapeDataString(link)));
-            string path = Path.GetRelativePath(Repository.Root, full).Replace('\\', '/');
+            string path = Path.GetRelativePath(Repository.Root, full).Replace('\\', '/').TrimEnd('/');
             if (path.StartsWith("artifacts/", StringComparison.Ordinal) || path.StartsWith("..", StringComparison.Ordinal)) return link;
             if (Path.GetExtension(path) == ".ipynb") return link[..^".ipynb".Length] + ".html";
-            if (!File.Exists(full)) return link;
+            if (!Path.Exists(full)) return link;
 
             linked.Enqueue(path);
-            string name = Path.GetFileName(Target(path));
-            return link[..(link.LastIndexOf('/') + 1)] + name;
+            return IsFolder(path) ? $"{link.TrimEnd('/')}/index.md" : link[..(link.LastIndexOf('/') + 1)] + Path.GetFileName(Target(path));
         }
     }
+
+    private static bool IsFolder(string path) => Directory.Exists(Repository.PathOf(path));
 
     /// <summary>docfx shows the list of the root above each page, and the list of a folder beside the pages of that folder.</summary>
     private static void WriteContents(string folder)
@@ -116,7 +122,8 @@ internal static partial class SiteSources
 
         static string Entry(string indent, string file, string address)
         {
-            string title = Heading().Match(File.ReadAllText(Repository.PathOf(file))).Groups[1].Value.Trim();
+            Match heading = Heading().Match(File.ReadAllText(Repository.PathOf(file)));
+            string title = heading.Success ? heading.Groups[1].Value.Trim() : Path.GetFileNameWithoutExtension(file);
             return $"{indent}- name: '{title.Replace("'", "''", StringComparison.Ordinal)}'\n{indent}  href: {address}\n";
         }
     }

@@ -22,7 +22,7 @@ public class SiteTests
             "index.html: none.png: no such file",
             "sub/b.html: ../../out.html: leads out of the site",
             "sub/b.html: none.html#a&b: no such file",
-        ], SiteLinks.Broken(site.Folder));
+        ], SiteLinks.Broken(Path.GetRelativePath(Environment.CurrentDirectory, site.Folder)));
     }
 
     [Fact]
@@ -40,6 +40,8 @@ public class SiteTests
         string home = File.ReadAllText(Path.Combine(site.Folder, "index.md"));
         Assert.Contains("](notebooks/01-gates.html)", home, StringComparison.Ordinal);
         Assert.Contains("](LICENSE.md)", home, StringComparison.Ordinal);
+        string equations = File.ReadAllText(Path.Combine(site.Folder, "src", "LstmLab", "Equations", "index.md"));
+        Assert.Contains("- [StandardCell.cs](StandardCell.cs.md)\n", equations, StringComparison.Ordinal);
         string loss = File.ReadAllText(Path.Combine(site.Folder, "src", "LstmLab", "Losses", "QuantileLoss.cs.md"));
         Assert.StartsWith("# src/LstmLab/Losses/QuantileLoss.cs\n\n````csharp\n", loss, StringComparison.Ordinal);
     }

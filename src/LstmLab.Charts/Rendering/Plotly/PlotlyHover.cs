@@ -53,8 +53,11 @@ internal sealed class PlotlyHover(Scene scene, Language language)
         ? $"{where}{(where.Length > 0 && name.Length > 0 ? "，" : "")}{name}：{amount}<extra></extra>"
         : $"{name}{where}: {amount}<extra></extra>";
 
-    private string Name(Bilingual? name) => PlotlyText.Escape(
-        (name?.In(language) ?? (scene.Y.Title.Empty ? chinese ? "值" : "value" : Quantity.Name(Line(scene.Y.Title)))).ReplaceLineEndings(" "));
+    private string Name(Bilingual? name)
+    {
+        string nameless = scene.Y.Title.Empty ? chinese ? "值" : "value" : Quantity.Name(Line(scene.Y.Title));
+        return PlotlyText.Escape((name?.In(language) ?? nameless).ReplaceLineEndings(" "));
+    }
 
     // The place along x: a date, or the axis's name and a number with its unit.
     private string Where(double[] places)
@@ -67,7 +70,7 @@ internal sealed class PlotlyHover(Scene scene, Language language)
 
         string title = Line(scene.X.Title), unit = Quantity.Unit(title), quantity = Quantity.Name(title);
         string number = places.All(x => !double.IsFinite(x) || x == Math.Round(x)) && !scene.X.Log ? "%{x:,d}" : Number("x", scene.X);
-        string at = (quantity.Length == 0 ? "" : PlotlyText.Escape(quantity) + " ") + number + (unit.Length == 0 ? "" : " " + PlotlyText.Escape(unit));
+        string at = $"{PlotlyText.Escape(quantity)} {number} {PlotlyText.Escape(unit)}".Trim();
         return chinese ? at : $" at {at}";
     }
 

@@ -49,7 +49,7 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
         ["yaxis"] = "y" + suffix,
         ["name"] = name is null ? "" : PlotlyText.Escape(name.In(picture.Language)),
         ["showlegend"] = name is not null && inLegend.Contains(name.English),
-        ["legend"] = "legend" + suffix,
+        ["legend"] = scene.Legend.Count > 0 ? "legend" + suffix : null,
     };
 
     private void Draw(Curve curve) => picture.Add("scatter", Trace(curve.Name).With(new Settings

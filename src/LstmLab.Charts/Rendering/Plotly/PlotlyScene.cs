@@ -13,7 +13,8 @@ internal sealed class PlotlyPicture
     {
         (Width, Height, Language) = (width, height, language);
         if (!heading.Empty)
-            Annotate(PlotlyText.At(14 / width, 1 - 9 / height, In(heading), XyLayout.TitleSize + 1, Palette.Ink, "left", "top", bold: true));
+            Annotate(PlotlyText.At(14 / width, 1 - 9 / height, In(heading),
+                XyLayout.TitleSize + 1, Palette.Ink, "left", "top", bold: true));
     }
 
     public double Width { get; }
@@ -21,6 +22,9 @@ internal sealed class PlotlyPicture
     public double Height { get; }
 
     public Language Language { get; }
+
+    /// <summary>True once a scene has a legend.</summary>
+    public bool HasLegend { get; set; }
 
     public List<Trace> Traces { get; } = [];
 
@@ -52,6 +56,7 @@ internal sealed class PlotlyPicture
         // Nothing is cut off, however long.
         ["hoverlabel"] = new Settings { ["namelength"] = -1, ["align"] = "left" }.Object(),
         ["barmode"] = "overlay",
+        ["showlegend"] = HasLegend,
         ["annotations"] = Annotations,
         ["shapes"] = Shapes,
     }.On(layout);
@@ -124,17 +129,22 @@ internal sealed class PlotlyScene(PlotlyPicture picture, PlacedScene placed, int
 
     private static object At(Scale scale, double place) => scale.Dates ? Dates.Iso(place) : place;
 
-    private void Key() => picture.Set("legend" + suffix, new Settings
+    private void Key()
     {
-        ["orientation"] = "h",
-        ["x"] = X(10),
-        ["xanchor"] = "left",
-        ["y"] = Y(scene.Legend[0].Middle - XyLayout.LegendRow / 2),
-        ["yanchor"] = "top",
-        ["font"] = new Settings { ["size"] = XyLayout.LabelSize }.Object(),
-        ["bgcolor"] = "rgba(255,255,255,0)",
-        ["itemwidth"] = 30,
-    }.On(new Legend()));
+        // Plotly hides all legends where the last of several scenes has none.
+        picture.HasLegend = true;
+        picture.Set("legend" + suffix, new Settings
+        {
+            ["orientation"] = "h",
+            ["x"] = X(10),
+            ["xanchor"] = "left",
+            ["y"] = Y(scene.Legend[0].Middle - XyLayout.LegendRow / 2),
+            ["yanchor"] = "top",
+            ["font"] = new Settings { ["size"] = XyLayout.LabelSize }.Object(),
+            ["bgcolor"] = "rgba(255,255,255,0)",
+            ["itemwidth"] = 30,
+        }.On(new Legend()));
+    }
 
     private double X(double pixels) => (placed.Left + pixels) / picture.Width;
 
