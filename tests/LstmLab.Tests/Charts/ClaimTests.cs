@@ -38,7 +38,8 @@ public class ClaimTests
 
         // What is said in words is code, or explained in brackets.
         if (statement.Text.Chinese == statement.Quote)
-            Assert.All(Parts(statement.Text.English), part => Assert.Contains(part, Plain("document.en.md"), StringComparison.OrdinalIgnoreCase));
+            Assert.All(Parts(statement.Text.English), part =>
+                Assert.Contains(part, Plain("document.en.md"), StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -63,7 +64,9 @@ public class ClaimTests
     public void A_claim_shows_sentence_verdict_and_evidence_in_both_languages()
     {
         var claim = new Claim("A9", Verdict.Fails, ("Nothing <0.5> is left.", "什么也没有剩下。"));
-        var card = XElement.Parse($"<div>{claim.ToHtml().Replace("<br>", "<br/>").Replace(" hidden", " hidden=\"\"")}</div>");
+        string html = claim.ToHtml().Replace("<br>", "<br/>", StringComparison.Ordinal)
+            .Replace(" hidden", " hidden=\"\"", StringComparison.Ordinal);
+        var card = XElement.Parse($"<div>{html}</div>");
         Assert.Equal(claim.Statement.Quote, card.Descendants("span").Single(span => (string?)span.Attribute("lang") == "zh-CN").Value);
         Assert.Equal(["✗ fails", claim.Statement.Text.English, "Nothing <0.5> is left."], Spans("en"));
         Assert.Equal(["✗ 不成立", "", "什么也没有剩下。"], Spans("zh"));
@@ -127,10 +130,9 @@ public class ClaimTests
             var data = new JsonObject(bundle.Select(part => new KeyValuePair<string, JsonNode?>(part.Key,
                 part.Value is JsonNode node ? node.DeepClone() : (string)part.Value)));
             string path = System.IO.Path.Combine(Path, name);
-            File.WriteAllText(path, new JsonObject
-            {
-                ["cells"] = new JsonArray(new JsonObject { ["id"] = "c24", ["outputs"] = new JsonArray(new JsonObject { ["data"] = data }) }),
-            }.ToJsonString());
+            var outputs = new JsonArray(new JsonObject { ["data"] = data });
+            var cells = new JsonArray(new JsonObject { ["id"] = "c24", ["outputs"] = outputs });
+            File.WriteAllText(path, new JsonObject { ["cells"] = cells }.ToJsonString());
             return path;
         }
 

@@ -7,6 +7,8 @@ namespace LstmLab.Tests.House;
 /// <summary>Notebook 00 quotes the document and its translation, section by section, and its links lead to cells that exist.</summary>
 public partial class DocumentNotebookTests
 {
+    private static readonly string[] Languages = ["en", "zh"];
+
     [Theory]
     [InlineData("zh", "document.zh.md")]
     [InlineData(null, "document.en.md")]
@@ -26,8 +28,8 @@ public partial class DocumentNotebookTests
         JsonNode table = JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", "claims.json")))!;
         string[] headings = [.. Texts("00-document.ipynb").SelectMany(cell => Source(cell).Split('\n'))
             .Where(line => Numbered().IsMatch(line))];
-        Assert.Equal(table["sections"]!.AsArray().SelectMany(section => new[] { "en", "zh" }
-            .Select(language => $"## {section!["section"]} {section[language]}")), headings);
+        Assert.Equal(table["sections"]!.AsArray().SelectMany(section =>
+            Languages.Select(language => $"## {section!["section"]} {section[language]}")), headings);
     }
 
     [Theory]
@@ -35,7 +37,8 @@ public partial class DocumentNotebookTests
     [InlineData("05-ledger.ipynb")]
     public void Each_link_to_a_notebook_leads_to_a_cell(string name)
     {
-        string[] links = [.. Link().Matches(File.ReadAllText(Repository.PathOf("notebooks", name))).Select(match => match.Value).Distinct()];
+        string stored = File.ReadAllText(Repository.PathOf("notebooks", name));
+        string[] links = [.. Link().Matches(stored).Select(match => match.Value).Distinct()];
         Assert.NotEmpty(links);
         Assert.All(links.Select(link => link.Split('#')), link =>
         {

@@ -25,7 +25,7 @@ public class NoticesTests
     public void Each_embedded_script_is_listed_in_its_version()
     {
         string[] scripts = [.. typeof(Resource).Assembly.GetManifestResourceNames()
-            .Where(name => name.EndsWith(".js", StringComparison.Ordinal))];
+            .Where(name => name.EndsWith(".min.js", StringComparison.Ordinal))];
         Assert.Contains("katex.min.js", scripts);
         foreach (string script in scripts)
         {
