@@ -25,7 +25,8 @@ internal static class ClaimHtml
     public static string Where(Statement statement) => string.Concat(statement.Sections.Select(section => $" §{section}"));
 
     private static string Framed(Statement statement, string verdict, string body) =>
-        $"<div style=\"border-left:4px solid rgba(128,128,128,0.35);padding:2px 12px;margin:10px 0;max-width:760px;overflow-wrap:anywhere\">"
+        "<div style=\"border-left:4px solid rgba(128,128,128,0.35);padding:2px 12px;margin:10px 0;max-width:760px;"
+        + "overflow-wrap:anywhere\">"
         + $"<p style=\"{Line}\"><strong>{Html.Encode(statement.Id)}</strong>{Html.Encode(Where(statement))} {verdict}</p>{body}</div>";
 
     private static string Verdict(Claim claim) => $"<span style=\"{Verdicts.Style(claim.Verdict)}padding:1px 8px;border-radius:3px;"
@@ -35,6 +36,7 @@ internal static class ClaimHtml
     {
         if (claim.Cell is not { } cell) return "";
         string notebook = Path.GetFileNameWithoutExtension(cell.Split('#')[0]);
-        return $" <a style=\"white-space:nowrap\" href=\"{Html.Encode(cell)}\">{BilingualHtml.Of(($"→ settled in {notebook}", $"→ 判定见 {notebook}"))}</a>";
+        string words = BilingualHtml.Of(($"→ settled in {notebook}", $"→ 判定见 {notebook}"));
+        return $" <a style=\"white-space:nowrap\" href=\"{Html.Encode(cell)}\">{words}</a>";
     }
 }

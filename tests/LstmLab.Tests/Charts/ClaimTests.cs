@@ -38,7 +38,8 @@ public class ClaimTests
 
         // What is said in words is code, or explained in brackets.
         if (statement.Text.Chinese == statement.Quote)
-            Assert.All(Parts(statement.Text.English), part => Assert.Contains(part, Plain("document.en.md"), StringComparison.OrdinalIgnoreCase));
+            Assert.All(Parts(statement.Text.English), part =>
+                Assert.Contains(part, Plain("document.en.md"), StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -129,10 +130,9 @@ public class ClaimTests
             var data = new JsonObject(bundle.Select(part => new KeyValuePair<string, JsonNode?>(part.Key,
                 part.Value is JsonNode node ? node.DeepClone() : (string)part.Value)));
             string path = System.IO.Path.Combine(Path, name);
-            File.WriteAllText(path, new JsonObject
-            {
-                ["cells"] = new JsonArray(new JsonObject { ["id"] = "c24", ["outputs"] = new JsonArray(new JsonObject { ["data"] = data }) }),
-            }.ToJsonString());
+            var outputs = new JsonArray(new JsonObject { ["data"] = data });
+            var cells = new JsonArray(new JsonObject { ["id"] = "c24", ["outputs"] = outputs });
+            File.WriteAllText(path, new JsonObject { ["cells"] = cells }.ToJsonString());
             return path;
         }
 

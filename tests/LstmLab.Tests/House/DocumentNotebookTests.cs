@@ -37,7 +37,8 @@ public partial class DocumentNotebookTests
     [InlineData("05-ledger.ipynb")]
     public void Each_link_to_a_notebook_leads_to_a_cell(string name)
     {
-        string[] links = [.. Link().Matches(File.ReadAllText(Repository.PathOf("notebooks", name))).Select(match => match.Value).Distinct()];
+        string stored = File.ReadAllText(Repository.PathOf("notebooks", name));
+        string[] links = [.. Link().Matches(stored).Select(match => match.Value).Distinct()];
         Assert.NotEmpty(links);
         Assert.All(links.Select(link => link.Split('#')), link =>
         {
