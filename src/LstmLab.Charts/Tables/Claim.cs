@@ -30,7 +30,7 @@ public sealed record Claim(string Id, Verdict? Verdict, Bilingual Evidence) : IH
     /// <exception cref="InvalidDataException">A notebook does not settle what the table says it settles.</exception>
     public static IReadOnlyList<Claim> ReadAll()
     {
-        Statement[] document = [.. Statement.ReadAll().Where(statement => statement.Sections.Count > 0)];
+        IReadOnlyList<Statement> document = Statement.ReadAll();
         var settled = document.SelectMany(statement => statement.Notebooks).Distinct()
             .ToDictionary(name => name, name => ReadFrom(Path.Combine(Statement.Folder, $"{name}.ipynb")));
         return [.. document.SelectMany(statement => statement.Untried is { } why ? [new Claim(statement.Id, null, why)]

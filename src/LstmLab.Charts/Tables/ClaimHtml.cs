@@ -8,9 +8,9 @@ internal static class ClaimHtml
     /// <summary>Everything about a claim: the original sentence, what it means, the verdict and the evidence.</summary>
     public static string Card(Claim claim)
     {
-        (string? quote, Bilingual text) = (claim.Statement.Quote, claim.Statement.Text);
+        (string quote, Bilingual text) = (claim.Statement.Quote, claim.Statement.Text);
         // Who reads Chinese has the original; only of code it is said in words, too. The switch of a page leaves zh-CN alone.
-        string original = quote is null ? "" : $"<span lang=\"zh-CN\">{Html.Encode(quote)}</span><br>";
+        string original = $"<span lang=\"zh-CN\">{Html.Encode(quote)}</span><br>";
         Bilingual meaning = text.Chinese == quote ? new(text.English, "") : text;
         return Framed(claim.Statement, Verdict(claim), $"<p style=\"{Line}opacity:0.85\">{original}{BilingualHtml.Of(meaning)}</p>"
             + $"<p style=\"{Line}\">{BilingualHtml.Of(claim.Evidence)}{Link(claim)}</p>");

@@ -5,13 +5,13 @@ namespace LstmLab.Charts;
 
 /// <summary>A sentence of the document that can be tested. The table <c>claims.json</c> beside the notebooks holds them all.</summary>
 /// <param name="Id">Its name, e.g. A8.</param>
-/// <param name="Sections">The sections of the document that say it; none for what a notebook claims itself.</param>
-/// <param name="Quote">The original sentence; parts of it are joined by " … ". Null for what a notebook claims itself.</param>
+/// <param name="Sections">The sections of the document that say it.</param>
+/// <param name="Quote">The original sentence; parts of it are joined by " … ".</param>
 /// <param name="Text">A translation; of code, what it says in words.</param>
 /// <param name="Notebooks">The notebooks that settle it, e.g. <c>01-gates</c>.</param>
 /// <param name="Untried">Why no notebook settles it; null if one does.</param>
 public sealed record Statement(
-    string Id, IReadOnlyList<string> Sections, string? Quote, Bilingual Text, IReadOnlyList<string> Notebooks, Bilingual? Untried)
+    string Id, IReadOnlyList<string> Sections, string Quote, Bilingual Text, IReadOnlyList<string> Notebooks, Bilingual? Untried)
 {
     private const string Name = "claims.json";
 
@@ -43,7 +43,7 @@ public sealed record Statement(
 
     private static Statement Read(JsonNode claim)
     {
-        string? quote = (string?)claim["quote"];
+        string quote = (string)claim["quote"]!;
         return new((string)claim["id"]!, Texts(claim["sections"]!), quote, new((string)claim["en"]!, (string?)claim["zh"] ?? quote),
             Texts(claim["notebooks"]!), claim["untried"] is { } why ? new((string)why["en"]!, (string)why["zh"]!) : null);
     }

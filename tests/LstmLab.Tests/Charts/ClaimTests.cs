@@ -34,7 +34,7 @@ public class ClaimTests
     public void A_quote_stands_in_the_document_and_its_translation_in_the_translation(string id)
     {
         Statement statement = Statement.Find(id);
-        Assert.All(Parts(statement.Quote!), part => Assert.Contains(part, Plain("document.zh.md"), StringComparison.Ordinal));
+        Assert.All(Parts(statement.Quote), part => Assert.Contains(part, Plain("document.zh.md"), StringComparison.Ordinal));
 
         // What is said in words is code, or explained in brackets.
         if (statement.Text.Chinese == statement.Quote)
@@ -45,10 +45,10 @@ public class ClaimTests
     [Fact]
     public void The_table_holds_29_claims_and_every_section_that_makes_one_is_a_section_of_it()
     {
-        Assert.Equal(Enumerable.Range(1, 29).Select(n => $"A{n}"), Document().Select(statement => statement.Id));
+        Assert.Equal(Enumerable.Range(1, 29).Select(n => $"A{n}"), Statement.ReadAll().Select(statement => statement.Id));
         string[] sections = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Notebooks, "claims.json")))!["sections"]!.AsArray()
             .Select(section => (string)section!["section"]!)];
-        Assert.Empty(Document().SelectMany(statement => statement.Sections).Except(sections));
+        Assert.Empty(Statement.ReadAll().SelectMany(statement => statement.Sections).Except(sections));
         Assert.All(Statement.ReadAll(), statement => Assert.Equal(statement.Untried is null, statement.Notebooks.Count > 0));
     }
 
@@ -106,13 +106,11 @@ public class ClaimTests
         Assert.Contains(Path.Combine(folder.Path, "claims.json"), missing.Message, StringComparison.Ordinal);
 
         File.Copy(Path.Combine(Notebooks, "claims.json"), Path.Combine(folder.Path, "claims.json"));
-        foreach (string name in Document().SelectMany(statement => statement.Notebooks).Distinct())
+        foreach (string name in Statement.ReadAll().SelectMany(statement => statement.Notebooks).Distinct())
             folder.Store($"{name}.ipynb", new Dictionary<string, object>());
         Assert.StartsWith("claims.json says that 02-backward.ipynb settles A1, ",
             Assert.Throws<InvalidDataException>(() => Claim.ReadAll()).Message, StringComparison.Ordinal);
     }
-
-    private static IEnumerable<Statement> Document() => Statement.ReadAll().Where(statement => statement.Sections.Count > 0);
 
     private static string[] Parts(string quote) => quote.Split(" … ");
 

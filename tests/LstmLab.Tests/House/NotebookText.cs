@@ -97,10 +97,10 @@ internal sealed partial class NotebookText
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();
 
-    // Code, formulas, targets of links, sections, numbers of headings and lists, dates, claims, names such as SHA-256.
+    // Code, formulas and their numbers, targets of links, sections, numbers of headings and lists, dates, claims, names such as SHA-256.
     [GeneratedRegex("""
         ```.*?``` | `[^`]*` | \$\$.*?\$\$ | \$[^$\n]*\$ | \[\d\d\]\([^)]*\) | \]\([^)]*\) | §\s*[\d.]+([–-][\d.]+)? |
-        ^\#+\s\d+\s· | ^\s*\d+\.\s | \d{4}-\d\d(-\d\d)? | \bA\d+\b | \b[A-Za-z]\w*-\d+ | \d{1,2}\s?月(\s?\d{1,2}\s?日)?
+        ^\#+\s\d+\s· | ^\s*\d+\.\s | \d{4}-\d\d(-\d\d)? | \bA\d+\b | \b[A-Za-z]\w*-\d+ | \(\d{1,2}\) | \d{1,2}\s?月(\s?\d{1,2}\s?日)?
         """, RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex NotProse();
 
