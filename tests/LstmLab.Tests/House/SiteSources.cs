@@ -25,8 +25,12 @@ internal static partial class SiteSources
     public static void Write(string folder)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        string[] pages = [.. Directory.EnumerateFiles(Repository.PathOf("artifacts", "notebooks"), "*.html").Order(StringComparer.Ordinal)
-            .Select(file => $"notebooks/{Path.GetFileName(file)}")];
+        string rendered = Repository.PathOf("artifacts", "notebooks");      // not there before the notebooks have been run
+        string[] pages = !Directory.Exists(rendered) ? [] :
+        [
+            .. Directory.EnumerateFiles(rendered, "*.html").Order(StringComparer.Ordinal)
+                .Select(file => $"notebooks/{Path.GetFileName(file)}"),
+        ];
         Queue<string> open = new([.. pages, .. Files("."), .. Sections.SelectMany(section => section.Files)]);
         HashSet<string> seen = [];
         while (open.TryDequeue(out string? file))
