@@ -48,7 +48,14 @@ public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatin
 
     /// <summary>The calls, values and gradients of the last pass that <see cref="Forward(Tensor{T}, Pass, IReadOnlyList{int})"/> or
     /// training ran.</summary>
-    public Tape<T> Tape => _tape ??= new(this);
+    public Tape<T> Tape
+    {
+        get
+        {
+            _ = Parameters;      // weights that are not drawn yet would be zeros in a pass that is begun on the tape
+            return _tape ??= new(this);
+        }
+    }
 
     /// <summary>The modules and layers this one is made of, by name: by default the fields that hold one or a list of them, in the order
     /// of declaration.</summary>
@@ -108,8 +115,8 @@ public abstract class Module<T>(ulong seed = 0) where T : struct, IBinaryFloatin
     /// <summary>The tape for a pass, rewound: one for training, one for prediction, so that they keep their workspaces.</summary>
     internal Tape<T> BeginTape(Pass pass)
     {
-        _ = Parameters;
-        return pass.HasBackward ? Tape.Begin(pass) : (_predictionTape ??= new(this)).Begin(pass);
+        Tape<T> tape = Tape;
+        return pass.HasBackward ? tape.Begin(pass) : (_predictionTape ??= new(this)).Begin(pass);
     }
 
     /// <summary>Draws the weights of all layers; parameter n of the module from stream (seed, "initialise", first + n).</summary>
