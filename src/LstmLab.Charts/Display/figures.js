@@ -93,12 +93,15 @@
       });
     }
 
+    // Text stays readable: what would be smaller than seven tenths is moved sideways instead.
     scale(place) {
-      const stage = place.firstChild, { width, height } = stage.layout, factor = Math.min(1, place.clientWidth / width);
+      const stage = place.firstChild, { width, height } = stage.layout;
+      const factor = Math.min(1, Math.max(0.7, place.clientWidth / width));
       stage.style.width = width + 'px';
       stage.style.transform = factor < 1 ? `scale(${factor})` : '';
       place.style.height = height * factor + 'px';
-      place.style.overflow = 'hidden';
+      place.style.overflowX = width * factor > place.clientWidth + 1 ? 'auto' : 'hidden';
+      place.style.overflowY = 'hidden';
     }
 
     start(place, k) {
