@@ -30,7 +30,13 @@ export_page() { /usr/bin/jupyter-nbconvert --to html --output-dir "$work/out" "$
 there() { python tests/genuine_tool.py run "$1" "$work/there"; }
 page_there() { /usr/bin/jupyter-nbconvert --to html --output-dir "$work/there" "$work/there/$(basename "$1")" && looks page "$work/there/$(basename "$1" .ipynb).html"; }
 looks() { python tests/browser.py "$@" artifacts/screenshots; }
-looked() { cat "$work/pages/$(basename "$1").log"; [ "$(cat "$work/pages/$(basename "$1").status")" = 0 ]; }
+
+# both COMMAND…: runs the command on each name of its input, two at a time, as each keeps one processor busy. Then finished NAME says how it went.
+# Kernels of .NET Interactive cannot start at the same time: they would choose the same port.
+both() { xargs -n 1 -P 2 bash -c 'name=$work/$(basename "${@: -1}"); "$@" >"$name.log" 2>&1; echo $? >"$name.status"' _ "$@"; }
+finished() { cat "$work/$(basename "$1").log"; [ "$(cat "$work/$(basename "$1").status")" = 0 ]; }
+export work
+export -f python looks
 
 # .NET Interactive of the tool manifest. Its kernelspecs say "dotnet interactive", which the SDK finds in the manifest from the notebooks' folder.
 genuine() { dotnet tool restore && mkdir -p "$JUPYTER_DATA_DIR/kernels" && dotnet interactive jupyter install && listed .net-csharp; }
@@ -74,12 +80,8 @@ for notebook in "$@"; do
     name=$(basename "$notebook" .ipynb)
     check "its figures and diagrams are drawn on that page, and its sliders move: $notebook" looks page "$work/out/$name.html"
 done
-# Two at a time, as each keeps one processor busy.
-mkdir "$work/pages"
-printf '%s\0' artifacts/notebooks/*.html | xargs -0 -P 2 -I {} bash -c '
-    /usr/bin/python3 tests/browser.py page "$1" artifacts/screenshots >"$2/$(basename "$1").log" 2>&1
-    echo $? >"$2/$(basename "$1").status"' _ {} "$work/pages"
-for page in artifacts/notebooks/*.html; do check "fits wide and narrow windows, figures and diagrams drawn, sliders move, no script fails: $page" looked "$page"; done
+printf '%s\n' artifacts/notebooks/*.html | both looks page
+for page in artifacts/notebooks/*.html; do check "fits wide and narrow windows, figures and diagrams drawn, sliders move, no script fails: $page" finished "$page"; done
 
 # Jupyter saves what it runs, so it gets a copy of the notebooks beside the built assemblies.
 mkdir "$work/tree"
