@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using LstmLab.Charts.Interaction;
 using LstmLab.Charts.Rendering;
 using LstmLab.Charts.Rendering.Plotly;
 using LstmLab.Charts.Rendering.Svg;
@@ -18,7 +19,8 @@ internal static class FigureHtml
     public static string Of(IReadOnlyList<Sheet> sheets, int start, IReadOnlyList<Control> controls)
     {
         var shown = sheets[start];
-        string hint = controls.Count == 0 ? "" : $"\n<p data-static style=\"margin:0;padding:0 14px 8px;font:13px/18px {TextMetrics.Font}\">"
+        string hint = controls.Count == 0 ? ""
+            : $"\n<p data-static style=\"margin:0;padding:0 14px 8px;font:13px/18px {TextMetrics.Font}\">"
             + $"{BilingualHtml.Of(Hint(controls))}</p>";
         string style = string.Create(CultureInfo.InvariantCulture, $"width:100%;max-width:{shown.Whole.Width}px;background:#FFFFFF");
         return Box(FigureJson.Of(sheets, start, controls), style,
@@ -63,7 +65,7 @@ internal static class FigureHtml
     private static string Box(JsonObject figure, string style, string otherwise)
     {
         // A script element ends at the first "</script", wherever it stands, so no "<" may stay in the JSON.
-        string json = FigureJson.Text(figure).Replace("<", "\\u003c", StringComparison.Ordinal);
+        string json = Frames.Json(figure).Replace("<", "\\u003c", StringComparison.Ordinal);
         string id = "figure-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
         return $"<div id=\"{id}\" style=\"{style}\">\n{otherwise}\n</div>\n"
             + $"<script>(window.lstmlab = window.lstmlab || []).push({{\"id\":\"{id}\",{json[1..]});</script>";

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LstmLab.Charts.Interaction;
 using LstmLab.Charts.Rendering;
@@ -11,8 +9,6 @@ namespace LstmLab.Charts.Display;
 /// one width and one language to another.</summary>
 internal static class FigureJson
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>A figure with controls has a sheet for each combination of their values; any other has one.</summary>
     public static JsonObject Of(IReadOnlyList<Sheet> sheets, int start, IReadOnlyList<Control> controls)
     {
@@ -27,7 +23,11 @@ internal static class FigureJson
             ["charts"] = new JsonArray([.. english.Zip(chinese, (e, c) => Frames.Of(bilingual ? [.. e, .. c] : e, start))]),
         };
         if (controls.Count > 0 && sheets[0].Parts.Count > 1)
-            figure["heading"] = Frames.Of([.. Titles(sheets, Language.English), .. bilingual ? Titles(sheets, Language.Chinese) : []], start);
+        {
+            JsonObject[] titles = [.. Titles(sheets, Language.English), .. bilingual ? Titles(sheets, Language.Chinese) : []];
+            figure["heading"] = Frames.Of(titles, start);
+        }
+
         return figure;
     }
 
@@ -38,9 +38,6 @@ internal static class FigureJson
         chart["alt"] = picture.Alt.In(language);
         return chart;
     }
-
-    /// <summary>JSON with every sign as it is.</summary>
-    public static string Text(JsonNode node) => node.ToJsonString(Readable);
 
     // For each place of the figure: the wide chart of each combination, then, if there are any, the narrow ones.
     private static JsonObject[][] Charts(IReadOnlyList<Sheet> sheets, Language language) =>

@@ -7,7 +7,7 @@ public sealed class PlotlyLibrary : Display.IHtmlDisplay
 {
     /// <summary>The script elements.</summary>
     public string ToHtml() =>
-        $"<script>\n{Display.FigureScript.Text()}</script>\n" + PlotlyScript.Of(typeof(global::Plotly.NET.GenericChart).Assembly);
+        $"<script>\n{Resource.Text("figures.js")}</script>\n" + PlotlyScript.Of(typeof(global::Plotly.NET.GenericChart).Assembly);
 
     /// <summary>Says that the library is there.</summary>
     public override string ToString() => "Figures of this notebook are interactive: plotly.js is on the page.";

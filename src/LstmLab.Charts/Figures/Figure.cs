@@ -36,8 +36,10 @@ public abstract class Figure : ISvgDisplay
     /// <param name="values">Values, [rows][columns], rows of equal length.</param>
     /// <param name="rowLabels">One label per row; numbers from 0 if null.</param>
     /// <param name="columnLabels">One label per column; numbers from 0 if null.</param>
-    /// <param name="signed">True: blue–white–vermillion, symmetric around 0. False: Cividis from the smallest to the largest value.</param>
-    /// <param name="logScale">Colors follow the logarithm; values ≤ 0 are left out and counted. Not with <paramref name="signed"/>.</param>
+    /// <param name="signed">True: blue–white–vermillion, symmetric around 0. False: Cividis from the smallest to the largest
+    /// value.</param>
+    /// <param name="logScale">Colors follow the logarithm; values ≤ 0 are left out and counted. Not with
+    /// <paramref name="signed"/>.</param>
     /// <param name="x">Name of the columns' axis.</param>
     /// <param name="y">Name of the rows' axis.</param>
     /// <param name="scale">Name and unit of the values, written at the color bar.</param>
@@ -127,7 +129,14 @@ public abstract class Figure : ISvgDisplay
     internal abstract IEnumerable<string> Describe();
 
     /// <summary>The picture as a page shows it.</summary>
-    internal virtual Sheet Sheet() => new(Compose(), [AsPart()]);
+    internal virtual Sheet Sheet()
+    {
+        Part whole = AsPart();
+        return new(whole.Wide, [whole]);
+    }
+
+    /// <summary>How many parts the sheet has.</summary>
+    internal virtual int PartCount => 1;
 
     internal Part AsPart() => new(Compose(), Narrow()?.Compose());
 

@@ -18,7 +18,7 @@ public sealed class InteractiveFigure : Figure
 
     /// <summary>Plotly JSON. A single control comes along, as Plotly's own slider or menu; of several only their start is there.</summary>
     public override string ToPlotlyJson() => controls is [var only]
-        ? FigureJson.Text(PlotlySteps.Of([.. figures.Select(figure => FigureJson.Chart(figure.Compose(), BilingualHtml.Shown))], only))
+        ? Frames.Json(PlotlySteps.Of([.. figures.Select(figure => FigureJson.Chart(figure.Compose(), BilingualHtml.Shown))], only))
         : base.ToPlotlyJson();
 
     /// <inheritdoc/>
@@ -41,11 +41,10 @@ public sealed class InteractiveFigure : Figure
         IEnumerable<int[]> combinations = controls.Aggregate<Control, IEnumerable<int[]>>([[]],
             (all, control) => all.SelectMany(at => Enumerable.Range(0, control.Values.Count).Select(k => (int[])[.. at, k])));
         Figure[] figures = [.. combinations.Select(draw)];
-        int parts = figures[0].Sheet().Parts.Count;
         foreach (var figure in figures)
         {
             ArgumentNullException.ThrowIfNull(figure, nameof(draw));
-            if (figure is InteractiveFigure || figure.Sheet().Parts.Count != parts)
+            if (figure is InteractiveFigure || figure.PartCount != figures[0].PartCount)
             {
                 throw new ArgumentException($"Interactive: each figure must be drawn like the first one, {Kind(figures[0])}, "
                     + $"but '{figure.Title}' is {Kind(figure)}.");
@@ -59,6 +58,8 @@ public sealed class InteractiveFigure : Figure
 
     internal override Sheet Sheet() => figures[first].Sheet();
 
+    internal override int PartCount => figures[first].PartCount;
+
     // The start with a line beneath it that names what can be moved elsewhere.
     internal override Picture Still()
     {
@@ -66,7 +67,8 @@ public sealed class InteractiveFigure : Figure
         var lines = Words.Wrap(FigureHtml.Hint(controls), still.Width - 28, XyLayout.NoteSize);
         double height = lines.Count * XyLayout.TextLine + 9;
         var hint = new Scene(
-            Words.None, still.Width, height, new Box(0, 0, still.Width, height), new Scale(Words.None, 0, still.Width, false, [], Hidden: true),
+            Words.None, still.Width, height, new Box(0, 0, still.Width, height),
+            new Scale(Words.None, 0, still.Width, false, [], Hidden: true),
             new Scale(Words.None, height, 0, false, [], Hidden: true), [], [], [], lines);
         return still with { Height = still.Height + height, Scenes = [.. still.Scenes, new PlacedScene(0, still.Height, hint)] };
     }
@@ -79,16 +81,16 @@ public sealed class InteractiveFigure : Figure
     private Sheet SheetOf(Figure figure, int index)
     {
         var sheet = figure.Sheet();
-        return index == first || figure.AltText is not null ? sheet
-            : new(sheet.Whole, [.. sheet.Parts.Select(part => new Part(Brief(part.Wide), part.Narrow is null ? null : Brief(part.Narrow)))]);
+        return index == first || figure.AltText is not null ? sheet : new(sheet.Whole, [.. sheet.Parts.Select(Brief)]);
 
-        static Picture Brief(Picture picture) => picture with { Alt = picture.Title };
+        static Part Brief(Part part) => new(Titled(part.Wide), part.Narrow is null ? null : Titled(part.Narrow));
+        static Picture Titled(Picture picture) => picture with { Alt = picture.Title };
     }
 
     private static string Kind(Figure figure) => figure switch
     {
         InteractiveFigure => "interactive itself",
-        PanelFigure => $"{figure.Sheet().Parts.Count} panels",
+        PanelFigure => $"{figure.PartCount} panels",
         _ => "a single figure",
     };
 }

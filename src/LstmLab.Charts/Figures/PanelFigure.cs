@@ -33,7 +33,10 @@ public sealed class PanelFigure : Figure
         return new(title, alt, 1, [.. figures.Select(figure => figure.Within(left, right))], sharesX: true);
     }
 
-    internal override Sheet Sheet() => new(Compose(), sharesX || figures.Length == 1 ? [AsPart()] : [.. figures.Select(f => f.AsPart())]);
+    internal override Sheet Sheet() =>
+        PartCount == 1 ? base.Sheet() : new(Compose(), [.. figures.Select(figure => figure.AsPart())]);
+
+    internal override int PartCount => sharesX ? 1 : figures.Length;
 
     internal override Figure? Narrow() => sharesX && figures.Any(f => f.Narrow() is not null)
         ? Stacked(Title, AltText, [.. figures.Select(f => (XyFigure)(f.Narrow() ?? f))]) : null;

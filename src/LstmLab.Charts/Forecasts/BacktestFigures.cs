@@ -41,7 +41,9 @@ public static partial class BacktestFigures
         string trial = model ?? result.Models[0].Name;
         string unit = Quantity.Unit(what.English), chinese = Quantity.Unit(what.In(Language.Chinese));
         XyFigure errors = Figure.New(("Errors: forecast − truth", "误差：预测 − 真值")).Size(Wide, 240)
-            .Axes(x: stretch.Axis, y: (unit.Length == 0 ? "error" : $"error, {unit}", chinese.Length == 0 ? "误差" : $"误差，{chinese}"));
+            .Axes(
+                x: stretch.Axis,
+                y: (unit.Length == 0 ? "error" : $"error, {unit}", chinese.Length == 0 ? "误差" : $"误差，{chinese}"));
         foreach (string name in new[] { result.Reference, trial }.Distinct())
         {
             Bilingual of = BacktestWords.Model(name);
@@ -83,7 +85,7 @@ public static partial class BacktestFigures
         for (int q = 0; q < forecast.Levels.Count / 2; q++)
         {
             figure = figure.Band(Steps(ahead), forecast.Quantiles.Select(levels => levels[q]),
-                forecast.Quantiles.Select(levels => levels[^(q + 1)]), BacktestWords.Share(forecast, q), Role.Forecast);
+                forecast.Quantiles.Select(levels => levels[^(q + 1)]), BacktestWords.Interval(forecast, q), Role.Forecast);
         }
 
         return figure.Line(Steps([.. known, .. ahead]), known.Concat(ahead).Select(row => target[row]), ("truth", "真值"), Role.Truth)
@@ -163,7 +165,7 @@ public static partial class BacktestFigures
         {
             figure = stretch.Band(figure, forecasts.Select(f => f.Quantiles[stretch.At][0]),
                 forecasts.Select(f => f.Quantiles[stretch.At][^1]),
-                BacktestWords.Share(forecasts[0]));
+                BacktestWords.Interval(forecasts[0]));
         }
 
         figure = stretch.Line(figure, stretch.Truth, ("truth", "真值"), Role.Truth);

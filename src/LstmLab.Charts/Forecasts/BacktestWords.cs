@@ -9,12 +9,15 @@ internal static class BacktestWords
 {
     private static readonly (string Pattern, string Chinese)[] Models =
     [
-        ("^persistence$", "持续性预测"), ("^drift$", "漂移预测"), ("^seasonal naive (\\d+) \\+ last error$", "季节性朴素预测 $1 + 上一误差"),
+        ("^persistence$", "持续性预测"), ("^drift$", "漂移预测"),
+        ("^seasonal naive (\\d+) \\+ last error$", "季节性朴素预测 $1 + 上一误差"),
         ("^seasonal naive (\\d+)$", "季节性朴素预测 $1"), ("^climatology, (\\d+) harmonics$", "气候态（$1 个谐波）"),
         ("^damped anomaly$", "衰减距平"), ("^mean of training$", "训练集均值"), ("^always (.+)$", "恒为 $1"),
-        ("^linear, lags 1–(\\d+)$", "线性回归（滞后 1–$1）"), ("^linear, (\\d+) lags to (\\d+)$", "线性回归（$1 个滞后，至 $2）"),
-        ("^logistic, lags 1–(\\d+)$", "逻辑斯谛回归（滞后 1–$1）"), ("^Markov chain$", "马尔可夫链"), ("^HAR with leverage$", "HAR（含杠杆效应）"),
-        ("^AR\\((\\d+)\\) on anomalies$", "AR($1)（距平）"), ("^ETS, period (\\d+)$", "ETS（周期 $1）"), ("^ETS on anomalies$", "ETS（距平）"),
+        ("^linear, lags 1–(\\d+)$", "线性回归（滞后 1–$1）"),
+        ("^linear, (\\d+) lags to (\\d+)$", "线性回归（$1 个滞后，至 $2）"),
+        ("^logistic, lags 1–(\\d+)$", "逻辑斯谛回归（滞后 1–$1）"), ("^Markov chain$", "马尔可夫链"),
+        ("^HAR with leverage$", "HAR（含杠杆效应）"), ("^AR\\((\\d+)\\) on anomalies$", "AR($1)（距平）"),
+        ("^ETS, period (\\d+)$", "ETS（周期 $1）"), ("^ETS on anomalies$", "ETS（距平）"),
     ];
 
     private static readonly Dictionary<string, string> Verdicts = new()
@@ -51,12 +54,12 @@ internal static class BacktestWords
     public static Bilingual Ahead(BacktestResult result, int? step = null) =>
         (step ?? result.Task.Steps[^1]) is var k && k == 1 ? ("1 step ahead", "提前 1 步") : ($"{k} steps ahead", $"提前 {k} 步");
 
-    /// <summary>What the model with a share of the outcomes within its interval is called.</summary>
-    public static Bilingual Share(Forecast forecast, int q = 0)
-    {
-        string share = string.Create(CultureInfo.InvariantCulture, $"{100 * (forecast.Levels[^(q + 1)] - forecast.Levels[q]):0} %");
-        return ($"{share} interval", $"{share} 预测区间");
-    }
+    /// <summary>The name of a forecast's interval between quantile q from below and quantile q from above.</summary>
+    public static Bilingual Interval(Forecast forecast, int q = 0) => ($"{Share(forecast, q)} interval", $"{Share(forecast, q)} 预测区间");
+
+    /// <summary>The share of the outcomes that the interval should hold.</summary>
+    public static string Share(Forecast forecast, int q = 0) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * (forecast.Levels[^(q + 1)] - forecast.Levels[q]):0} %");
 
     /// <summary>How the reference was chosen.</summary>
     public static Bilingual Rule(BacktestResult result) => result.ReferenceRule switch

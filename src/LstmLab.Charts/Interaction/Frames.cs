@@ -20,8 +20,8 @@ internal static class Frames
         var figure = charts[start].DeepClone().AsObject();
         var groups = Changes(charts).Select(change => (change.Path, Values: change.Values.OfType<string>().Distinct().ToList(), change))
             .Select(c => (c.Path, c.Values, At: string.Join(',', c.change.Values.Select(v => v is null ? -1 : c.Values.IndexOf(v)))))
-            .GroupBy(c => c.At)
-            .Select(group => $"{{\"at\":[{group.Key}],\"set\":[{string.Join(',', group.Select(c => $"[{Json(c.Path)},[{string.Join(',', c.Values)}]]"))}]}}")
+            .GroupBy(c => c.At, c => $"[{Json(c.Path)},[{string.Join(',', c.Values)}]]")
+            .Select(group => $"{{\"at\":[{group.Key}],\"set\":[{string.Join(',', group)}]}}")
             .ToArray();
         if (groups.Length > 0)
             figure["frames"] = JsonNode.Parse($"[{string.Join(',', groups)}]");
@@ -79,7 +79,8 @@ internal static class Frames
                 new Change([.. path, k], [.. arrays.Select(a => k < a.Count ? Json(a[k]) : null)])));
     }
 
-    private static string Json(JsonNode? node) => node?.ToJsonString(Readable) ?? "null";
+    /// <summary>JSON with every sign as it is.</summary>
+    public static string Json(JsonNode? node) => node?.ToJsonString(Readable) ?? "null";
 
     private static string Json(object[] path) => JsonSerializer.Serialize(path, Readable);
 }

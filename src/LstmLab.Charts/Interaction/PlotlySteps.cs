@@ -12,10 +12,11 @@ internal static class PlotlySteps
     /// traces.</summary>
     public static JsonObject Of(IReadOnlyList<JsonObject> charts, Control control)
     {
-        var figure = new JsonObject { ["data"] = charts[control.Start]["data"]!.DeepClone(), ["layout"] = charts[control.Start]["layout"]!.DeepClone() };
-        object[][] all = [.. Frames.Changes(charts).Select(change => Settable(charts[0], change.Path)).DistinctBy(path => string.Join('.', path))];
+        var start = charts[control.Start];
+        var figure = new JsonObject { ["data"] = start["data"]!.DeepClone(), ["layout"] = start["layout"]!.DeepClone() };
+        object[][] all = [.. Frames.Changes(charts).Select(change => Settable(charts[0], change.Path)).DistinctBy(Name)];
         // Plotly takes no element of an array that it gets as a whole.
-        object[][] paths = [.. all.Where(path => !all.Any(other => other.Length < path.Length && path.Take(other.Length).SequenceEqual(other)))];
+        object[][] paths = [.. all.Where(path => !all.Any(other => IsBelow(path, other)))];
         if (paths.Any(path => path is ["data", "length"]))
             return figure;
         var layout = figure["layout"]!;
@@ -91,9 +92,20 @@ internal static class PlotlySteps
     private static JsonNode? At(JsonNode? node, object[] path)
     {
         foreach (object key in path)
-            node = key is int index ? node is JsonArray array && index < array.Count ? array[index] : null : (node as JsonObject)?[(string)key];
+        {
+            node = node switch
+            {
+                JsonArray array when key is int index && index < array.Count => array[index],
+                JsonObject parts when key is string name => parts[name],
+                _ => null,
+            };
+        }
+
         return node?.DeepClone();
     }
+
+    private static bool IsBelow(object[] path, object[] other) =>
+        other.Length < path.Length && path.Take(other.Length).SequenceEqual(other);
 
     private static string Name(object[] path) =>
         string.Concat(path.Select((key, k) => key is int ? $"[{key}]" : k == 0 ? $"{key}" : $".{key}"));

@@ -16,6 +16,8 @@ internal static partial class Quantity
     /// <summary>The title without its unit, in both languages.</summary>
     public static Bilingual Name(Bilingual title) => new(Name(title.English), title.Chinese is null ? null : Name(title.Chinese));
 
-    [GeneratedRegex(@"\s*(?:\(([^()]{1,14})\)|（([^（）]{1,14})）|[,，]\s*(\S{1,10})| in (°?[A-Z%][A-Za-z]{0,3}|m|mm|cm|km|kg|s|ms|µs|%))$")]
+    [GeneratedRegex(
+        @"\s*(?:\(([^()]{1,14})\)|（([^（）]{1,14})）|[,，]\s*(\S{1,10})"
+        + @"| in (°?[A-Z%][A-Za-z]{0,3}|m|mm|cm|km|kg|s|ms|µs|%))$")]
     private static partial Regex Ending();
 }

@@ -55,7 +55,8 @@ internal sealed class XyData
         {
             omissions.Add((
                 $"{Quoted(bars.Name)}{omitted} of {kept.Length} whiskers missing, infinite or ≤ 0 on a log axis, not drawn",
-                $"{Quoted(bars.Name, "：")}{kept.Length} 条误差线中有 {omitted} 条缺失、为无穷大或在对数轴上 ≤ 0，未画出"));
+                $"{Quoted(bars.Name, "：")}{kept.Length} 条误差线中有 {omitted} 条缺失、为无穷大或在对数轴上 ≤ 0，"
+                + "未画出"));
         }
 
         return bars with

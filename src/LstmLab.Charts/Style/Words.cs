@@ -21,7 +21,8 @@ internal sealed record Words(string[] English, string[]? Chinese = null)
     public static Words Wrap(Bilingual? text, double width, double size, bool bold = false) => text is null or { English.Length: 0 }
         ? None
         : new(
-            TextMetrics.Wrap(text.English, width, size, bold), text.Chinese is null ? null : TextMetrics.Wrap(text.Chinese, width, size, bold));
+            TextMetrics.Wrap(text.English, width, size, bold),
+            text.Chinese is null ? null : TextMetrics.Wrap(text.Chinese, width, size, bold));
 
     /// <summary>Several texts under one another.</summary>
     public static Words Join(IEnumerable<Words> parts)

@@ -74,7 +74,8 @@ public sealed record Claim(string Id, Verdict? Verdict, Bilingual Evidence) : IH
     };
 
     string IHtmlDisplay.ToPlainText() =>
-        $"{ToString()}\n{Id}{ClaimHtml.Where(Statement)} “{Statement.Text.Chinese}”：{Verdicts.Marked(Verdict).Chinese}。{Evidence.Chinese}";
+        $"{ToString()}\n{Id}{ClaimHtml.Where(Statement)} “{Statement.Text.Chinese}”："
+        + $"{Verdicts.Marked(Verdict).Chinese}。{Evidence.Chinese}";
 
     /// <summary>The claim without its evidence.</summary>
     internal string ToLine() => $"{Id}{ClaimHtml.Where(Statement)} “{Statement.Text.English}”: {Verdicts.Marked(Verdict).English}";

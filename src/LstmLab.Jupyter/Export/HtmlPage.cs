@@ -38,7 +38,8 @@ internal sealed record HtmlPage(string Content, IReadOnlyList<string> Errors, IR
             {
                 // A text without a language is English if its Chinese twin follows; else it is for both.
                 var language = cell.Language ?? (next is { IsMarkdown: true, Language: "zh" } ? "en" : null);
-                body.Append($"<section class=\"text\" id=\"{Html.Encode(cell.Id)}\"{(language is null ? "" : $" lang=\"{Html.Encode(language)}\"")}>\n")
+                var lang = language is null ? "" : $" lang=\"{Html.Encode(language)}\"";
+                body.Append($"<section class=\"text\" id=\"{Html.Encode(cell.Id)}\"{lang}>\n")
                     .Append($"{markdown.RenderText(cell.Source, language)}</section>\n");
             }
             else if (cell.IsExecutable)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LstmLab.Jupyter.Export;
 
-/// <summary>The page from which the pages of a folder are reached: its README.md, in Chinese its README.zh-CN.md, or a list of titles.</summary>
+/// <summary>
+/// The page from which the pages of a folder are reached: its README.md, in Chinese its README.zh-CN.md, or a list of titles.
+/// </summary>
 internal static class IndexPage
 {
     private static readonly PageText Fallback = new("Notebooks", "笔记本");

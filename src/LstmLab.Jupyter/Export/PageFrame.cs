@@ -26,15 +26,16 @@ internal sealed record PageFrame(
         var hasFormulas = text.Contains("class=\"katex\"", StringComparison.Ordinal);
         var hasDiagrams = text.Contains("<div id=\"mermaid-", StringComparison.Ordinal)
             && !text.Contains(Mermaid.LibraryStart, StringComparison.Ordinal);
-        var chinese = IsBilingual ? $" data-english=\"{Html.Encode(Title.English)}\" data-chinese=\"{Html.Encode(Title.Chinese ?? Title.English)}\"" : "";
+        var (english, chinese) = (Html.Encode(Title.English), Html.Encode(Title.Chinese ?? Title.English));
+        var titles = IsBilingual ? $" data-english=\"{english}\" data-chinese=\"{chinese}\"" : "";
         return $"""
             <!DOCTYPE html>
-            <html lang="en"{chinese}>
+            <html lang="en"{titles}>
             <head>
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="{OfflineHtml.Policy}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Html.Encode(Title.English)}</title>
+            <title>{english}</title>
             <style>
             {Resource.Text("page.css")}{(hasFormulas ? Tex.Style() : "")}</style>
             <script>
@@ -54,19 +55,26 @@ internal sealed record PageFrame(
 
     private string Header()
     {
-        var links = Link(Index, "index", "") + Link(Previous, "previous", "← ") + Link(Next, "next", "", " →");
-        return links.Length == 0 && !IsBilingual ? "" : $"<header class=\"bar\">\n<nav>\n{links}</nav>\n{(IsBilingual ? Switch : "")}</header>\n";
+        var links = Link(Index, "index", "") + Neighbors();
+        var languages = IsBilingual ? Switch : "";
+        return links.Length + languages.Length == 0 ? "" : $"<header class=\"bar\">\n<nav>\n{links}</nav>\n{languages}</header>\n";
     }
 
     private string Footer()
     {
-        var links = Link(Previous, "previous", "← ") + Link(Next, "next", "", " →");
+        var links = Neighbors();
         return links.Length == 0 ? "" : $"<nav class=\"onward\">\n{links}</nav>\n";
     }
 
-    private string Link(PageLink? link, string kind, string before, string after = "") => link is null
-        ? ""
-        : $"<a class=\"{kind}\" href=\"{Html.Encode(link.Address)}\">{before}<span class=\"name\">{link.Text.ToHtml(IsBilingual)}</span>{after}</a>\n";
+    private string Neighbors() => Link(Previous, "previous", "← ") + Link(Next, "next", "", " →");
+
+    private string Link(PageLink? link, string kind, string before, string after = "")
+    {
+        if (link is null) return "";
+
+        var name = $"<span class=\"name\">{link.Text.ToHtml(IsBilingual)}</span>";
+        return $"<a class=\"{kind}\" href=\"{Html.Encode(link.Address)}\">{before}{name}{after}</a>\n";
+    }
 }
 
 /// <summary>A link to another page.</summary>

@@ -3,7 +3,6 @@ using Jint;
 using Jint.Native;
 using Jint.Native.Object;
 using Jint.Runtime;
-using LstmLab.Jupyter.Display;
 
 namespace LstmLab.Jupyter.Export;
 

@@ -4,6 +4,7 @@ using Jint;
 using LstmLab.Charts;
 using LstmLab.Charts.Display;
 using LstmLab.Charts.Interaction;
+using LstmLab.Tests.House;
 using Xunit;
 
 namespace LstmLab.Tests.Charts;
@@ -26,6 +27,8 @@ public partial class InteractiveTests
         window.setTimeout = () => { };
         """;
 
+    private static string Script => File.ReadAllText(Repository.PathOf("src", "LstmLab.Charts", "Display", "figures.js"));
+
     public static TheoryData<string> Kinds => [.. Interactive().Keys];
 
     [Theory, MemberData(nameof(Kinds))]
@@ -34,7 +37,7 @@ public partial class InteractiveTests
         var (figure, drawn) = Interactive()[kind];
         var stored = Stored(figure.ToHtml());
         var engine = new Engine();
-        engine.Execute(Page + FigureScript.Text());
+        engine.Execute(Page + Script);
         int languages = (int)stored["languages"]!;
 
         Assert.Equal(2, languages);
@@ -49,7 +52,7 @@ public partial class InteractiveTests
                 {
                     foreach (var picture in drawn.Select(f => f.Sheet().Parts[k]).Select(part => narrow ? part.Narrow! : part.Wide))
                     {
-                        var made = JsonNode.Parse(engine.Evaluate($"JSON.stringify(lstmlab.frame(JSON.parse(stored), {index++}))").AsString())!;
+                        var made = JsonNode.Parse(Evaluate(engine, $"lstmlab.frame(JSON.parse(stored), {index++})"))!;
                         var expected = FigureJson.Chart(picture, language);
                         Assert.True(JsonNode.DeepEquals(expected["data"], made["data"]), $"{language}, narrow {narrow}: data");
                         Assert.True(JsonNode.DeepEquals(expected["layout"], made["layout"]), $"{language}, narrow {narrow}: layout");
@@ -102,12 +105,12 @@ public partial class InteractiveTests
             JsonNode.Parse("""{"a":[],"n":[9,8,7,6,5,4],"k":{"only":null}}""")!.AsObject(),
         ];
         var engine = new Engine();
-        engine.Execute(Page + FigureScript.Text());
+        engine.Execute(Page + Script);
         for (int start = 0; start < charts.Length; start++)
         {
             engine.SetValue("stored", Frames.Of(charts, start).ToJsonString());
             for (int k = 0; k < charts.Length; k++)
-                Assert.Equal(charts[k].ToJsonString(), engine.Evaluate($"JSON.stringify(lstmlab.frame(JSON.parse(stored), {k}))").AsString(), Members);
+                Assert.Equal(charts[k].ToJsonString(), Evaluate(engine, $"lstmlab.frame(JSON.parse(stored), {k})"), Members);
         }
     }
 
@@ -127,7 +130,8 @@ public partial class InteractiveTests
 
         Assert.Equal((2, 3), ((int)slider["active"]!, slider["steps"]!.AsArray().Count));
         Assert.Equal(["-1", "0", "1"], slider["steps"]!.AsArray().Select(step => (string?)step!["label"]));
-        Assert.Equal(FigureJson.Chart(Bent(0, 0).Compose(), Language.English)["data"]![0]!["y"]!.ToJsonString(), args[0]!["y"]![0]!.ToJsonString());
+        JsonNode bent = FigureJson.Chart(Bent(0, 0).Compose(), Language.English)["data"]![0]!["y"]!;
+        Assert.Equal(bent.ToJsonString(), args[0]!["y"]![0]!.ToJsonString());
         Assert.Contains("annotations[", string.Join(' ', args[1]!.AsObject().Select(part => part.Key)), StringComparison.Ordinal);
 
         var menu = Figure.Interactive(at => Bent(0, at[0]), Unit);
@@ -159,9 +163,14 @@ public partial class InteractiveTests
     {
         ["two controls"] = (Figure.Interactive(at => Bent(at[0], at[1]), Bias, Unit),
             [.. Enumerable.Range(0, 6).Select(k => Bent(k / 2, k % 2))]),
-        ["heatmap"] = (Figure.Interactive(at => Warm(at[0]), Control.Steps("epoch", ["1", "2", "3"])), [.. Enumerable.Range(0, 3).Select(Warm)]),
-        ["graph"] = (Figure.Interactive(at => Pass(at[0]), Control.Steps("step", ["x", "f", "c"], start: 1)), [.. Enumerable.Range(0, 3).Select(Pass)]),
-        ["panels"] = (Figure.Interactive(at => Pair(at[0]), Control.Hover("step", ["0", "1", "2"], start: 1)), [.. Enumerable.Range(0, 3).Select(Pair)]),
+        ["heatmap"] = (
+            Figure.Interactive(at => Warm(at[0]), Control.Steps("epoch", ["1", "2", "3"])), [.. Enumerable.Range(0, 3).Select(Warm)]),
+        ["graph"] = (
+            Figure.Interactive(at => Pass(at[0]), Control.Steps("step", ["x", "f", "c"], start: 1)),
+            [.. Enumerable.Range(0, 3).Select(Pass)]),
+        ["panels"] = (
+            Figure.Interactive(at => Pair(at[0]), Control.Hover("step", ["0", "1", "2"], start: 1)),
+            [.. Enumerable.Range(0, 3).Select(Pair)]),
     };
 
     private static XyFigure Bent(int bias, int unit) => Figure.New(($"Bias {bias}", $"偏置 {bias}")).Axes(x: ("step", "步"), yLog: true)
@@ -174,14 +183,18 @@ public partial class InteractiveTests
     // Labels and colors change, and arrows gain labels.
     private static GraphFigure Pass(int step) => Figure.Graph(("A pass", "一次前向计算"),
         Letters.Select((id, k) => new Node(id, k <= step ? $"{id} = {k}" : id, 1.5 * k, 0, Role: k == step ? Role.CellState : Role.Auto)),
-        Letters.Skip(1).Select((id, k) => new Edge(Letters[k], id, k < step ? "σ" : null, Role: k < step ? Role.ForgetGate : Role.Auto) { Width = 1 + step }));
+        Letters.Skip(1).Select((id, k) =>
+            new Edge(Letters[k], id, k < step ? "σ" : null, Role: k < step ? Role.ForgetGate : Role.Auto) { Width = 1 + step }));
 
     private static PanelFigure Pair(int step) => Figure.Panels(($"Step {step}", $"第 {step} 步"), 2,
         Figure.New("a").Size(380, 300).Line([1.0, 2, 3], markers: true).VerticalLine(step), Warm(step));
 
+    private static string Evaluate(Engine engine, string expression) => engine.Evaluate($"JSON.stringify({expression})").AsString();
+
     private static JsonNode Stored(string html) => JsonNode.Parse(Push().Match(html).Groups[1].Value)!;
 
-    private static bool Members(string? expected, string? actual) => JsonNode.DeepEquals(JsonNode.Parse(expected!), JsonNode.Parse(actual!));
+    private static bool Members(string? expected, string? actual) =>
+        JsonNode.DeepEquals(JsonNode.Parse(expected!), JsonNode.Parse(actual!));
 
     [GeneratedRegex(@"\.push\((.*)\);</script>$", RegexOptions.Singleline)]
     private static partial Regex Push();

@@ -16,7 +16,7 @@ public partial class DocumentNotebookTests
     {
         string[] document = File.ReadAllLines(Repository.PathOf("docs", name));
         string[] quoted = [.. Texts("00-document.ipynb").Where(cell => (string?)cell["metadata"]!["lang"] == language)
-            .SelectMany(cell => Source(cell).Split('\n')).Where(line => line.StartsWith("> ", StringComparison.Ordinal))
+            .SelectMany(cell => NotebookText.Source(cell).Split('\n')).Where(line => line.StartsWith("> ", StringComparison.Ordinal))
             .Select(line => line[2..]).Where(line => !line.StartsWith("*[", StringComparison.Ordinal))];
         Assert.True(quoted.Length > 150, $"{quoted.Length} lines");
         Assert.Empty(quoted.Except(document));
@@ -26,7 +26,7 @@ public partial class DocumentNotebookTests
     public void Each_section_has_a_heading_in_both_languages()
     {
         JsonNode table = JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", "claims.json")))!;
-        string[] headings = [.. Texts("00-document.ipynb").SelectMany(cell => Source(cell).Split('\n'))
+        string[] headings = [.. Texts("00-document.ipynb").SelectMany(cell => NotebookText.Source(cell).Split('\n'))
             .Where(line => Numbered().IsMatch(line))];
         Assert.Equal(table["sections"]!.AsArray().SelectMany(section =>
             Languages.Select(language => $"## {section!["section"]} {section[language]}")), headings);
@@ -41,17 +41,12 @@ public partial class DocumentNotebookTests
         string[] links = [.. Link().Matches(stored).Select(match => match.Value).Distinct()];
         Assert.NotEmpty(links);
         Assert.All(links.Select(link => link.Split('#')), link =>
-        {
-            JsonNode[] cells = [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", link[0])))!["cells"]!.AsArray()!];
-            Assert.True(link.Length == 1 || cells.Any(cell => (string?)cell["id"] == link[1]), string.Join('#', link));
-        });
+            Assert.True(Cells(link[0]).Any(cell => link.Length == 1 || (string?)cell["id"] == link[1]), string.Join('#', link)));
     }
 
-    private static IEnumerable<JsonNode> Texts(string name) =>
-        JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()
-            .Where(cell => (string?)cell!["cell_type"] == "markdown")!;
+    private static IEnumerable<JsonNode> Texts(string name) => Cells(name).Where(NotebookText.IsMarkdown);
 
-    private static string Source(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(line => (string)line!));
+    private static IEnumerable<JsonNode> Cells(string name) => new NotebookText(Repository.PathOf("notebooks", name)).Cells;
 
     [GeneratedRegex(@"^## \d")]
     private static partial Regex Numbered();

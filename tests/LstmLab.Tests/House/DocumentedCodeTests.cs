@@ -11,7 +11,8 @@ public partial class DocumentedCodeTests
     /// <summary>The first pages, and each guide: a new one is tested without a change here.</summary>
     public static TheoryData<string> Pages =>
     [
-        .. Directory.EnumerateFiles(Repository.Root, "README*.md").Concat(Directory.EnumerateFiles(Repository.PathOf("docs", "guides"), "*.md"))
+        .. Directory.EnumerateFiles(Repository.Root, "README*.md")
+            .Concat(Directory.EnumerateFiles(Repository.PathOf("docs", "guides"), "*.md"))
             .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
             .Where(file => Blocks(file).Length > 0).Order(StringComparer.Ordinal),
     ];
@@ -28,7 +29,8 @@ public partial class DocumentedCodeTests
     public void Pages_with_code_are_found() => Assert.Superset(new HashSet<string> { "README.md", "docs/guides/your-own-csv.md" },
         Pages.Select(page => page.Data).ToHashSet());
 
-    private static string[] Blocks(string page) =>
+    /// <summary>The C# blocks of a page.</summary>
+    internal static string[] Blocks(string page) =>
         [.. Code().Matches(File.ReadAllText(Repository.PathOf(page)).ReplaceLineEndings("\n")).Select(block => block.Groups[1].Value)];
 
     /// <summary>The notebook runs elsewhere, where it may leave files, so what it reads is named in full.</summary>

@@ -18,22 +18,22 @@ public class NotebookTests
     public void It_begins_with_a_title_in_each_language_and_one_plumbing_cell(string name)
     {
         JsonNode[] cells = Cells(name);
-        Assert.Matches("^# ", Source(cells[0]));
-        Assert.Matches("^# ", Source(cells[1]));
+        Assert.Matches("^# ", NotebookText.Source(cells[0]));
+        Assert.Matches("^# ", NotebookText.Source(cells[1]));
         Assert.True(NotebookText.IsChinese(cells[1]));
-        string[] first = Source(Code(name)[0]).Split('\n');
+        string[] first = NotebookText.Source(Code(name)[0]).Split('\n');
         Assert.Equal("#load \"lab.csx\"", first[0]);
         Assert.All(first[1..], line => Assert.Matches(@"^using [\w.]+;$", line));
     }
 
     [Theory, MemberData(nameof(Notebooks))]
     public void Its_code_fits_a_page(string name) =>
-        Assert.Empty(Code(name).SelectMany(cell => Source(cell).Split('\n').Where(line => line.Length > 95)
+        Assert.Empty(Code(name).SelectMany(cell => NotebookText.Source(cell).Split('\n').Where(line => line.Length > 95)
             .Select(line => $"cell {(string?)cell["id"]}: {line}")));
 
     [Theory, MemberData(nameof(Notebooks))]
     public void Its_cells_are_short(string name) =>
-        Assert.All(Code(name), cell => Assert.InRange(Source(cell).Split('\n').Length, 1, 45));
+        Assert.All(Code(name), cell => Assert.InRange(NotebookText.Source(cell).Split('\n').Length, 1, 45));
 
     [Theory, MemberData(nameof(Notebooks))]
     public void Its_outputs_are_stored_without_errors_and_its_checks_were_made(string name)
@@ -71,7 +71,7 @@ public class NotebookTests
     public void It_uses_only_what_every_host_allows(string name)
     {
         JsonNode[] code = Code(name);
-        IEnumerable<string> csharp = code.Where(cell => Language(cell) == "csharp").Select(Source);
+        IEnumerable<string> csharp = code.Where(cell => Language(cell) == "csharp").Select(NotebookText.Source);
 
         // Languages are for hosts that have them, which are those that share values by directives.
         if (code.Any(cell => Language(cell) != "csharp"))
@@ -86,15 +86,13 @@ public class NotebookTests
         Assert.Empty(page.Errors.Concat(page.Notes));
     }
 
-    private static JsonNode[] Cells(string name) =>
-        [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("notebooks", name)))!["cells"]!.AsArray()!];
+    private static JsonNode[] Cells(string name) => [.. new NotebookText(Repository.PathOf("notebooks", name)).Cells];
 
     private static JsonNode[] Code(string name) => [.. Cells(name).Where(cell => (string)cell["cell_type"]! == "code")];
 
     /// <summary>What a cell is written in: its metadata or its first line says so, else C#.</summary>
     private static string Language(JsonNode cell) =>
         (string?)cell["metadata"]!["polyglot_notebook"]?["kernelName"]
-        ?? Languages.FirstOrDefault(language => Source(cell).StartsWith("#!" + language, StringComparison.Ordinal)) ?? "csharp";
-
-    private static string Source(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(line => (string)line!));
+        ?? Languages.FirstOrDefault(language => NotebookText.Source(cell).StartsWith("#!" + language, StringComparison.Ordinal))
+        ?? "csharp";
 }

@@ -78,7 +78,10 @@ internal sealed partial class NotebookText
             Text(output!["text"]), Text(output["data"]?["text/plain"]), Tag().Replace(Text(output["data"]?["image/svg+xml"]), " "),
         });
         foreach (Match match in Shown().Matches(string.Join('\n', texts.Prepend(Source(cell)))))
-            yield return double.Parse(match.Value.Replace(",", "", StringComparison.Ordinal).Replace('−', '-'), CultureInfo.InvariantCulture);
+        {
+            string number = match.Value.Replace(",", "", StringComparison.Ordinal).Replace('−', '-');
+            yield return double.Parse(number, CultureInfo.InvariantCulture);
+        }
     }
 
     private static string Text(JsonNode? text) => text switch

@@ -1,5 +1,6 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
-using LstmLab.Jupyter.Display;
+using LstmLab.Jupyter.Export;
 using Xunit;
 
 namespace LstmLab.Tests.House;
@@ -7,6 +8,8 @@ namespace LstmLab.Tests.House;
 /// <summary>THIRD-PARTY-NOTICES names what pages inline and what the tool ships, in the versions that are used.</summary>
 public class NoticesTests
 {
+    private static readonly Assembly Tool = typeof(HtmlPage).Assembly;
+
     private static readonly string[] Entries = [.. File.ReadAllLines(Repository.PathOf("THIRD-PARTY-NOTICES"))
         .Where(line => line.Split(" | ").Length == 3)];
 
@@ -24,14 +27,14 @@ public class NoticesTests
     [Fact]
     public void Each_embedded_script_is_listed_in_its_version()
     {
-        string[] scripts = [.. typeof(Resource).Assembly.GetManifestResourceNames()
+        string[] scripts = [.. Tool.GetManifestResourceNames()
             .Where(name => name.EndsWith(".min.js", StringComparison.Ordinal))];
         Assert.Contains("katex.min.js", scripts);
         foreach (string script in scripts)
         {
             string version = Assert.Single(Entries, entry => entry.StartsWith(script.Split('.')[0] + " ", StringComparison.Ordinal))
                 .Split(' ')[1];
-            Assert.Contains($"\"{version}\"", Resource.Text(script));
+            Assert.Contains($"\"{version}\"", TextOf(script));
             Assert.Single(Directory.GetFiles(Repository.PathOf("src", "LstmLab.Jupyter"), script, SearchOption.AllDirectories), file =>
                 File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "LICENSE")));
         }
@@ -58,5 +61,11 @@ public class NoticesTests
             ["LGPL-3.0 with linking exception"] = "\nLGPL-3.0: https://",
         };
         Assert.All(Entries, entry => Assert.Contains(sections[entry.Split(" | ")[1]], notices));
+    }
+
+    private static string TextOf(string script)
+    {
+        using var reader = new StreamReader(Tool.GetManifestResourceStream(script)!);
+        return reader.ReadToEnd();
     }
 }

@@ -27,7 +27,7 @@ public partial class ReadmeTests
     {
         string code = string.Join('\n', new NotebookText(Repository.PathOf("notebooks", "hello-lstm.ipynb")).Cells
             .Where(cell => !NotebookText.IsMarkdown(cell)).Select(NotebookText.Source));
-        string example = Code().Match(File.ReadAllText(Repository.PathOf(readme))).Groups[1].Value;
+        string example = DocumentedCodeTests.Blocks(readme).Single();
         Assert.Contains("model.Train(", example, StringComparison.Ordinal);
         Assert.All(example.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(line, code.Split('\n')));
     }
@@ -80,9 +80,6 @@ public partial class ReadmeTests
             .Select(row => double.Parse(row[7], CultureInfo.InvariantCulture))];
         Assert.Contains($"The largest of all is {differences.Max():0.0E+00}.", record, StringComparison.Ordinal);
     }
-
-    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Code();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]
     private static partial Regex Link();

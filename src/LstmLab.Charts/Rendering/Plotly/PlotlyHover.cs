@@ -39,7 +39,7 @@ internal sealed class PlotlyHover(Scene scene, Language language)
         string interval = bars.Low is null || !double.IsFinite(bars.Low[k]) ? ""
             : chinese ? $"（{Ticks.Short(bars.Low[k])} 至 {Ticks.Short(bars.High![k])}）"
             : $" ({Ticks.Short(bars.Low[k])} to {Ticks.Short(bars.High![k])})";
-        string what = name.Length == 0 ? bars.Categories[k].In(language) : name + (chinese ? "，" : ", ") + bars.Categories[k].In(language);
+        string what = (name.Length == 0 ? "" : name + (chinese ? "，" : ", ")) + bars.Categories[k].In(language);
         return what.ReplaceLineEndings(" ") + Colon + Amount(value) + interval;
     }
 

@@ -13,7 +13,8 @@ internal static partial class SvgPicture
     {
         string body = Body(picture);
         // Clip paths are numbered from 1 in every picture; on one page their names would collide.
-        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{body}{picture.Alt.English}{picture.Alt.Chinese}")))[..12];
+        byte[] contents = Encoding.UTF8.GetBytes($"{body}{picture.Alt.English}{picture.Alt.Chinese}");
+        string id = Convert.ToHexStringLower(SHA256.HashData(contents))[..12];
         body = ClipName().Replace(body, "clip-" + id + "-$1")
             .Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal);
         string size = string.Create(CultureInfo.InvariantCulture,

@@ -1,6 +1,6 @@
-namespace LstmLab.Jupyter.Display;
+namespace LstmLab;
 
-/// <summary>The files inside this assembly: the page's style, scripts and fonts.</summary>
+/// <summary>The files inside the assembly that this is compiled into: scripts, styles and fonts of pages.</summary>
 internal static class Resource
 {
     public static string Text(string name)
