@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 packages=$PWD/artifacts/package/check
-libraries=(LstmLab LstmLab.Formats LstmLab.Forecasting LstmLab.Charts)
+libraries=(LstmLab LstmLab.Formats LstmLab.Forecasting LstmLab.Sequences LstmLab.Charts)
 rm -rf "$packages"
 for library in "${libraries[@]}"; do
     dotnet pack "src/$library" --no-restore -v quiet --nologo -o "$packages"

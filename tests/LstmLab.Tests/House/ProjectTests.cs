@@ -10,6 +10,7 @@ public class ProjectTests
     [InlineData("LstmLab", new string[0])]
     [InlineData("LstmLab.Formats", new[] { "LstmLab" })]
     [InlineData("LstmLab.Forecasting", new[] { "LstmLab", "LstmLab.Formats" })]
+    [InlineData("LstmLab.Sequences", new[] { "LstmLab" })]
     [InlineData("LstmLab.Charts", new[] { "LstmLab", "LstmLab.Forecasting" })]
     [InlineData("LstmLab.Jupyter", new string[0])]
     public void A_project_compiles_against_the_projects_below_it_alone(string project, string[] allowed)

@@ -8,7 +8,7 @@ namespace LstmLab.Tests.House;
 internal static class PublicApi
 {
     /// <summary>The libraries.</summary>
-    public static readonly string[] Libraries = ["LstmLab", "LstmLab.Formats", "LstmLab.Forecasting", "LstmLab.Charts"];
+    public static readonly string[] Libraries = ["LstmLab", "LstmLab.Formats", "LstmLab.Forecasting", "LstmLab.Sequences", "LstmLab.Charts"];
 
     // What the compiler adds to every record, and what every type inherits.
     private static readonly string[] Unlisted = ["<Clone>$", "Equals", "GetHashCode", "ToString", "PrintMembers", "EqualityContract",
