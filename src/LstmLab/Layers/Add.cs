@@ -14,7 +14,7 @@ public sealed class Add<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee
     {
         ArgumentNullException.ThrowIfNull(call);
         Value<T> first = call.Input();
-        IReadOnlyList<int>? lengths = Sequences.CommonLengths(call);
+        IReadOnlyList<int>? lengths = SequenceInputs.CommonLengths(call);
         for (int n = 1; n < call.Inputs.Count; n++)
         {
             Tensor<T> x = call.Input(n).Data;

@@ -47,7 +47,7 @@ public sealed class AdditiveAttention<T>(int querySize, int keySize, int attenti
     /// <summary>The contexts of queries, keys and, unless they are the keys, values.</summary>
     public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs)
     {
-        Sequences.RequireAttended("AdditiveAttention", inputs.Length);
+        SequenceInputs.RequireAttended("AdditiveAttention", inputs.Length);
         return Attend(inputs[0], inputs[1], inputs.Length == 3 ? inputs[2] : null).Contexts;
     }
 }

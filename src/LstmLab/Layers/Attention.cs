@@ -48,7 +48,7 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// <summary>The contexts of queries, keys and, unless they are the keys, values.</summary>
     public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs)
     {
-        Sequences.RequireAttended(Description, inputs.Length);
+        SequenceInputs.RequireAttended(Description, inputs.Length);
         return Attend(inputs[0], inputs[1], inputs.Length == 3 ? inputs[2] : null).Contexts;
     }
 
@@ -143,7 +143,7 @@ public abstract class Attention<T> : Layer<T> where T : struct, IBinaryFloatingP
 
     private AttentionShape ShapeOf(Tensor<T> queries, Value<T> keys, Tensor<T> values)
     {
-        Sequences.Require(keys, "keys");
+        SequenceInputs.Require(keys, "keys");
         int steps = keys.Data.Length(0), batch = keys.Data.Length(1);
         values.Require("values", "[T, B, V]", steps, batch, -1);
         if (queries.Rank == 2) queries.Require("queries", "[B, Q]", batch, -1);

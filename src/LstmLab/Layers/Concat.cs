@@ -16,7 +16,7 @@ public sealed class Concat<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     {
         ArgumentNullException.ThrowIfNull(call);
         Value<T> first = call.Input();
-        IReadOnlyList<int>? lengths = Sequences.CommonLengths(call);
+        IReadOnlyList<int>? lengths = SequenceInputs.CommonLengths(call);
         int width = 0;
         for (int n = 0; n < call.Inputs.Count; n++)
         {

@@ -81,7 +81,7 @@ public sealed class Conv1d<T> : Layer<T> where T : struct, IBinaryFloatingPointI
     {
         ArgumentNullException.ThrowIfNull(call);
         Value<T> x = call.Input();
-        Sequences.Require(x, width: _inputSize);
+        SequenceInputs.Require(x, width: _inputSize);
         int steps = StepsAfter(x.Data.Length(0), "T"), batch = x.Data.Length(1);
         int[]? lengths = x.Lengths is null ? null : call.State(() => new LengthsCache()).Of(batch);
         for (int b = 0; lengths is not null && b < batch; b++) lengths[b] = StepsAfter(x.Lengths![b], "A length");

@@ -16,7 +16,7 @@ public abstract class OverTime<T> : Layer<T> where T : struct, IBinaryFloatingPo
     {
         ArgumentNullException.ThrowIfNull(call);
         Value<T> x = call.Input();
-        Sequences.Require(x);
+        SequenceInputs.Require(x);
         int steps = x.Data.Length(0), batch = x.Data.Length(1), width = x.Data.Length(2);
         ReadOnlySpan<T> input = x.Data.Flat();
         Span<T> output = call.Output(0, null, batch, width).Flat();

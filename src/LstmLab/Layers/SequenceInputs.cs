@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LstmLab;
 
 /// <summary>Checks and lengths of sequences that go into layers.</summary>
-internal static class Sequences
+internal static class SequenceInputs
 {
     /// <summary>Throws unless an input is [T, B, I] with T of at least 1 and proper lengths.</summary>
     /// <param name="x">The input.</param>
