@@ -43,6 +43,26 @@ public partial class DatasetTests
     public void No_file_is_described_that_is_not_there() =>
         Assert.Equal(Files.Select(row => row.Data).Order(), Title().Matches(Readme).Select(title => title.Groups[1].Value).Order());
 
+    [Fact]
+    public void Each_file_of_the_applications_is_described_with_its_hash_and_its_license_is_in_the_notice()
+    {
+        string folder = Repository.PathOf("datasets", "applications");
+        string[][] rows = [.. File.ReadLines(Path.Combine(folder, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))];
+        string[] notices = [.. File.ReadLines(Repository.PathOf("NOTICE"))];
+        IEnumerable<string> files = Directory.EnumerateDirectories(folder).SelectMany(Directory.EnumerateFiles)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'));
+        Assert.Equal(files.Order(StringComparer.Ordinal), rows.Select(row => row[1].Trim('`')).Order(StringComparer.Ordinal));
+        Assert.All(rows, row =>
+        {
+            string file = row[1].Trim('`');
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, file)))), row[5].Trim('`'));
+            string notice = Assert.Single(notices, line => line.StartsWith($"datasets/applications/{file} | ", StringComparison.Ordinal));
+            Assert.Equal(row[4], notice.Split(" | ")[1]);
+            Assert.NotEmpty(row[3]);
+        });
+    }
+
     private static string Stated(string file, string item) =>
         Regex.Match(Section(file), $@"^- \*\*{item}\*\*: (.+(?:\n  .+)*)", RegexOptions.Multiline).Groups[1].Value.Trim();
 
