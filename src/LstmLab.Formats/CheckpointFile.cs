@@ -8,7 +8,7 @@ namespace LstmLab.Formats;
 
 /// <summary>
 /// A model, and the state of its training if there is one, in a file: 8 letters "LstmLab1", the format's version in 8 bytes, safetensors
-/// with weights (model/…), best weights (best/…) and the optimizer's arrays (slot0/…), and the SHA-256 of all before.
+/// with weights (model/…), best weights (best/…), the optimizer's arrays (slot0/…) and carried states (carried/0/h), and the SHA-256 of all before.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -45,6 +45,12 @@ internal static class CheckpointFile
             if (best) tensors.AddRange(Under("best/", model, state.BestWeights));
             for (int slot = 0; slot < slots; slot++)
                 tensors.AddRange(Under($"slot{slot}/", model, [.. memory.Slots.Select(arrays => arrays[slot])]));
+            for (int layer = 0; layer < state.Carried.Count; layer++)
+            {
+                if (state.Carried[layer] is not { } carried) continue;
+                tensors.Add(Named(CarriedName(layer, "h"), carried.H));
+                if (carried.C is not null) tensors.Add(Named(CarriedName(layer, "c"), carried.C));
+            }
         }
 
         AtomicFile.Write(path, stream =>
@@ -107,7 +113,11 @@ internal static class CheckpointFile
         T[][][] slots = [.. Enumerable.Range(0, training.Slots).Select(slot => Under($"slot{slot}/"))];
         OptimizerMemory<T> memory = new(
             training.StepCount, training.Steps, [.. model.Parameters.Select((_, n) => slots.Select(slot => slot[n]).ToArray())]);
-        return new(path, training.Settings, training.Position, weights, training.Best ? Under("best/") : [], memory);
+        int carrying = model.Layers.OfType<Recurrent<T>>().Count(layer => layer.CarriesStates);
+        return new(path, training.Settings, training.Position, weights, training.Best ? Under("best/") : [], memory)
+        {
+            Carried = [.. Enumerable.Range(0, carrying).Select(layer => CarriedIn<T>(file, layer))],
+        };
     }
 
     /// <summary>Checks the file's checksum and opens its tensors.</summary>
@@ -168,6 +178,18 @@ internal static class CheckpointFile
             throw new ModelFileException(path, TrainingKey, "the position of a training", error.Message, error);
         }
     }
+
+    private static State<T>? CarriedIn<T>(SafetensorsFile file, int layer) where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        (string h, string c) = (CarriedName(layer, "h"), CarriedName(layer, "c"));
+        if (!file.Tensors.ContainsKey(h)) return null;
+        return new(file.Read<T>(h), file.Tensors.ContainsKey(c) ? file.Read<T>(c) : null);
+    }
+
+    private static string CarriedName(int layer, string state) => $"carried/{layer}/{state}";
+
+    private static NamedValues<T> Named<T>(string name, Tensor<T> tensor) where T : struct, IBinaryFloatingPointIeee754<T> =>
+        new(name, Array.ConvertAll(tensor.Lengths.ToArray(), length => (int)length), tensor.ToArray());
 
     private static string Text(SafetensorsFile file, string key) =>
         file.Metadata.GetValueOrDefault(key) ?? throw new ModelFileException(file.Path, $"its '{key}'", "a text", "none");

@@ -81,6 +81,29 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     /// </summary>
     public bool Recompute { get; init; }
 
+    /// <summary>
+    /// Whether each training step goes on from the states in which the step before it ended, as Keras's <c>stateful</c>: sequence b of a
+    /// batch continues sequence b of the batch before. Gradients do not flow from one step into the one before.
+    /// </summary>
+    /// <remarks><c>model.Train</c> begins each epoch with zeros, and checkpoints hold the states. A loop around a
+    /// <see cref="Trainer{T}"/> begins a new text with <see cref="ForgetStates"/>. Other passes leave the states as they are, and a pass
+    /// for prediction begins with zeros, or with the states it is given.</remarks>
+    /// <exception cref="ArgumentException">The layer reads its sequences backward too.</exception>
+    public bool CarriesStates
+    {
+        get;
+        init
+        {
+            if (value && _count == 2)
+            {
+                throw new ArgumentException(
+                    "A bidirectional layer carries no states: its second direction begins at the end of a batch, whose next is yet to come.");
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>The cells, indexed layer·D + direction, and the last call as their equations' BPTT trace. Ask before the weights or x
     /// change: a trace that no kernel kept is computed when first asked for.</summary>
     public IReadOnlyList<Bptt<T>> Unrolled => [.. (_last?.Directions ?? _directions).Select(d => d.Unrolled)];
@@ -95,6 +118,9 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     public State<T> DInitial => _last?.DInitial ?? throw new InvalidOperationException("Call Forward and Backward first.");
 
     internal Cell<T> Cell => _directions[0].Cell;
+
+    /// <summary>The states from which the next training step goes on; null for zeros.</summary>
+    internal State<T>? Carried { get; set; }
 
     /// <summary>The cells, indexed layer·D + direction.</summary>
     internal IReadOnlyList<Cell<T>> Cells => [.. _directions.Select(direction => direction.Cell)];
@@ -145,6 +171,23 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
         return call.Input().Gradient!;
     }
 
+    /// <summary>Lets the next training step begin with zeros, if states are carried.</summary>
+    public void ForgetStates() => Carried = null;
+
+    /// <summary>Lets the next training step go on from <see cref="Final"/>.</summary>
+    internal void CarryStates()
+    {
+        State<T> final = Final;
+        if (Carried is null || Carried.H.Length(1) != final.H.Length(1))
+        {
+            Carried = final.Copy();
+            return;
+        }
+
+        final.H.Flat().CopyTo(Carried.H.Flat());
+        final.C?.Flat().CopyTo(Carried.C!.Flat());
+    }
+
     /// <summary>A stream of steps, each going on from the one before, with the weights as they are now.</summary>
     /// <remarks>A cell without a kernel reads its weights at each step instead.</remarks>
     /// <param name="batch">Sequences side by side, B.</param>
@@ -176,6 +219,8 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
             h0 = own.H;
             c0 = own.C;
         }
+
+        if (h0 is null && CarriesStates && call.Pass.Training) (h0, c0) = CarriedFor(call, x.Data.Length(1));
 
         UnrolledStack<T> stack = call.State(_newCall);
         if (!call.Tape.IsAside)
@@ -213,6 +258,21 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
     protected override int FanOf(Parameter<T> parameter) => Cell.HiddenSize;
 
     private Call<T>? LastCall { get; set; }
+
+    private (Tensor<T>? H, Tensor<T>? C) CarriedFor(Call<T> call, int batch)
+    {
+        if (call.Repeat > 0)
+            throw new InvalidOperationException(
+                $"{Description} carries its states and is called more than once in a pass: it is not clear which call goes on from which. "
+                + "Pass states to each call instead.");
+        if (Carried is null) return (null, null);
+        int before = Carried.H.Length(1);
+        if (before != batch)
+            throw new ShapeException(
+                $"{Description} carries the states of {before} sequences, but this batch has {batch}: every batch must hold the next part "
+                + "of the same sequences, in their order. Call ForgetStates before a batch of others.");
+        return (Carried.H, Carried.C);
+    }
 
     // The first call of a layer works with the directions that hold its parameters; further calls get copies that share them.
     private UnrolledStack<T> NewCall()

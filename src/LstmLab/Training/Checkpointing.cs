@@ -30,7 +30,11 @@ public abstract class Checkpointing
 internal sealed record TrainingState<T>(
     string Name, IReadOnlyDictionary<string, string> Settings, TrainingPosition Position, T[][] Weights, T[][] BestWeights,
     OptimizerMemory<T> Optimizer)
-    where T : struct, IBinaryFloatingPointIeee754<T>;
+    where T : struct, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The states of the layers that carry them, in the layers' order; null for zeros.</summary>
+    public IReadOnlyList<State<T>?> Carried { get; init; } = [];
+}
 
 /// <summary>How far a training has come. Random streams are keyed by seed, epoch and step: these numbers are their state, and the
 /// schedule's.</summary>

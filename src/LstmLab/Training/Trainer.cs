@@ -25,6 +25,7 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
 {
     private readonly TensorCache<T> _dY = new();
     private readonly List<Value<T>> _inputs = [];
+    private readonly Recurrent<T>[] _carrying = [.. model.Layers.OfType<Recurrent<T>>().Where(layer => layer.CarriesStates)];
     private WeightAverage<T>? _average;
 
     /// <summary>The experiment's seed, from which dropout's masks follow.</summary>
@@ -46,6 +47,9 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
             _average = value is { } decay ? new(model, decay) : null;
         }
     }
+
+    /// <summary>The layers that carry their states from step to step.</summary>
+    internal IReadOnlyList<Recurrent<T>> Carrying => _carrying;
 
     /// <summary>Steps taken so far; the next step's dropout masks follow from it.</summary>
     public int Steps { get; set; }
@@ -73,6 +77,13 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
         ArgumentNullException.ThrowIfNull(parts);
         int count = parts.Sum(part => part.Count);
         if (count == 0) throw new ArgumentException("There is no batch to take a step on.", nameof(parts));
+        if (parts.Count > 1 && _carrying.Length > 0)
+        {
+            throw new ArgumentException(
+                $"A step on {parts.Count} batches cannot carry states: one batch would have to go on from another's. Pass one batch.",
+                nameof(parts));
+        }
+
         model.ClearGradients();
         double value = 0, weight = 0;
         foreach (Dataset<T> part in parts)
@@ -129,6 +140,7 @@ public sealed class Trainer<T>(Module<T> model, Loss loss, Optimizer optimizer) 
 
         optimizer.Step(model.Parameters);
         _average?.Update();
+        foreach (Recurrent<T> layer in _carrying) layer.CarryStates();
         Steps++;
         return new(value, norm, weight);
     }

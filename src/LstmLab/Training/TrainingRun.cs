@@ -92,6 +92,11 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
     private double Epoch(CancellationToken cancellation)
     {
         Source.BeginEpoch(_epoch);
+        if (_seen == 0)
+        {
+            foreach (Recurrent<T> layer in trainer.Carrying) layer.ForgetStates();
+        }
+
         while (_seen < Source.Count && !cancellation.IsCancellationRequested)
         {
             _checkInterrupt();
@@ -161,7 +166,10 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
         T[][] weights = [.. model.Parameters.Select(parameter => parameter.Values)];
         _settings ??= Settings();
         OptimizerMemory<T> memory = optimizer.Remember(model.Parameters);
-        Checkpoints?.Save(model, new TrainingState<T>("", _settings, position, weights, _bestWeights, memory));
+        Checkpoints?.Save(model, new TrainingState<T>("", _settings, position, weights, _bestWeights, memory)
+        {
+            Carried = [.. trainer.Carrying.Select(layer => layer.Carried)],
+        });
     }
 
     private void ContinueFrom(TrainingState<T>? state, int epochs)
@@ -180,6 +188,7 @@ internal sealed class TrainingRun<T>(Module<T> model, Trainer<T> trainer, Loss l
             for (int n = 0; n < state.Weights.Length; n++) model.Parameters[n].Set(state.Weights[n]);
             optimizer.Restore(model.Parameters, state.Optimizer);
             _bestWeights = state.BestWeights;
+            foreach ((Recurrent<T> layer, State<T>? carried) in trainer.Carrying.Zip(state.Carried)) layer.Carried = carried;
         }
 
         TrainingPosition from = state?.Position ?? TrainingPosition.Beginning;
