@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;

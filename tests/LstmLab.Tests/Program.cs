@@ -3,6 +3,7 @@ using LstmLab.Formats;
 using LstmLab.Tests.Formats;
 using LstmLab.Tests.House;
 using LstmLab.Tests.Numerics;
+using LstmLab.Tests.Sequences;
 using LstmLab.Tests.Training;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -15,6 +16,7 @@ internal static class EntryPoint
     /// Commands that tests start in processes of their own, or that a reader may start; anything else runs the tests.
     /// <c>train FOLDER</c> runs a training that keeps checkpoints. <c>kill N [SEED]</c> kills and resumes it N times.
     /// <c>fuzz N [EXTENSION…]</c> opens N mutated files of each format. <c>notebook-model</c> writes the files of notebook 10.
+    /// <c>language-model MINUTES [SEED]</c> trains a model of notebook 14 and writes its result.
     /// <c>fingerprint</c> prints the bits of a short training and the settings it ran under. <c>allocations</c> prints what epochs of 2
     /// and of 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln. <c>public-api</c> writes the files
     /// PublicAPI.txt of the libraries. <c>graphs FILE…</c> opens ONNX files and compares them with ONNX Runtime.
@@ -87,6 +89,12 @@ internal static class EntryPoint
         if (args is ["notebook-model"])
         {
             NotebookModel.Write();
+            return 0;
+        }
+
+        if (args is ["language-model", var minutes, .. var seeds])
+        {
+            LanguageModelRun.Run(minutes, seeds is [var only] ? ulong.Parse(only, CultureInfo.InvariantCulture) : 1);
             return 0;
         }
 

@@ -24,6 +24,23 @@ public sealed class HeatmapFigure : Figure
         return new(Title, AltText, grid, width, height);
     }
 
+    /// <summary>Writes a text into each cell, such as a letter, where the value would stand; the value is told when a reader points at
+    /// the cell.</summary>
+    /// <param name="texts">[rows][columns], as the values.</param>
+    /// <exception cref="ArgumentException">There is not one text for each cell.</exception>
+    public HeatmapFigure Write(string[][] texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Length != grid.Values.Length || texts.Zip(grid.Values).Any(row => row.First.Length != row.Second.Length))
+        {
+            throw new ArgumentException(
+                $"Heatmap '{Title}': {grid.Values.Length} rows of {grid.Values[0].Length} texts are needed, as there are values.",
+                nameof(texts));
+        }
+
+        return new(Title, AltText, grid with { Written = texts }, width, height);
+    }
+
     internal override Picture Compose() => PictureOf(HeatmapLayout.Scene(Title, grid, width, height));
 
     internal override Figure? Narrow() =>

@@ -7,6 +7,9 @@ internal sealed record HeatmapGrid(
     double[][] Values, double[][] Colored, Texts Rows, Texts Columns, bool Signed, bool Log, double Min, double Max,
     Bilingual X, Bilingual Y, Bilingual Scale, int Lost)
 {
+    /// <summary>What stands in the cells in place of their values; null for the values.</summary>
+    public string[][]? Written { get; init; }
+
     public static HeatmapGrid Of(
         Bilingual title, double[][] values, Texts? rowLabels, Texts? columnLabels, bool signed, bool log, Bilingual? x, Bilingual? y,
         Bilingual? scale)

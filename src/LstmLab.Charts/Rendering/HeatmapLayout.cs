@@ -23,12 +23,12 @@ internal static class HeatmapLayout
         double height = wantedHeight ?? Math.Round(top + bottom + Math.Clamp(rows * Math.Min(cell, 44), 120, 420));
         var plot = new Box(left, top, width - left - right, height - top - bottom);
 
-        bool print = rows * columns <= 144 && plot.Height / rows >= 18 && cell >= SmallestPrinted
-            && Texts(grid).SelectMany(r => r).All(t => TextMetrics.Width(t, XyLayout.TickSize) < cell - 2);
+        bool print = grid.Written is not null || (rows * columns <= 144 && plot.Height / rows >= 18 && cell >= SmallestPrinted
+            && Texts(grid).SelectMany(r => r).All(t => TextMetrics.Width(t, XyLayout.TickSize) < cell - 2));
         var y = new Scale(Words.Of(grid.Y), rows - 0.5, -0.5, false, Labels(grid.Rows, plot.Height / rows, 20, wrap: false), Named: true);
         var x = new Scale(Words.Of(grid.X), -0.5, columns - 0.5, false, xTicks, Named: true);
         var bar = new ColorBar(barTitle, grid.Min, grid.Max, grid.Signed, barTicks, new Box(plot.Right + 16, plot.Top, 14, plot.Height));
-        var cells = new Cells(grid.Colored, Texts(grid), grid.Min, grid.Max, grid.Signed, print);
+        var cells = new Cells(grid.Colored, Texts(grid), grid.Min, grid.Max, grid.Signed, print) { Written = grid.Written };
         return new Scene(lines, width, height, plot, x, y, [cells], [], [], footnotes, bar);
     }
 

@@ -88,7 +88,11 @@ internal sealed record ReferenceLine(
 internal sealed record Annotation(double X, double Y, Words Lines, double Dx = 0, double Dy = 0) : Mark;
 
 /// <summary>A grid of cells; row 0 is drawn on top. <paramref name="Values"/> are logarithms if the color bar's are.</summary>
-internal sealed record Cells(double[][] Values, string[][] Texts, double Min, double Max, bool Signed, bool Print) : Mark;
+internal sealed record Cells(double[][] Values, string[][] Texts, double Min, double Max, bool Signed, bool Print) : Mark
+{
+    /// <summary>What is printed in place of <see cref="Texts"/>; null for these.</summary>
+    public string[][]? Written { get; init; }
+}
 
 /// <summary>A polygon or an open path, in the coordinates of a plot without axes.</summary>
 internal sealed record Path(double[] X, double[] Y, bool Closed, string? Fill, string? Stroke, double Width, Dash Dash) : Mark;

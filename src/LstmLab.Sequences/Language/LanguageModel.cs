@@ -10,7 +10,7 @@ namespace LstmLab.Sequences;
 /// <remarks>
 /// <c>Forward(x)</c> reads symbols [T, B, 1] from states of zeros, or in training from those of the step before;
 /// <c>Forward(x, h, c)</c> reads them from given states [L, B, H]. Either names the states after the last symbol <c>h</c> and <c>c</c>, so
-/// that <see cref="ModuleSteps{T}"/> writes with it. Recurrent weights are drawn orthogonal, the forget gates' biases begin at 1. T.
+/// that <see cref="ModuleSteps{T}"/> writes with it, and what the layers pass on at each symbol <c>e</c> and <c>y</c>. Recurrent weights are drawn orthogonal, the forget gates' biases begin at 1. T.
 /// Mikolov, M. Karafiát, L. Burget, J. Černocký, S. Khudanpur, "Recurrent neural network based language model", Interspeech 2010; dropout:
 /// W. Zaremba, I. Sutskever, O. Vinyals, "Recurrent neural network regularization", 2014.
 /// </remarks>
@@ -50,7 +50,7 @@ public sealed class LanguageModel<T> : Module<T> where T : struct, IBinaryFloati
     {
         if (inputs.Length is not (1 or 3))
             throw new ArgumentException($"The inputs are the symbols, or symbols, h and c, but {inputs.Length} were given.", nameof(inputs));
-        Value<T> x = drop.Forward(symbols.Forward(inputs[0]));
+        Value<T> x = drop.Forward(symbols.Forward(inputs[0])).Named("e");
         (Value<T> y, Value<T> h, Value<T>? c) =
             inputs.Length == 3 ? reader.ForwardWithStates(x, inputs[1], inputs[2]) : reader.ForwardWithStates(x, null);
         h.Named("h");

@@ -122,6 +122,18 @@ public class ContentTests
     }
 
     [Fact]
+    public void Texts_written_into_a_heatmap_stand_in_its_cells_however_many_there_are()
+    {
+        double[][] values = [.. Enumerable.Range(0, 20).Select(row => Enumerable.Range(0, 40).Select(column => (double)(row - column)).ToArray())];
+        string[][] texts = [.. values.Select(row => row.Select((_, column) => column % 2 == 0 ? "<" : "q").ToArray())];
+        var figure = Figure.Heatmap("Letters", values, signed: true).Write(texts);
+
+        Assert.Equal(400, figure.ToSvg().Split(">&lt;</text>").Length - 1);
+        Assert.Contains("&lt;</span>", (string)System.Text.Json.Nodes.JsonNode.Parse(figure.ToPlotlyJson())!["data"]![0]!["text"]![0]![0]!, StringComparison.Ordinal);
+        Assert.Contains("20 rows of 40 texts", Assert.Throws<ArgumentException>(() => figure.Write(texts[1..])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_log_heatmap_counts_what_it_leaves_out()
     {
         var figure = Figure.Heatmap("Lag", new double[,] { { 1, 0 }, { 100, -1 } }, logScale: true);

@@ -265,5 +265,5 @@ internal static class PlotlyHeatmap
     private static string[][] Printed(Cells cells) =>
         [.. cells.Values.Select((row, r) =>
         row.Select((v, c) =>
-        $"<span style=\"color:{Palette.On(ColorScale.Of(v, cells.Min, cells.Max, cells.Signed))}\">{cells.Texts[r][c]}</span>").ToArray())];
+        $"<span style=\"color:{Palette.On(ColorScale.Of(v, cells.Min, cells.Max, cells.Signed))}\">{PlotlyText.Escape((cells.Written ?? cells.Texts)[r][c])}</span>").ToArray())];
 }

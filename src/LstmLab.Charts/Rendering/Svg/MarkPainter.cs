@@ -151,7 +151,7 @@ internal static class CellPainter
         string[][] colors = [.. cells.Values.Select(row =>
             row.Select(v => ColorScale.Of(v, cells.Min, cells.Max, cells.Signed)).ToArray())];
         int rows = colors.Length, columns = colors[0].Length;
-        if (rows * columns > MostRectangles)
+        if (rows * columns > MostRectangles && !cells.Print)
         {
             canvas.Image(plot, colors);
             return;
@@ -167,7 +167,7 @@ internal static class CellPainter
                 canvas.Rectangle(place, color, color == ColorScale.Missing ? Palette.Grid : color, 0.5);
                 if (cells.Print)
                 {
-                    canvas.Write(place.Left + width / 2, place.Top + height / 2, Words.Of(cells.Texts[row][column]),
+                    canvas.Write(place.Left + width / 2, place.Top + height / 2, Words.Of((cells.Written ?? cells.Texts)[row][column]),
                         new Pen(XyLayout.TickSize, Color: Palette.On(color), Align: HorizontalAlignment.Center));
                 }
             }
