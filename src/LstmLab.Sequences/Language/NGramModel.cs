@@ -12,7 +12,7 @@ namespace LstmLab.Sequences;
 /// Goodman, "An empirical study of smoothing techniques for language modeling", 1998, section 2.5. An instance never changes.</remarks>
 public sealed class NGramModel : IStepModel<IReadOnlyList<int>[]>
 {
-    private readonly Context _root = new();
+    private readonly Context _root;
 
     /// <summary>Counts a text.</summary>
     /// <param name="text">The numbers of its symbols.</param>
@@ -24,7 +24,7 @@ public sealed class NGramModel : IStepModel<IReadOnlyList<int>[]>
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(symbolCount, 1);
-        (Order, SymbolCount) = (order, symbolCount);
+        (_root, Order, SymbolCount) = (new(), order, symbolCount);
         for (int t = 0; t < text.Count; t++)
         {
             RequireSymbol(text[t], nameof(text));
@@ -38,11 +38,23 @@ public sealed class NGramModel : IStepModel<IReadOnlyList<int>[]>
         }
     }
 
+    private NGramModel(Context root, int order, int symbolCount) => (_root, Order, SymbolCount) = (root, order, symbolCount);
+
     /// <summary>n.</summary>
     public int Order { get; }
 
     /// <summary>K.</summary>
     public int SymbolCount { get; }
+
+    /// <summary>The model of a smaller n that the same text gives; it shares the counts.</summary>
+    /// <param name="order">From 1 to n.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The order is below 1 or above n.</exception>
+    public NGramModel Shorter(int order)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(order, Order);
+        return new(_root, order, SymbolCount);
+    }
 
     /// <summary>P(k | context) of every symbol k, [K].</summary>
     /// <param name="context">The symbols before it; the last n − 1 count.</param>

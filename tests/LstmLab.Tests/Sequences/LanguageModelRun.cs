@@ -18,11 +18,13 @@ internal static class LanguageModelRun
 
     private static readonly Setting[] Settings =
     [
-        new(Minutes: 1, Units: 128, Dropout: 0, Epochs: 9, LearningRate: 0.01),
-        new(Minutes: 3, Units: 256, Dropout: 0, Epochs: 11, LearningRate: 0.006),
-        new(Minutes: 10, Units: 448, Dropout: 0.2, Epochs: 13, LearningRate: 0.004),
-        new(Minutes: 30, Units: 576, Dropout: 0.35, Epochs: 26, LearningRate: 0.003),
+        new(Minutes: 1, Units: 128, Dropout: 0, Epochs: 10, LearningRate: 0.01),
+        new(Minutes: 3, Units: 256, Dropout: 0.1, Epochs: 12, LearningRate: 0.006),
+        new(Minutes: 10, Units: 448, Dropout: 0.25, Epochs: 15, LearningRate: 0.004),
+        new(Minutes: 30, Units: 576, Dropout: 0.4, Epochs: 27, LearningRate: 0.003),
     ];
+
+    private static string SamplesFile => Repository.PathOf("notebooks", "language-model-samples.tsv");
 
     private static string Csv => Repository.PathOf("notebooks", "language-model.csv");
 
@@ -30,7 +32,7 @@ internal static class LanguageModelRun
     {
         Setting setting = Settings.FirstOrDefault(setting => $"{setting.Minutes}" == minutes)
             ?? throw new ArgumentException($"There are settings of {string.Join(", ", Settings.Select(s => s.Minutes))} minutes, but not of {minutes}.");
-        (int[] training, int[] validation, int[] test) = Parts();
+        (Vocabulary characters, int[] training, int[] validation, int[] test) = Parts();
         LanguageModel<float> model = new(75, embeddingSize: 64, setting.Units, dropout: setting.Dropout, seed: seed);
 
         // The 3 minutes of the first seed are those of the notebook.
@@ -41,7 +43,10 @@ internal static class LanguageModelRun
         Directory.CreateDirectory(Repository.PathOf("artifacts", "trainings"));
         CpuClock clock = new(Repository.PathOf("artifacts", "trainings", $"{name}.cpu"));
         Environment.SetEnvironmentVariable("LSTMLAB_TRAIN", Path.GetFileNameWithoutExtension(path));
-        StoredTraining.Run(path, model, run => Train(model, setting, seed, training, validation, run, clock));
+        StoredTraining.Run(path, model, run => Train(model, setting, seed, training, validation, run with
+        {
+            Progress = isStored ? new Samples(run.Progress, model, characters) : run.Progress,
+        }, clock));
 
         double validationBits = BitsPerSymbol.Of(model.LogProbabilities(validation)), testBits = BitsPerSymbol.Of(model.LogProbabilities(test));
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -74,13 +79,13 @@ internal static class LanguageModelRun
             checkpoints: run.Checkpoints, progress: run.Progress, cancellation: run.Cancellation);
     }
 
-    private static (int[] Training, int[] Validation, int[] Test) Parts()
+    private static (Vocabulary Characters, int[] Training, int[] Validation, int[] Test) Parts()
     {
         string text = File.ReadAllText(Repository.PathOf("datasets", "pride_and_prejudice.txt"));
         Vocabulary characters = new(text.Distinct().Order().Select(letter => $"{letter}"));
         int[] numbers = characters.Encode(text.Select(letter => $"{letter}"));
         int first = numbers.Length * 7 / 10, second = numbers.Length * 8 / 10;
-        return (numbers[..first], numbers[first..second], numbers[second..]);
+        return (characters, numbers[..first], numbers[first..second], numbers[second..]);
     }
 
     private static string[] Rows() => File.Exists(Csv) ? [.. File.ReadLines(Csv).Skip(1)] : [];
@@ -90,8 +95,9 @@ internal static class LanguageModelRun
         string[][] ofDay = [.. rows.Select(row => row.Split(',')).Where(row => row[0] == date)];
         IEnumerable<string> models = ofDay.Select(row =>
             $"| {row[1]} | {row[2]} | {row[4]} | {row[9]} | {row[6]} | {row[7]} | {row[10]} | {row[11]} | {row[12]} |");
+        NGramModel longest = new(training, 7, 75);
         IEnumerable<string> counts = Enumerable.Range(1, 7).Select(order => string.Create(CultureInfo.InvariantCulture,
-            $"| {order} | {BitsPerSymbol.Of(new NGramModel(training, order, 75).LogProbabilities(test)):0.0000} |"));
+            $"| {order} | {BitsPerSymbol.Of(longest.Shorter(order).LogProbabilities(test)):0.0000} |"));
         string[] lines =
         [
             $"# Language models of *Pride and Prejudice*, {date}",
@@ -114,6 +120,23 @@ internal static class LanguageModelRun
     }
 
     private sealed record Setting(int Minutes, int Units, double Dropout, int Epochs, double LearningRate);
+
+    /// <summary>What the model of the notebook writes after each epoch: a line each, the epoch and the sample.</summary>
+    private sealed class Samples(IProgress<EpochReport> next, LanguageModel<float> model, Vocabulary characters) : IProgress<EpochReport>
+    {
+        private const string Beginning = "It is a truth universally acknowledged, that ";
+
+        public void Report(EpochReport value)
+        {
+            next.Report(value);
+            int[] written = Sampling.Write(
+                new ModuleSteps<float>(model, "h", "c"), model.States(), characters.Encode(Beginning.Select(letter => $"{letter}")), 160,
+                new RandomStream((ulong)value.Epoch, "sample"), temperature: 0.7)[0];
+            string sample = Beginning.ToUpperInvariant() + string.Concat(characters.Decode(written)).Replace("\n", "↵", StringComparison.Ordinal);
+            IEnumerable<string> before = value.Epoch == 1 ? [] : File.ReadLines(SamplesFile).Take(value.Epoch - 1);
+            File.WriteAllLines(SamplesFile, [.. before, $"{value.Epoch}\t{sample}"]);
+        }
+    }
 
     /// <summary>Processor time of all threads, of this process and those that were interrupted before it.</summary>
     private sealed class CpuClock(string path)

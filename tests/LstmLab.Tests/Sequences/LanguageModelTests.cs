@@ -74,8 +74,8 @@ public sealed class LanguageModelTests : IDisposable
         }
 
         TextStreams streams = new(text, streams: 4, window: 3);
-        LanguageModel<float> model = new(5, 8, 16, seed: 1);
-        model.Train(streams.Batch<float>, streams.StepsPerEpoch, new SoftmaxCrossEntropy(), new Adam(0.01), epochs: 6, clipping: new ClipByNorm(1));
+        LanguageModel<float> model = new(5, 8, 32, seed: 1);
+        model.Train(streams.Batch<float>, streams.StepsPerEpoch, new SoftmaxCrossEntropy(), new Adam(0.01), epochs: 20, clipping: new ClipByNorm(1));
         double[] logs = model.LogProbabilities(text);
         double copied = Enumerable.Range(300, 50).Average(n => logs[(n * 6) + 3]);
         Assert.True(copied > Math.Log(0.9), $"the copied symbol has probability {Math.Exp(copied)}, by chance 1/3");

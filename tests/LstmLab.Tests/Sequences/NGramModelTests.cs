@@ -32,6 +32,7 @@ public class NGramModelTests
         int[] train = Text(60), test = Text(40, seed: 2);
         NGramModel model = new(train, order, Symbols);
         double[] found = model.LogProbabilities(test);
+        Assert.Equal(found, new NGramModel(train, order + 2, Symbols).Shorter(order).LogProbabilities(test));
         for (int t = 1; t < test.Length; t++)
         {
             int[] context = test[Math.Max(0, t - (order - 1))..t];
@@ -69,6 +70,7 @@ public class NGramModelTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new NGramModel([0, 1], 2, Symbols).LogProbabilities([0, -1]));
         Assert.Throws<ArgumentException>(() => new NGramModel([0, 1], 2, Symbols).LogProbabilities([0]));
         Assert.Throws<ArgumentException>(() => BitsPerSymbol.Of([]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NGramModel([0, 1], 2, Symbols).Shorter(3));
     }
 
     // Witten and Bell's formula by recursion, every count taken from the text anew.

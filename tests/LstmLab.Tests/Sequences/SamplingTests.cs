@@ -7,7 +7,7 @@ public class SamplingTests
 {
     private static readonly double[] Probabilities = [0.05, 0.4, 0.1, 0.25, 0.15, 0.05];
 
-    private static double[] Logs => [.. Probabilities.Select(Math.Log)];
+    private static double[] Logs => [.. Probabilities.Select(p => Math.Log(p))];
 
     [Theory]
     [InlineData(1.0, null)]
