@@ -16,7 +16,7 @@ public class FolderTests
         ["Layers"] = ["Backpropagation", "Equations", "Kernels", "Numerics"],
         ["Losses"] = ["Numerics"],
         ["Optimizers"] = ["Numerics"],
-        ["Training"] = ["Layers", "Losses", "Numerics", "Optimizers"],
+        ["Training"] = ["Backpropagation", "Layers", "Losses", "Numerics", "Optimizers"],
         ["GradientChecking"] = ["Backpropagation", "Equations", "Kernels", "Layers", "Losses", "Numerics", "Training"],
         ["StateChecking"] = ["Backpropagation", "Equations", "Layers", "Numerics"],
     };
