@@ -16,10 +16,12 @@ internal sealed class OnnxPorts<T> where T : struct, IBinaryFloatingPointIeee754
         _calls = calls;
         InputNames = [.. inputs.Select((input, n) => input.Name ?? (n == 0 ? "x" : $"x{n}"))];
         OutputNames = [.. outputs.Select(output => output.Name ?? "y")];
-        // Steps that code counted are as many in every run of the graph.
+        // Steps that code counted are as many in every run of the graph. Layers and directions of a final state, which code may take one
+        // by one, are no steps.
         foreach (Call<T> call in calls.Reverse())
         {
-            if (call.Layer is StepAt<T> || call.Outputs.Any(_unrolled.Contains))
+            IEnumerable<Value<T>> sequences = call.Layer is Recurrent<T> ? call.Outputs.Take(1) : call.Outputs;
+            if (call.Layer is StepAt<T> || sequences.Any(_unrolled.Contains))
                 foreach (Value<T>? input in call.Inputs.Where(input => input is not null)) _unrolled.Add(input!);
         }
     }
