@@ -64,6 +64,15 @@ public abstract class Figure : ISvgDisplay
         return Heatmap(title, rows.ToArray(), rowLabels, columnLabels, signed, logScale, x, y, scale);
     }
 
+    /// <summary>A small picture, enlarged by a whole number.</summary>
+    /// <param name="title">The one message of the figure.</param>
+    /// <param name="pixels">The picture.</param>
+    public static PixelFigure Pixels(Bilingual title, Pixels pixels)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        return new(title, null, pixels);
+    }
+
     /// <summary>Several figures in one picture, row by row, each under its own title.</summary>
     /// <param name="title">The one message of the whole.</param>
     /// <param name="columns">Figures in a row, at least 1.</param>

@@ -31,7 +31,8 @@ public sealed class Table : IHtmlDisplay
     /// <summary>A table of rows.</summary>
     /// <param name="title">Its caption; none if null.</param>
     /// <param name="headers">One header per column.</param>
-    /// <param name="rows">Cells: text, numbers, <see cref="Verdict"/>, <see cref="Marked"/>; null and NaN are missing.</param>
+    /// <param name="rows">Cells: text, numbers, <see cref="Verdict"/>, <see cref="Marked"/>, <see cref="Pixels"/>; null and NaN are
+    /// missing.</param>
     /// <exception cref="ArgumentException">A row has not one cell for each header.</exception>
     public static Table Of(Bilingual? title, Texts headers, params object?[][] rows)
     {

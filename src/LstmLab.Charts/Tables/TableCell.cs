@@ -3,8 +3,8 @@ using LstmLab.Charts.Rendering;
 
 namespace LstmLab.Charts;
 
-/// <summary>What stands in a cell: its text, and the verdict that marks it.</summary>
-internal sealed record TableCell(Bilingual Text, Verdict? Mark)
+/// <summary>What stands in a cell: its text, the verdict that marks it, and the picture that HTML shows instead of the text.</summary>
+internal sealed record TableCell(Bilingual Text, Verdict? Mark, Pixels? Picture = null)
 {
     private const string Missing = "–";
 
@@ -12,6 +12,7 @@ internal sealed record TableCell(Bilingual Text, Verdict? Mark)
     {
         Verdict verdict => new(Verdicts.Marked(verdict), verdict),
         Marked(var inner, var mark) => new(Verdicts.WithSymbol(mark, Of(inner, format).Text), mark),
+        Pixels picture => new(picture.ToString(), null, picture),
         Bilingual text => new(text, null),
         (string english, string chinese) => new((english, chinese), null),
         _ => new(Written(value, format), null),

@@ -41,7 +41,7 @@ internal static class TableHtml
             bool header = c == 0 && !table.IsNumeric(0);
             html.Append(header ? "<th scope=\"row\" style=\"font-weight:normal;" : "<td style=\"").Append(Line).Append(Align(table, c))
                 .Append(Place(table, c)).Append(cell.Mark is null ? "" : Verdicts.Style(cell.Mark)).Append("\">");
-            html.Append(BilingualHtml.Of(cell.Text)).Append(header ? "</th>" : "</td>");
+            html.Append(cell.Picture?.ToHtml() ?? BilingualHtml.Of(cell.Text)).Append(header ? "</th>" : "</td>");
         }
 
         html.Append("</tr>\n");

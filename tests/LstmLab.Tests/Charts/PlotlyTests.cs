@@ -46,6 +46,15 @@ public class PlotlyTests
     }
 
     [Fact]
+    public void A_picture_keeps_its_colors()
+    {
+        var chart = JsonNode.Parse(Samples.Picture().ToPlotlyJson())!;
+
+        Assert.Equal("image", (string)chart["data"]![0]!["type"]!);
+        Assert.Equal("[[[255,0,0],[0,255,0],[0,0,255]],[[0,0,0],[0,0,0],[0,0,0]]]", chart["data"]![0]!["z"]!.ToJsonString());
+    }
+
+    [Fact]
     public void A_chart_is_shown_as_html_and_text_and_offers_its_json()
     {
         var chart = Samples.Bars().ToPlotly();

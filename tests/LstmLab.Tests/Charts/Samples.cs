@@ -38,6 +38,8 @@ internal static class Samples
         "Gradient", [.. Enumerable.Range(0, 30).Select(r => Enumerable.Range(0, 40).Select(c => Math.Exp(-r - c)).ToArray())],
         logScale: true);
 
+    public static PixelFigure Picture() => Figure.Pixels("A picture", new Pixels(3, 2, [255, 0, 0, 0, 255, 0, 0, 0, 255, .. new byte[9]]));
+
     public static GraphFigure Graph() => Figure.Graph(
         "A cell",
         [new Node("f", "σ", 0, 1, Role: Role.ForgetGate), new Node("t", "⊙", 0, 0, NodeShape.Circle),
@@ -48,5 +50,5 @@ internal static class Samples
     public static PanelFigure Panels() => Figure.Panels("Both", 2, Lines().Size(400, 300), Signed(), Graph());
 
     public static IEnumerable<Figure> All() =>
-        [Lines(), Points(), Bars(), Grouped(), Histogram(), Signed(), Large(), Graph(), Panels()];
+        [Lines(), Points(), Bars(), Grouped(), Histogram(), Signed(), Large(), Picture(), Graph(), Panels()];
 }

@@ -44,6 +44,21 @@ public class TableTests
     }
 
     [Fact]
+    public void A_picture_is_an_image_in_html_and_its_size_in_text()
+    {
+        var table = Table.Of(null, ["name", "picture"], ["red", new Pixels(2, 1, [255, 0, 0, 0, 0, 255])]);
+        string html = table.ToHtml(), start = "src=\"data:image/png;base64,";
+        int at = html.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        byte[] png = Convert.FromBase64String(html[at..html.IndexOf('"', at)]);
+
+        Assert.Equal("name  picture\n────  ──────────────\nred   [2 × 1 pixels]", table.ToString());
+        Assert.Contains("width=\"64\" height=\"32\"", html, StringComparison.Ordinal);
+        Assert.Contains("image-rendering:pixelated", html, StringComparison.Ordinal);
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47], png[..4]);
+        Assert.Equal([0, 0, 0, 2, 0, 0, 0, 1], png[16..24]);
+    }
+
+    [Fact]
     public void Objects_become_rows_and_properties_columns()
     {
         var table = Table.Of(new[] { (Name: "f", W: 1) }.Select(p => new { p.Name, Weight = p.W / 3.0 })).Format("0.00", "Weight")

@@ -33,6 +33,9 @@ internal sealed class PlotlyMarks(PlotlyPicture picture, Scene scene, string suf
                 case Cells cells:
                     picture.Add("heatmap", Trace(null).With(PlotlyHeatmap.Settings(cells, scene, toX, toY, hover)));
                     break;
+                case Raster raster:
+                    picture.Add("image", Trace(null).With(PlotlyRaster.Settings(raster)));
+                    break;
                 case Path path:
                     picture.Add(Path(path));
                     break;
@@ -266,4 +269,18 @@ internal static class PlotlyHeatmap
         [.. cells.Values.Select((row, r) =>
         row.Select((v, c) =>
         $"<span style=\"color:{Palette.On(ColorScale.Of(v, cells.Min, cells.Max, cells.Signed))}\">{PlotlyText.Escape((cells.Written ?? cells.Texts)[r][c])}</span>").ToArray())];
+}
+
+/// <summary>The trace of a small picture.</summary>
+internal static class PlotlyRaster
+{
+    public static Settings Settings(Raster raster) => new()
+    {
+        ["z"] = raster.Colors.Select(row => row.Select(color =>
+        {
+            var (r, g, b) = Palette.Rgb(color);
+            return new[] { (int)r, (int)g, (int)b };
+        }).ToArray()).ToArray(),
+        ["hoverinfo"] = "skip",
+    };
 }

@@ -43,6 +43,9 @@ internal sealed class MarkPainter(Scene scene, SvgCanvas canvas)
             case Cells cells:
                 CellPainter.Draw(canvas, plot, cells);
                 break;
+            case Raster raster:
+                canvas.Image(plot, raster.Colors);
+                break;
             case Path path:
                 Draw(path);
                 break;

@@ -96,14 +96,7 @@ internal sealed class SvgCanvas(SvgRenderContext surface, double left, double to
     /// <summary>A grid of colors stretched over the box, row 0 on top.</summary>
     public void Image(Box box, string[][] colors)
     {
-        var pixels = new OxyColor[colors[0].Length, colors.Length];
-        for (int row = 0; row < colors.Length; row++)
-        {
-            for (int column = 0; column < colors[row].Length; column++)
-                pixels[column, row] = Color(colors[row][column]);
-        }
-
-        var image = OxyImage.Create(pixels, ImageFormat.Png);
+        OxyImage image = Raster.Png(colors);
         surface.DrawImage(image, 0, 0, image.Width, image.Height, box.Left + left, box.Top + top, box.Width, box.Height, 1, false);
     }
 
