@@ -11,5 +11,13 @@ public sealed record Hypothesis(IReadOnlyList<int> Symbols, double LogProbabilit
 
     /// <summary>The log-probability, divided so that long sequences are not at a disadvantage: <c>ln P / Length^α</c>.</summary>
     /// <param name="lengthPower">α: 0 leaves the log-probability as it is, 1 gives its mean over the symbols.</param>
-    public double Score(double lengthPower) => lengthPower == 0 ? LogProbability : LogProbability / Math.Pow(Length, lengthPower);
+    public double Score(double lengthPower) => LogProbability / Power(Length, lengthPower);
+
+    /// <summary>length^α with the same bits everywhere; exact for α = 0 and α = 1.</summary>
+    internal static double Power(int length, double lengthPower) => lengthPower switch
+    {
+        0 => 1,
+        1 => length,
+        _ => DeterministicMath.Exp(lengthPower * DeterministicMath.Log(length)),
+    };
 }

@@ -146,7 +146,7 @@ public static class Search
     private static bool CanStillEnter(Beginning beginning, List<Hypothesis> found, int best, double lengthPower, int maximumLength)
     {
         if (found.Count < best) return true;
-        double reachable = lengthPower == 0 ? beginning.LogProbability : beginning.LogProbability / Math.Pow(maximumLength, lengthPower);
+        double reachable = beginning.LogProbability / Hypothesis.Power(maximumLength, lengthPower);
         return reachable > found[^1].Score(lengthPower);
     }
 
