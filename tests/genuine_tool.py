@@ -2,9 +2,11 @@
 
     genuine_tool.py list FOLDER           the notebooks of the folder whose cells are all in C#
     genuine_tool.py run NOTEBOOK OUTPUT   executes it, writes the result to the folder OUTPUT; exit code 0 if all is as it should be"""
+import fcntl
 import json
 import pathlib
 import sys
+import tempfile
 
 import nbclient
 import nbformat
@@ -32,11 +34,22 @@ def printed(cell):
     return "".join(output.get("stdout", "") for output in cell)
 
 
+def start(client):
+    """Starts the kernel of a client, one at a time: two kernels that start together would choose the same port."""
+    client.create_kernel_manager()
+    with open(pathlib.Path(tempfile.gettempdir()) / "genuine_tool.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        client.start_new_kernel()
+        client.start_new_kernel_client()
+
+
 def run(path, folder):
     path = pathlib.Path(path)
     notebook = nbformat.read(path, as_version=4)
     stored = outputs.of(notebook)
-    nbclient.NotebookClient(notebook, kernel_name=".net-csharp", timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
+    client = nbclient.NotebookClient(notebook, kernel_name=".net-csharp", timeout=600, resources={"metadata": {"path": str(path.parent)}})
+    start(client)
+    client.execute()
     result = pathlib.Path(folder) / path.name
     result.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, result)

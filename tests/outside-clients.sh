@@ -32,11 +32,10 @@ page_there() { /usr/bin/jupyter-nbconvert --to html --output-dir "$work/there" "
 looks() { python tests/browser.py "$@" artifacts/screenshots; }
 
 # both COMMAND…: runs the command on each name of its input, two at a time, as each keeps one processor busy. Then finished NAME says how it went.
-# Kernels of .NET Interactive cannot start at the same time: they would choose the same port.
 both() { xargs -n 1 -P 2 bash -c 'name=$work/$(basename "${@: -1}"); "$@" >"$name.log" 2>&1; echo $? >"$name.status"' _ "$@"; }
 finished() { cat "$work/$(basename "$1").log"; [ "$(cat "$work/$(basename "$1").status")" = 0 ]; }
 export work
-export -f python looks
+export -f python looks there
 
 # .NET Interactive of the tool manifest. Its kernelspecs say "dotnet interactive", which the SDK finds in the manifest from the notebooks' folder.
 genuine() { dotnet tool restore && mkdir -p "$JUPYTER_DATA_DIR/kernels" && dotnet interactive jupyter install && listed .net-csharp; }
@@ -92,7 +91,9 @@ for name in 01-gates 12-polyglot; do check "a click in classic Jupyter runs all 
 check 'a client runs notebook 01 where there is no Python' no_python notebooks/01-gates.ipynb
 
 check '.NET Interactive is installed as a local tool' genuine
-for notebook in $(python tests/genuine_tool.py list notebooks); do check ".NET Interactive runs all cells, prints and draws what is stored: $notebook" there "$notebook"; done
+genuine_notebooks=$(python tests/genuine_tool.py list notebooks)
+printf '%s\n' $genuine_notebooks | both there
+for notebook in $genuine_notebooks; do check ".NET Interactive runs all cells, prints and draws what is stored: $notebook" finished "$notebook"; done
 check 'the page made of it there shows its figures' page_there notebooks/01-gates.ipynb
 rm -rf "$JUPYTER_DATA_DIR/kernels/.net-"*
 
