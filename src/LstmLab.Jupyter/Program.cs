@@ -19,10 +19,11 @@ public static class Program
 
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("lstmlab runs C# notebooks: headlessly, and as a kernel of Jupyter.")
+        var root = new RootCommand("lstmlab runs C# notebooks, headlessly and as a kernel of Jupyter, and sweeps of experiments.")
         {
             RunCommand.Create(),
             KernelCommand.Create(),
+            SweepCommand.Create(),
         };
         var parsed = root.Parse(args);
 

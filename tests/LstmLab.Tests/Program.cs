@@ -4,6 +4,7 @@ using LstmLab.Tests.Formats;
 using LstmLab.Tests.House;
 using LstmLab.Tests.Numerics;
 using LstmLab.Tests.Sequences;
+using LstmLab.Tests.Sweeps;
 using LstmLab.Tests.Training;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -21,7 +22,8 @@ internal static class EntryPoint
     /// and of 64 steps allocate. <c>accuracy</c> prints the errors of σ, tanh, exp and ln. <c>public-api</c> writes the files
     /// PublicAPI.txt of the libraries. <c>graphs FILE…</c> opens ONNX files and compares them with ONNX Runtime.
     /// <c>voice-detector FILE…</c> checks files of Silero's voice detector. <c>site-sources FOLDER</c> gathers what the documentation site
-    /// is made of, and <c>site-links FOLDER</c> names the links of a site that lead nowhere; docs/build.sh calls both.
+    /// is made of, and <c>site-links FOLDER</c> names the links of a site that lead nowhere; docs/build.sh calls both. <c>trials</c> answers
+    /// the trials of a sweep.
     /// </summary>
     private static async Task<int> Main(string[] args)
     {
@@ -78,6 +80,8 @@ internal static class EntryPoint
             Console.WriteLine(KeptTraining.Run(new Checkpoints(folder, every: TimeSpan.Zero), progress: new KeptTraining.Lines()));
             return 0;
         }
+
+        if (args is ["trials"]) return ToyTrials.Run();
 
         if (args is ["kill", var kills, .. var seed])
         {
