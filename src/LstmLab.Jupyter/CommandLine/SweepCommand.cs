@@ -67,6 +67,7 @@ internal static class SweepCommand
             error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{summary.Finished} trials finished, {summary.Skipped} skipped, {summary.Failed} failed{(summary.IsStopped ? ", stopped" : "")}."));
             if (summary.Failed > 0) error.WriteLine("'lstmlab sweep missing' says why; the next run tries them again.");
+            if (summary.Failed > 0 && summary.Finished == 0) error.WriteLine("No trial had an answer: mend the program first.");
             return summary.IsStopped ? TrialProgram.Stopped : summary.Failed > 0 ? RunCommand.Failed : RunCommand.Succeeded;
         }));
         return command;

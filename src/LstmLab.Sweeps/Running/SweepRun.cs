@@ -12,11 +12,15 @@ public sealed record RunSummary(int Finished, int Skipped, int Failed, bool IsSt
 /// <summary>Runs the trials of a sweep that have no result yet, one after another, in one program.</summary>
 public static class SweepRun
 {
+    // A program that fails so often before its first answer will not answer at all.
+    private const int FailuresBeforeTheFirstAnswer = 3;
+
     /// <summary>Runs trials.</summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="trials">Trials of it, such as those of a task.</param>
     /// <param name="progress">Told how many of the trials are done, after each.</param>
     /// <param name="stop">Stops the run: the program is asked to keep its work and to end.</param>
+    /// <remarks>A run whose first three trials fail ends with them.</remarks>
     /// <exception cref="SweepException">The program cannot be started or answers with something else than JSON; or a result cannot be
     /// written.</exception>
     public static RunSummary Run(Sweep sweep, IReadOnlyList<Trial> trials, IProgress<int>? progress, CancellationToken stop)
@@ -55,6 +59,7 @@ public static class SweepRun
                 }
 
                 progress?.Report(trials.Count - open.Length + finished + failed);
+                if (finished == 0 && failed == FailuresBeforeTheFirstAnswer) return new(0, trials.Count - open.Length, failed, IsStopped: false);
             }
         }
         finally

@@ -41,7 +41,7 @@ public sealed class Trial
     /// <summary>A parameter that is an integer.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     /// <exception cref="InvalidOperationException">It is no integer that fits into 32 bits.</exception>
-    public int Integer(string name)
+    public int WholeNumber(string name)
     {
         JsonElement value = Find(name, JsonValueKind.Number, "an integer");
         return value.TryGetInt32(out int integer) ? integer

@@ -9,7 +9,7 @@ namespace LstmLab.Sweeps;
 /// <code>
 /// return TrialProgram.Run((trial, checkpoints, stop) =&gt;
 /// {
-///     double loss = Train(units: trial.Integer("units"), seed: (ulong)trial.Seed, checkpoints, stop);
+///     double loss = Train(units: trial.WholeNumber("units"), seed: (ulong)trial.Seed, checkpoints, stop);
 ///     return new { loss };
 /// });
 /// </code>

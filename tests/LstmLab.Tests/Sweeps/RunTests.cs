@@ -20,7 +20,7 @@ public class RunTests
     [Fact]
     public void Each_trial_has_one_result_and_the_table_has_a_row_for_each()
     {
-        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script.
+        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script
         using TemporaryFolder folder = new();
         Sweep sweep = Declare(folder, "\"grid\": { \"n\": [1, 2, 3] }");
         Assert.Equal(new RunSummary(1, 0, 0, false), SweepRun.Run(sweep, [sweep.Trials[1]], null, default));
@@ -40,16 +40,25 @@ public class RunTests
     [Fact]
     public void A_trial_that_fails_is_named_with_its_reason_and_the_others_run()
     {
-        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script.
+        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script
         using TemporaryFolder folder = new();
         Sweep sweep = Declare(folder, "\"grid\": { \"n\": [12, 13, 14] }");
         Assert.Equal(new RunSummary(2, 0, 1, false), SweepRun.Run(sweep, sweep.Trials, null, default));
         ResultFolder results = new(sweep);
         Trial failed = Assert.Single(results.Missing());
-        Assert.Equal(13, failed.Integer("n"));
+        Assert.Equal(13, failed.WholeNumber("n"));
         Assert.Contains("exit code 3", results.FailureOf(failed), StringComparison.Ordinal);
         Assert.Contains("thirteen is unlucky", results.FailureOf(failed), StringComparison.Ordinal);
         Assert.Equal(2, ResultTable.Write(sweep, folder["t.csv"], partial: true));
+    }
+
+    [Fact]
+    public void A_run_whose_first_three_trials_fail_ends_with_them()
+    {
+        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script
+        using TemporaryFolder folder = new();
+        Sweep sweep = Declare(folder, "\"grid\": { \"n\": [13], \"repeat\": [1, 2, 3, 4, 5] }");
+        Assert.Equal(new RunSummary(0, 0, 3, false), SweepRun.Run(sweep, sweep.Trials, null, default));
     }
 
     [Theory]
@@ -57,7 +66,7 @@ public class RunTests
     [InlineData("[\"sh\", \"-c\", \"read line; echo '{1}'\"]", "answered '{1}'")]
     public void A_program_that_does_not_answer_is_refused(string command, string part)
     {
-        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script.
+        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["toy.json"], $"{{ \"command\": {command}, \"list\": [ {{ \"n\": 1 }} ] }}");
         Sweep sweep = Sweep.Read(folder["toy.json"]);
@@ -67,7 +76,7 @@ public class RunTests
     [Fact]
     public async Task A_training_that_a_signal_stops_goes_on_and_gives_the_bits_of_one_that_was_never_stopped()
     {
-        if (OperatingSystem.IsWindows()) return;      // Windows has no SIGTERM.
+        if (OperatingSystem.IsWindows()) return;      // Windows has no SIGTERM
         using TemporaryFolder folder = new();
         string tests = typeof(RunTests).Assembly.Location;
         File.WriteAllText(folder["toy.json"],
@@ -96,7 +105,7 @@ public class RunTests
     [Fact]
     public void What_a_killed_run_left_half_written_is_removed()
     {
-        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script.
+        if (OperatingSystem.IsWindows()) return;      // the program of this test is a shell script
         using TemporaryFolder folder = new();
         Sweep sweep = Declare(folder, "\"grid\": { \"n\": [1] }");
         string path = Path.Combine(new ResultFolder(sweep).Path, sweep.Trials[0].Id[..2], sweep.Trials[0].Id + ".json");

@@ -41,13 +41,13 @@ public class SubmissionTests
     {
         Sweep sweep = SweepTests.Read("{ PROGRAM, \"grid\": { \"n\": [1, 2, 3, 4, 5] }, \"trialsPerTask\": 2 }");
         // Strict: a key that the client's types do not have is an error.
-        V1Job job = KubernetesYaml.Deserialize<V1Job>(Submission.Kubernetes(sweep, "registry/lstmlab:1", "data"), strict: true);
+        V1Job job = KubernetesYaml.Deserialize<V1Job>(Submission.Kubernetes(sweep, "lstmlab:1", "data"), strict: true);
         Assert.Equal(("batch/v1", "Job", "toy"), (job.ApiVersion, job.Kind, job.Metadata.Name));
         Assert.Equal(("Indexed", 3, 3), (job.Spec.CompletionMode, job.Spec.Completions, job.Spec.Parallelism));
         V1PodSpec pod = job.Spec.Template.Spec;
         Assert.Equal("Never", pod.RestartPolicy);
         V1Container container = Assert.Single(pod.Containers);
-        Assert.Equal("registry/lstmlab:1", container.Image);
+        Assert.Equal("lstmlab:1", container.Image);
         Assert.Contains("lstmlab sweep run /sweep/toy.json --task $JOB_COMPLETION_INDEX", container.Command[2], StringComparison.Ordinal);
         Assert.Equal("data", Assert.Single(pod.Volumes).PersistentVolumeClaim.ClaimName);
         Assert.Equal(Assert.Single(container.VolumeMounts).Name, pod.Volumes[0].Name);

@@ -13,7 +13,7 @@ internal static class ToyTrials
     public static int Run() => TrialProgram.Run((trial, checkpoints, stop) =>
     {
         History history = Train(
-            trial.Integer("units"), trial.Number("rate"), (ulong)trial.Seed, checkpoints, new Pause(trial.Integer("pause")), stop);
+            trial.WholeNumber("units"), trial.Number("rate"), (ulong)trial.Seed, checkpoints, new Pause(trial.WholeNumber("pause")), stop);
         if (history.StopReason == StopReason.Cancelled) throw new OperationCanceledException(stop);
         return new { loss = history.Loss[^1].ToString("R", CultureInfo.InvariantCulture) };
     });
