@@ -181,7 +181,8 @@ internal static class SweepCommand
         try
         {
             using var process = Process.Start(new ProcessStartInfo("scontrol", "show config") { RedirectStandardOutput = true })!;
-            var line = process.StandardOutput.ReadToEnd().Split('\n').FirstOrDefault(text => text.StartsWith("MaxArraySize", StringComparison.Ordinal));
+            var line = process.StandardOutput.ReadToEnd(
+                ).Split('\n').FirstOrDefault(text => text.StartsWith("MaxArraySize", StringComparison.Ordinal));
             return line is null ? usual : int.Parse(line.Split('=')[1], CultureInfo.InvariantCulture);
         }
         catch (System.ComponentModel.Win32Exception)
@@ -202,7 +203,8 @@ internal static class SweepCommand
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new SweepException($"'{program}' cannot be started: {error.Message} Install it, or use --print and run the script elsewhere.", error);
+            throw new SweepException(
+                $"'{program}' cannot be started: {error.Message} Install it, or use --print and run the script elsewhere.", error);
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class ModuleSteps<T>(Module<T> decoder, params string[] changed) :
     {
         ArgumentNullException.ThrowIfNull(states);
         if (states.Count == 0 || states.Count < changed.Length)
-            throw new ArgumentException($"There must be {Math.Max(1, changed.Length)} states or more, but there are {states.Count}.", nameof(states));
+            throw new ArgumentException(
+                $"There must be {Math.Max(1, changed.Length)} states or more, but there are {states.Count}.", nameof(states));
         int count = BatchOf(states[0].Data);
         for (int n = 1; n < states.Count; n++)
         {
@@ -64,7 +65,8 @@ public sealed class ModuleSteps<T>(Module<T> decoder, params string[] changed) :
         ArgumentNullException.ThrowIfNull(last);
         int count = Count(states);
         if (last.Count != count)
-            throw new ArgumentException($"There must be a last symbol for each of the {count} sequences, but there are {last.Count}.", nameof(last));
+            throw new ArgumentException(
+                $"There must be a last symbol for each of the {count} sequences, but there are {last.Count}.", nameof(last));
         _ = decoder.Parameters;      // draws weights that are not drawn yet
         _tape.Begin(Pass.Predict);
         Value<T>[] inputs = new Value<T>[1 + states.Count];

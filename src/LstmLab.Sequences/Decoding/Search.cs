@@ -154,11 +154,13 @@ public static class Search
     {
         (double[,] steps, TState next) = model.Step(states, last);
         if (steps.GetLength(0) != last.Length)
-            throw new ArgumentException($"The model must give {last.Length} rows of log-probabilities, but gave {steps.GetLength(0)}.", nameof(model));
+            throw new ArgumentException(
+                $"The model must give {last.Length} rows of log-probabilities, but gave {steps.GetLength(0)}.", nameof(model));
         if (end < 0 || end >= steps.GetLength(1))
             throw new ArgumentOutOfRangeException(nameof(end), end, $"The model's symbols are 0 … {steps.GetLength(1) - 1}.");
         foreach (double step in steps)
-            if (double.IsNaN(step)) throw new ArgumentException("The model gave NaN for a log-probability: are its weights finite?", nameof(model));
+            if (double.IsNaN(step))
+                throw new ArgumentException("The model gave NaN for a log-probability: are its weights finite?", nameof(model));
         return (steps, next);
     }
 

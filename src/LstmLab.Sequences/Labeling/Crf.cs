@@ -241,12 +241,12 @@ public sealed class Crf<T> : Layer<T> where T : struct, IBinaryFloatingPointIeee
             throw new ArgumentException(
                 $"tags[t = {t}, b = {b}]: {place} may not follow {(from is null ? "the start" : $"tag {from}")}; "
                 + "correct the tags, or allow it.",
-                "tags");
+                nameof(path));
         }
     }
 
     private static ArgumentException NothingAllowed(int b, int length) =>
-        new($"No sequence of {length} tags is allowed, as sequence b = {b} needs.", "lengths");
+        new($"No sequence of {length} tags is allowed, as sequence b = {b} needs.");
 
     // What a call keeps from pass to pass.
     private sealed class Workspace(int tags)

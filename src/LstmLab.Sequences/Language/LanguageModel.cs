@@ -49,7 +49,8 @@ public sealed class LanguageModel<T> : Module<T> where T : struct, IBinaryFloati
     public override Value<T> Forward(params ReadOnlySpan<Value<T>> inputs)
     {
         if (inputs.Length is not (1 or 3))
-            throw new ArgumentException($"The inputs are the symbols, or symbols, h and c, but {inputs.Length} were given.", nameof(inputs));
+            throw new ArgumentException(
+                $"The inputs are the symbols, or symbols, h and c, but {inputs.Length} were given.", nameof(inputs));
         Value<T> x = drop.Forward(symbols.Forward(inputs[0])).Named("e");
         (Value<T> y, Value<T> h, Value<T>? c) =
             inputs.Length == 3 ? reader.ForwardWithStates(x, inputs[1], inputs[2]) : reader.ForwardWithStates(x, null);

@@ -69,6 +69,7 @@ public static class Frames
         if (frames.Length == 0) throw new ArgumentException("There must be at least one frame, but there is none.", nameof(frames));
         int odd = Array.FindIndex(frames, frame => frame.Length != frames[0].Length);
         if (odd >= 0)
-            throw new ArgumentException($"Frame {odd} has {frames[odd].Length} coefficients, but frame 0 has {frames[0].Length}.", nameof(frames));
+            throw new ArgumentException(
+                $"Frame {odd} has {frames[odd].Length} coefficients, but frame 0 has {frames[0].Length}.", nameof(frames));
     }
 }

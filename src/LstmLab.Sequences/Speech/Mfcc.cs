@@ -45,7 +45,8 @@ public sealed class Mfcc
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(hop, 1);
         if (!int.IsPow2(transform) || transform < window)
-            throw new ArgumentException($"transform must be a power of 2, at least {window} (window), but is {transform}.", nameof(transform));
+            throw new ArgumentException(
+                $"transform must be a power of 2, at least {window} (window), but is {transform}.", nameof(transform));
         if (coefficients > filters)
             throw new ArgumentException($"{coefficients} coefficients need as many filters, but filters is {filters}.", nameof(filters));
         (Rate, Coefficients, Window, Hop, _filters) = (rate, coefficients, window, hop, filters);

@@ -63,9 +63,12 @@ internal static class ParameterSpace
         double from = range.Value.GetProperty("from").GetDouble(), to = range.Value.GetProperty("to").GetDouble();
         bool integers = range.Value.TryGetProperty("integers", out JsonElement whole) && whole.GetBoolean();
         string scale = range.Value.TryGetProperty("scale", out JsonElement named) ? named.GetString()! : "linear";
-        if (!(from < to)) throw new JsonException($"'{range.Name}' must go from a smaller to a larger number, but goes from {from} to {to}.");
-        if (scale == "log" && from <= 0) throw new JsonException($"'{range.Name}' is on a logarithmic scale and must be above 0, but begins at {from}.");
-        if (scale is not ("linear" or "log")) throw new JsonException($"The scale of '{range.Name}' must be linear or log, but is {scale}.");
+        if (!(from < to))
+            throw new JsonException($"'{range.Name}' must go from a smaller to a larger number, but goes from {from} to {to}.");
+        if (scale == "log" && from <= 0)
+            throw new JsonException($"'{range.Name}' is on a logarithmic scale and must be above 0, but begins at {from}.");
+        if (scale is not ("linear" or "log"))
+            throw new JsonException($"The scale of '{range.Name}' must be linear or log, but is {scale}.");
         double last = integers ? to + 1 : to;
         double value = scale == "log" ? from * Math.Pow(last / from, uniform) : from + (uniform * (last - from));
         // Six digits: powers may differ in the last bit from one machine to another.

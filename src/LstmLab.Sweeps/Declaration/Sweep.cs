@@ -79,7 +79,8 @@ public sealed class Sweep
         string[] command = root.TryGetProperty("command", out JsonElement words)
             ? [.. words.EnumerateArray().Select(word => word.GetString()!)]
             : [];
-        if (command.Length == 0) throw new JsonException("'command' must name the program that answers trials, e.g. [\"dotnet\", \"run\", \"toy.cs\"].");
+        if (command.Length == 0)
+            throw new JsonException("'command' must name the program that answers trials, e.g. [\"dotnet\", \"run\", \"toy.cs\"].");
         int perTask = root.TryGetProperty("trialsPerTask", out JsonElement size) ? size.GetInt32() : 1;
         if (perTask < 1) throw new JsonException($"'trialsPerTask' must be at least 1, but is {perTask}.");
 

@@ -39,7 +39,8 @@ public static class ResultTable
         using StringWriter text = new(CultureInfo.InvariantCulture);
         using (CsvWriter csv = CsvWriter.Create(text, CsvWriterOptions.Default, leaveOpen: true))
         {
-            csv.WriteRecord([.. parameters, "seed", .. results.Select(name => parameters.Append("seed").Contains(name) ? $"result.{name}" : name)]);
+            csv.WriteRecord(
+                [.. parameters, "seed", .. results.Select(name => parameters.Append("seed").Contains(name) ? $"result.{name}" : name)]);
             foreach ((Trial trial, JsonElement result) in rows)
             {
                 csv.WriteRecord([

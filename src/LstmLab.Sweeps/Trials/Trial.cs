@@ -15,7 +15,8 @@ public sealed class Trial
     public Trial(JsonElement parameters)
     {
         if (parameters.ValueKind != JsonValueKind.Object)
-            throw new JsonException($"The parameters of a trial must be an object such as {{\"units\": 2}}, but are {parameters.GetRawText()}.");
+            throw new JsonException(
+                $"The parameters of a trial must be an object such as {{\"units\": 2}}, but are {parameters.GetRawText()}.");
         byte[] canonical = CanonicalJson.Write(parameters), hash = SHA256.HashData(canonical);
         using JsonDocument copy = JsonDocument.Parse(canonical);
         Parameters = copy.RootElement.Clone();

@@ -33,8 +33,8 @@ public class TensorBoardTests
     {
         using TemporaryFolder folder = new();
         Model<float> model = new(seed: 1, new Lstm<float>(1, 2, returnSequences: false), new Dense<float>(2, 1));
-        var x = Tensors.Fill((t, n, i) => (float)(t - n), 3, 4, 1);
-        var y = Tensors.Fill((n, i) => n > 1 ? 1f : 0f, 4, 1);
+        var x = Tensors.Fill<float>((t, n, i) => t - n, 3, 4, 1);
+        var y = Tensors.Fill<float>(n => n > 1 ? 1 : 0, 4, 1);
         History history = model.Train(x, y, new MeanSquaredError(), new Adam(0.01), epochs: 3, seed: 1, validation: new(x, y),
             metrics: [new BinaryAccuracy()], progress: new TensorBoardLog(folder["run"]));
 

@@ -24,7 +24,8 @@ public class BeamSearchTests
             Assert.Equal(1, all.Sum(hypothesis => Math.Exp(hypothesis.LogProbability)), 1e-12);
             Hypothesis[] best = [.. all.OrderByDescending(hypothesis => hypothesis.Score(lengthPower)).Take(10)];
             int width = (int)Math.Pow(symbols, longest);
-            IReadOnlyList<Hypothesis> found = Search.Beam(model, ["0"], Start, symbols - 1, longest, width, Math.Min(10, width), lengthPower)[0];
+            IReadOnlyList<Hypothesis> found = Search.Beam(
+                model, ["0"], Start, symbols - 1, longest, width, Math.Min(10, width), lengthPower)[0];
             Assert.Equal(best.Length, found.Count);
             for (int n = 0; n < best.Length; n++) Agree(best[n], found[n]);
         }
@@ -118,9 +119,11 @@ public class BeamSearchTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Search.Beam(model, 1, Start, end: 2, maximumLength: 3, width: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Search.Beam(model, 1, Start, end: 2, maximumLength: 3, width: 2, best: 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Search.Beam(model, 1, Start, end: 2, maximumLength: 3, width: 2, lengthPower: -1));
-        ArgumentOutOfRangeException noEnd = Assert.Throws<ArgumentOutOfRangeException>(() => Search.Greedy(model, 1, Start, end: 3, maximumLength: 2));
+        ArgumentOutOfRangeException noEnd = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Search.Greedy(model, 1, Start, end: 3, maximumLength: 2));
         Assert.Contains("0 … 2", noEnd.Message, StringComparison.Ordinal);
-        ArgumentException nan = Assert.Throws<ArgumentException>(() => Search.Greedy(new EvenModel(3, double.NaN), 1, Start, end: 2, maximumLength: 2));
+        ArgumentException nan = Assert.Throws<ArgumentException>(
+            () => Search.Greedy(new EvenModel(3, double.NaN), 1, Start, end: 2, maximumLength: 2));
         Assert.Contains("NaN", nan.Message, StringComparison.Ordinal);
     }
 

@@ -47,10 +47,12 @@ public class OnnxDecodingTests
     {
         Writer model = Trained.Value;
         Input<float> source = Sources(seed: 51, count: 7);
-        IReadOnlyList<Hypothesis> written = Search.Greedy(new ModuleSteps<float>(model.Decoder, "h", "c"), Read(model, source), Start, End, Longest + 1);
+        IReadOnlyList<Hypothesis> written = Search.Greedy(
+            new ModuleSteps<float>(model.Decoder, "h", "c"), Read(model, source), Start, End, Longest + 1);
         int[][] targets = [.. written.Select(hypothesis => (int[])[.. hypothesis.Symbols, .. hypothesis.Ended ? new[] { End } : []])];
         int[] lengths = [.. targets.Select(target => target.Length)];
-        Tensor<float> late = Tensors.Fill((u, b, _) => u == 0 ? Start : u <= lengths[b] - 1 ? (float)targets[b][u - 1] : 0, lengths.Max(), 7, 1);
+        Tensor<float> late = Tensors.Fill(
+            (u, b, _) => u == 0 ? Start : u <= lengths[b] - 1 ? (float)targets[b][u - 1] : 0, lengths.Max(), 7, 1);
         LogSoftmax<float> normalize = new();
         Tape<float> tape = new Tape<float>().Begin(Pass.Predict);
         Value<float> steps = normalize.Forward(model.Forward(tape.Input(source.Data, source.Lengths), tape.Input(late, lengths)));

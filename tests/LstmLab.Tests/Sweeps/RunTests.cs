@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LstmLab.Sweeps;
 using LstmLab.Tests.Formats;
 using Xunit;
@@ -70,7 +69,8 @@ public class RunTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["toy.json"], $"{{ \"command\": {command}, \"list\": [ {{ \"n\": 1 }} ] }}");
         Sweep sweep = Sweep.Read(folder["toy.json"]);
-        Assert.Contains(part, Assert.Throws<SweepException>(() => SweepRun.Run(sweep, sweep.Trials, null, default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            part, Assert.Throws<SweepException>(() => SweepRun.Run(sweep, sweep.Trials, null, default)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,10 +44,12 @@ public class SweepTests
         Assert.All(rates, rate => Assert.InRange(rate, 0.0001, 0.1));
         // A third of the decades each, and a quarter of the integers each, within four standard deviations.
         Assert.InRange(rates.Count(rate => rate < 0.001), 95, 171);
-        Assert.All(Enumerable.Range(1, 4), units => Assert.InRange(sweep.Trials.Count(trial => trial.WholeNumber("units") == units), 65, 135));
+        Assert.All(
+            Enumerable.Range(1, 4), units => Assert.InRange(sweep.Trials.Count(trial => trial.WholeNumber("units") == units), 65, 135));
         Assert.InRange(sweep.Trials.Count(trial => trial.Text("cell") == "gru"), 160, 240);
         Assert.Equal(sweep.Trials.Select(trial => trial.Id), Read(search.Replace("SEED", "1", StringComparison.Ordinal)).Trials.Select(trial => trial.Id));
-        Assert.DoesNotContain(sweep.Trials[0].Id, Read(search.Replace("SEED", "2", StringComparison.Ordinal)).Trials.Select(trial => trial.Id));
+        Assert.DoesNotContain(
+            sweep.Trials[0].Id, Read(search.Replace("SEED", "2", StringComparison.Ordinal)).Trials.Select(trial => trial.Id));
     }
 
     [Theory]

@@ -103,7 +103,8 @@ public class MfccTests
     {
         Mfcc mfcc = new(coefficients: 26);
         float[][] frames = mfcc.Of(Noise(360));
-        Assert.All(frames.SelectMany((frame, t) => frame.Zip(mfcc.Warp(frames, 1)[t])), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        Assert.All(
+            frames.SelectMany((frame, t) => frame.Zip(mfcc.Warp(frames, 1)[t])), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
 
         // A peak at filter 9, the tenth, moves to filter 11 when its place grows by 12/10.
         double[] Log(float[] c) => [.. Enumerable.Range(0, 26).Select(m => c.Select((v, j) =>

@@ -45,7 +45,8 @@ public class SoundTests
         try
         {
             File.WriteAllText(file, "This is a text of more than forty-four bytes, and no sound.");
-            Assert.Contains("is not a WAV file", Assert.Throws<InvalidDataException>(() => Sound.Read(file)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is not a WAV file", Assert.Throws<InvalidDataException>(() => Sound.Read(file)).Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -46,7 +46,9 @@ public class TimeWarpingTests
     [Fact]
     public void Frames_that_do_not_fit_are_named()
     {
-        Assert.Contains("0 and 1", Assert.Throws<ArgumentException>(() => TimeWarping.Distance([], [[1]])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 and 1", Assert.Throws<ArgumentException>(() => TimeWarping.Distance([[1, 2]], [[1]])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 and 1", Assert.Throws<ArgumentException>(() => TimeWarping.Distance([], [[1]])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 and 1", Assert.Throws<ArgumentException>(() => TimeWarping.Distance([[1, 2]], [[1]])).Message, StringComparison.Ordinal);
     }
 }
