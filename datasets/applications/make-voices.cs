@@ -6,8 +6,7 @@
 //
 // Each row of the settings is a digit that a voice says. Pitch and speed are -p and -s of espeak-ng; of flite they are int_f0_target_mean
 // and duration_stretch. A sound is resampled to 8,000 samples a second, and cut 200 samples before the first and 400 after the last
-// sample that reaches 3 % of the largest. The power is divided by half the size of the transform here, not by all of it as in the other
-// features, so the first coefficient is larger by √26 ln 2; standardized frames are the same.
+// sample that reaches 3 % of the largest.
 #:project ../../src/LstmLab.Sequences/LstmLab.Sequences.csproj
 #:package NWaves
 using System.Diagnostics;
@@ -44,7 +43,6 @@ foreach (string row in File.ReadLines(Path.Combine(args[0], "more_voices_setting
     int first = Math.Max(0, Array.FindIndex(samples, sample => Math.Abs(sample) > loud) - 200);
     int end = Math.Min(samples.Length, Array.FindLastIndex(samples, sample => Math.Abs(sample) > loud) + 400);
     float[][] frames = mfcc.Of(new Sound(samples[first..end], mfcc.Rate));
-    foreach (float[] frame in frames) frame[0] += (float)(Math.Sqrt(26) * Math.Log(2));
     index.Add($"{source},{voice},{digit},{bytes.Count / 13},{frames.Length}");
     foreach (float[] frame in frames)
         bytes.AddRange(frame.Select((c, k) => (byte)(sbyte)Math.Clamp(Math.Round((c - mean[k]) / scale[k]), -127, 127)));
