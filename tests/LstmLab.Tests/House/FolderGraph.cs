@@ -125,8 +125,9 @@ internal sealed class FolderGraph
     // What protoc made when the project was built.
     private static string[] Generated()
     {
-        string folder = Repository.PathOf("artifacts", "obj", "LstmLab.Formats", "release", "Onnx", "Files");
-        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.cs") : [];
+        string made = Repository.PathOf("artifacts", "obj", "LstmLab.Formats", "release");
+        string[] folders = [Path.Combine(made, "Onnx", "Files"), Path.Combine(made, "TensorBoard")];
+        return [.. folders.Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.cs"))];
     }
 
     private static IEnumerable<MetadataReference> References() =>
