@@ -4,6 +4,7 @@
 //
 // Each row is a day between 1950 and 2049 in the long pattern ("D") of one language, and the same day in the long pattern of English (en-US).
 // The days of the test and the validation set are in no other set, in any language.
+#:property RestorePackagesWithLockFile=false
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;

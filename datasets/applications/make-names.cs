@@ -6,6 +6,7 @@
 //   dotnet run make-names.cs . names/names.tsv
 //
 // The first argument is the folder in which the packages lie.
+#:property RestorePackagesWithLockFile=false
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 

@@ -9,6 +9,7 @@
 // sample that reaches 3 % of the largest.
 #:project ../../src/LstmLab.Sequences/LstmLab.Sequences.csproj
 #:package NWaves
+#:property RestorePackagesWithLockFile=false
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;

@@ -6,6 +6,7 @@
 // Kept are words of 2 to 14 letters a to z with their first pronunciation, without the digits of stress. In the order of the words'
 // SHA-256, which is as good as random and the same everywhere, the first 2,000 are the test set, the next 1,000 the validation set and
 // the next 10,000 the training set.
+#:property RestorePackagesWithLockFile=false
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;

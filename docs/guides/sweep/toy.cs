@@ -4,6 +4,8 @@
 #:project ../../../src/LstmLab.Sweeps/LstmLab.Sweeps.csproj
 #:project ../../../src/LstmLab/LstmLab.csproj
 #:property NoWarn=CS1591;CA1852
+#:property PublishAot=false
+#:property RestorePackagesWithLockFile=false
 using System.Numerics.Tensors;
 using LstmLab;
 using LstmLab.Formats;
