@@ -2,7 +2,8 @@
 //
 //   DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false dotnet run make-dates.cs dates/dates.tsv
 //
-// Each row is a day between 1950 and 2049 in the long pattern ("D") of one language, and the same day in the long pattern of English (en-US).
+// Each row is a day between 1950 and 2049 in the long pattern ("D") of one language, and the same day in the long pattern of English
+// (en-US).
 // The days of the test and the validation set are in no other set, in any language.
 #:property RestorePackagesWithLockFile=false
 using System.Globalization;
@@ -10,7 +11,8 @@ using System.Security.Cryptography;
 using System.Text;
 
 string[] languages =
-    ["de-DE", "fr-FR", "es-ES", "it-IT", "pt-PT", "nl-NL", "sv-SE", "da-DK", "fi-FI", "pl-PL", "cs-CZ", "hu-HU", "tr-TR", "id-ID", "el-GR", "ru-RU"];
+    ["de-DE", "fr-FR", "es-ES", "it-IT", "pt-PT", "nl-NL", "sv-SE", "da-DK", "fi-FI", "pl-PL", "cs-CZ",
+        "hu-HU", "tr-TR", "id-ID", "el-GR", "ru-RU"];
 CultureInfo english = CultureInfo.GetCultureInfo("en-US");
 const int days = 3_000;
 

@@ -25,7 +25,8 @@ string[] countries = [.. territories.Where(pair => Regex.IsMatch(pair.Key, "^[A-
 // Cities that time zones are named after: by CLDR's English name, else by the zone's.
 string[] notCities =
 [
-    "Azores", "Canaries", "Madeira", "Faroe", "Canton Island", "Chatham Islands", "Easter Island", "Galápagos Islands", "Kerguelen Islands",
+    "Azores", "Canaries", "Madeira", "Faroe", "Canton Island", "Chatham Islands", "Easter Island", "Galápagos Islands",
+    "Kerguelen Islands",
     "Kwajalein Atoll", "Lord Howe Island", "Marquesas Islands", "Midway Atoll", "Wake Island", "Tortola", "Tahiti", "Mahé", "Thule",
     "St. Vincent", "St. Thomas", "Funafuti", "Saipan", "Rarotonga", "Lindeman", "Oral", "Bahia", "Stanley", "Chuuk", "Pohnpei", "Kosrae",
     "Guadalcanal", "Bougainville", "Efate", "Tongatapu", "Fakaofo", "Norfolk", "Pitcairn", "Bermuda", "South Georgia", "Sakhalin",

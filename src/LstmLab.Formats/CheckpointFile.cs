@@ -9,7 +9,8 @@ namespace LstmLab.Formats;
 
 /// <summary>
 /// A model, and the state of its training if there is one, in a file: 8 letters "LstmLab1", the format's version in 8 bytes, safetensors
-/// with weights (model/…), best weights (best/…), the optimizer's arrays (slot0/…) and carried states (carried/0/h), and the SHA-256 of all before.
+/// with weights (model/…), best weights (best/…), the optimizer's arrays (slot0/…) and carried states (carried/0/h), and the
+/// SHA-256 of all before.
 /// </summary>
 internal static class CheckpointFile
 {

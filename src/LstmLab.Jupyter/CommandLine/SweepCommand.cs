@@ -34,8 +34,9 @@ internal static class SweepCommand
             var output = parsed.InvocationConfiguration.Output;
             foreach (var (n, trial) in sweep.Trials.Index())
             {
+                var parameters = trial.Parameters.GetRawText();
                 output.WriteLine(
-                    $$"""{"task":{{n / sweep.TrialsPerTask}},"id":"{{trial.Id}}","seed":{{trial.Seed}},"parameters":{{trial.Parameters.GetRawText()}}}""");
+                    $$"""{"task":{{n / sweep.TrialsPerTask}},"id":"{{trial.Id}}","seed":{{trial.Seed}},"parameters":{{parameters}}}""");
             }
 
             parsed.InvocationConfiguration.Error.WriteLine($"{sweep.Trials.Count} trials in {sweep.TaskCount} tasks.");
@@ -64,8 +65,8 @@ internal static class SweepCommand
             using var stop = new CancellationTokenSource();
             using var signals = new StopSignals(stop);
             var summary = SweepRun.Run(sweep, trials, new Counter(error, trials.Count), stop.Token);
-            error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{summary.Finished} trials finished, {summary.Skipped} skipped, {summary.Failed} failed{(summary.IsStopped ? ", stopped" : "")}."));
+            var stopped = summary.IsStopped ? ", stopped" : "";
+            error.WriteLine($"{summary.Finished} trials finished, {summary.Skipped} skipped, {summary.Failed} failed{stopped}.");
             if (summary.Failed > 0) error.WriteLine("'lstmlab sweep missing' says why; the next run tries them again.");
             if (summary.Failed > 0 && summary.Finished == 0) error.WriteLine("No trial had an answer: mend the program first.");
             return summary.IsStopped ? TrialProgram.Stopped : summary.Failed > 0 ? RunCommand.Failed : RunCommand.Succeeded;
@@ -76,7 +77,8 @@ internal static class SweepCommand
     private static Command Missing()
     {
         var file = File();
-        var command = new Command("missing", "Prints the trials without a result, and why they failed if they did. Exit code: 0 none, 1 some.")
+        var command = new Command(
+            "missing", "Prints the trials without a result, and why they failed if they did. Exit code: 0 none, 1 some.")
         {
             file,
         };
@@ -100,7 +102,11 @@ internal static class SweepCommand
     private static Command Collect()
     {
         var file = File();
-        var output = new Option<string?>("--output", "-o") { Description = "The table; beside the declaration when omitted.", HelpName = "CSV" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The table; beside the declaration when omitted.",
+            HelpName = "CSV",
+        };
         var partial = new Option<bool>("--partial") { Description = "Leaves out trials that have no result." };
         var command = new Command("collect", "Writes all results into one CSV table. Its bytes do not depend on where and when trials ran.")
         {
@@ -136,8 +142,8 @@ internal static class SweepCommand
             DefaultValueFactory = _ => "sweep",
         };
         var command = new Command("submit", """
-            Hands the tasks that have trials without a result to a scheduler: array jobs of Slurm, processes of GNU parallel on this machine,
-            or the manifest of an indexed job of Kubernetes, which is printed for 'kubectl apply -f -'.
+            Hands the tasks that have trials without a result to a scheduler: array jobs of Slurm, processes of GNU parallel on this
+            machine, or the manifest of an indexed job of Kubernetes, which is printed for 'kubectl apply -f -'.
             """)
         {
             file, on, print, option, image, claim,

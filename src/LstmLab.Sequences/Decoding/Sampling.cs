@@ -94,7 +94,8 @@ public static class Sampling
             if (double.IsNaN(logProbabilities[k]) || double.IsPositiveInfinity(logProbabilities[k]))
             {
                 throw new ArgumentException(
-                    $"The log-probability of symbol {k} is {logProbabilities[k]}: are the model's weights finite?", nameof(logProbabilities));
+                    $"The log-probability of symbol {k} is {logProbabilities[k]}: are the model's weights finite?",
+                    nameof(logProbabilities));
             }
 
             if (logProbabilities[k] > logProbabilities[best]) best = k;

@@ -11,7 +11,8 @@ public static class Search
     /// <param name="maximumLength">How many symbols are written at most, the end symbol included.</param>
     /// <returns>One sequence for each source. Of equally probable symbols the one with the smaller number is written.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The greatest length is below 1.</exception>
-    /// <exception cref="ArgumentException">The model's answer has not one row for each sequence, has no end symbol, or holds NaN.</exception>
+    /// <exception cref="ArgumentException">The model's answer does not have one row for each sequence, has no end symbol, or holds
+    /// NaN.</exception>
     public static IReadOnlyList<Hypothesis> Greedy<TState>(
         IStepModel<TState> model, TState states, int start, int end, int maximumLength)
     {
@@ -71,7 +72,8 @@ public static class Search
     /// sooner comes first; among beginnings of equal probability the one that continues the higher-ranked beginning, then the one with the
     /// smaller symbol.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model's answer has not one row for each sequence, has no end symbol, or holds NaN.</exception>
+    /// <exception cref="ArgumentException">The model's answer does not have one row for each sequence, has no end symbol, or holds
+    /// NaN.</exception>
     public static IReadOnlyList<IReadOnlyList<Hypothesis>> Beam<TState>(
         IStepModel<TState> model, TState states, int start, int end, int maximumLength, int width, int best = 1, double lengthPower = 0)
     {
@@ -117,8 +119,9 @@ public static class Search
     private static Beginning[] Continued(List<Beginning> beam, int first, int after, double[,] steps, int width)
     {
         // The worst kept so far is on top of the queue: less probable, else later among equals.
-        PriorityQueue<(int Row, int Symbol), (double LogProbability, int Place)> kept = new(Comparer<(double LogProbability, int Place)>.Create(
-            (a, b) => a.LogProbability != b.LogProbability ? a.LogProbability.CompareTo(b.LogProbability) : b.Place.CompareTo(a.Place)));
+        var worstFirst = Comparer<(double LogProbability, int Place)>.Create(
+            (a, b) => a.LogProbability != b.LogProbability ? a.LogProbability.CompareTo(b.LogProbability) : b.Place.CompareTo(a.Place));
+        PriorityQueue<(int Row, int Symbol), (double LogProbability, int Place)> kept = new(worstFirst);
         int symbols = steps.GetLength(1);
         for (int row = first; row < after; row++)
         {
@@ -142,7 +145,8 @@ public static class Search
         return best;
     }
 
-    // Whether the most probable beginning may still become one of the best: all symbols to come at probability 1, up to the greatest length.
+    // Whether the most probable beginning may still become one of the best: all symbols to come at probability 1, up to the greatest
+    // length.
     private static bool CanStillEnter(Beginning beginning, List<Hypothesis> found, int best, double lengthPower, int maximumLength)
     {
         if (found.Count < best) return true;

@@ -10,8 +10,8 @@ namespace LstmLab.Sequences;
 /// <remarks>
 /// <c>Forward(x)</c> reads symbols [T, B, 1] from states of zeros, or in training from those of the step before;
 /// <c>Forward(x, h, c)</c> reads them from given states [L, B, H]. Either names the states after the last symbol <c>h</c> and <c>c</c>, so
-/// that <see cref="ModuleSteps{T}"/> writes with it, and what the layers pass on at each symbol <c>e</c> and <c>y</c>. Recurrent weights are drawn orthogonal, the forget gates' biases begin at 1. T.
-/// Mikolov, M. Karafiát, L. Burget, J. Černocký, S. Khudanpur, "Recurrent neural network based language model", Interspeech 2010; dropout:
+/// that <see cref="ModuleSteps{T}"/> writes with it, and what the layers pass on at each symbol <c>e</c> and <c>y</c>. Recurrent
+/// weights are drawn orthogonal, and the forget gates' biases begin at 1. T. Mikolov, M. Karafiát, L. Burget, J. Černocký, S. Khudanpur, "Recurrent neural network based language model", Interspeech 2010; dropout:
 /// W. Zaremba, I. Sutskever, O. Vinyals, "Recurrent neural network regularization", 2014.
 /// </remarks>
 public sealed class LanguageModel<T> : Module<T> where T : struct, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,8 @@ public sealed class LanguageModel<T> : Module<T> where T : struct, IBinaryFloati
     /// <param name="layers">L, recurrent layers.</param>
     /// <param name="dropout">Probability of dropping a value before, between and after the recurrent layers in training.</param>
     /// <param name="seed">Fixes the initial weights.</param>
-    public LanguageModel(int symbolCount, int embeddingSize, int hiddenSize, int layers = 1, double dropout = 0, ulong seed = 0) : base(seed)
+    public LanguageModel(int symbolCount, int embeddingSize, int hiddenSize, int layers = 1, double dropout = 0, ulong seed = 0)
+        : base(seed)
     {
         (_layers, _hiddenSize) = (layers, hiddenSize);
         symbols = new(symbolCount, embeddingSize);

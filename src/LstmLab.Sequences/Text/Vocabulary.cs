@@ -46,7 +46,8 @@ public sealed class Vocabulary
     public int this[string symbol] => _numbers.TryGetValue(symbol, out int number) ? number
         : Unknown is not null ? _numbers[Unknown]
         : throw new KeyNotFoundException(
-            $"'{symbol}' is not one of the {Count} symbols of the vocabulary, which has no symbol for unknown ones: add it, or pass unknown.");
+            $"'{symbol}' is not one of the {Count} symbols of the vocabulary, which has no symbol for unknown ones: "
+            + "add it, or pass unknown.");
 
     /// <summary>The symbol of a number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not one of 0 … <see cref="Count"/> − 1.</exception>

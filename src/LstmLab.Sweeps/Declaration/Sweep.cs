@@ -10,7 +10,8 @@ namespace LstmLab.Sweeps;
 ///   "grid": { "units": [2, 4, 8], "repeat": [1, 2, 3] },       // every combination
 ///   "list": [ { "units": 3, "repeat": 1 } ],                   // these
 ///   "random": { "trials": 50, "seed": 1, "parameters": {       // drawn from ranges
-///     "rate": { "from": 0.0001, "to": 0.1, "scale": "log" }, "units": { "from": 2, "to": 64, "integers": true }, "cell": ["lstm", "gru"] } },
+///     "rate": { "from": 0.0001, "to": 0.1, "scale": "log" }, "units": { "from": 2, "to": 64, "integers": true },
+///     "cell": ["lstm", "gru"] } },
 ///   "trialsPerTask": 100                                       // how many a task of a scheduler runs one after another
 /// }
 /// </code></summary>

@@ -75,23 +75,16 @@ public sealed class ResultFolder
     }
 
     /// <summary>Writes a file whole or not at all.</summary>
-    internal static void Write(string path, ReadOnlySpan<byte> content)
+    internal static void Write(string path, byte[] content)
     {
-        string temporary = path + ".tmp";
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, stream => stream.Write(content));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SweepException($"{path} could not be written, and what stood there is as it was: {error.Message}", error);
+            throw new SweepException(error.Message, error);
         }
     }
 
@@ -99,5 +92,6 @@ public sealed class ResultFolder
     private string PathOf(Trial trial, string kind) => System.IO.Path.Combine(Path, trial.Id[..2], trial.Id + kind);
 
     private IEnumerable<string> Names(string pattern) => !Directory.Exists(Path) ? []
-        : Directory.EnumerateFiles(Path, pattern, SearchOption.AllDirectories).Select(file => System.IO.Path.GetFileNameWithoutExtension(file));
+        : Directory.EnumerateFiles(Path, pattern, SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file));
 }

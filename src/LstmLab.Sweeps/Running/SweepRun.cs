@@ -59,7 +59,8 @@ public static class SweepRun
                 }
 
                 progress?.Report(trials.Count - open.Length + finished + failed);
-                if (finished == 0 && failed == FailuresBeforeTheFirstAnswer) return new(0, trials.Count - open.Length, failed, IsStopped: false);
+                if (finished == 0 && failed == FailuresBeforeTheFirstAnswer)
+                    return new(0, trials.Count - open.Length, failed, IsStopped: false);
             }
         }
         finally

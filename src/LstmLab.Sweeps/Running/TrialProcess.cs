@@ -74,7 +74,8 @@ internal sealed partial class TrialProcess : IDisposable
     public string Reason()
     {
         _process.WaitForExit();
-        lock (_errors) return string.Join('\n', _errors.Prepend($"The program ended with exit code {_process.ExitCode} and without an answer."));
+        string end = $"The program ended with exit code {_process.ExitCode} and without an answer.";
+        lock (_errors) return string.Join('\n', _errors.Prepend(end));
     }
 
     /// <summary>Asks the program to keep its work and to end.</summary>

@@ -97,7 +97,8 @@ public abstract class Recurrent<T> : Layer<T> where T : struct, IBinaryFloatingP
             if (value && _count == 2)
             {
                 throw new ArgumentException(
-                    "A bidirectional layer carries no states: its second direction begins at the end of a batch, whose next is yet to come.");
+                    "A bidirectional layer carries no states: its second direction begins at the end of a batch, "
+                    + "whose next is yet to come.");
             }
 
             field = value;

@@ -1,4 +1,4 @@
-namespace LstmLab.Formats;
+namespace LstmLab;
 
 /// <summary>Writes a file whole or not at all.</summary>
 internal static class AtomicFile
